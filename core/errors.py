@@ -1,0 +1,55 @@
+"""Every error Parley raises on purpose; this file also runs on Python 3.10, inside Rasa."""
+
+from __future__ import annotations
+
+
+class ParleyError(Exception):
+    """Base of all errors that carry a sentence for the person who can act on it."""
+
+
+class BadInput(ParleyError):
+    """The caller can fix it; the message is shown as it is."""
+
+
+class BadAudio(BadInput):
+    """Unreadable, empty, too long, or not sound."""
+
+
+class BadScorecard(BadInput):
+    """A scorecard file is wrong; the message names the file and the line."""
+
+
+class BadSettings(BadInput):
+    """A setting is wrong; the message names it."""
+
+
+class NotFound(ParleyError):
+    """Nothing has this id."""
+
+
+class NotAllowed(ParleyError):
+    """This person may not do this."""
+
+
+class Conflict(ParleyError):
+    """Somebody else changed it first; the message says who or what."""
+
+
+class Unavailable(ParleyError):
+    """Another service failed; `retryable` says whether to try again."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class BotUnavailable(Unavailable):
+    """Rasa did not answer, or answered with an error."""
+
+
+class TelephonyUnavailable(Unavailable):
+    """The telephone provider did not answer, or answered with an error."""
+
+
+class ModelUnavailable(Unavailable):
+    """A model's weights are not on this machine; the message names the command that mends it."""

@@ -1,0 +1,49 @@
+"""Who holds a conversation: the bot, the queue or a person; the bot is silent while one does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.errors import Conflict
+
+
+class Holder(StrEnum):
+    """Who is to answer the customer now."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    PERSON = "person"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """The state of one conversation's handoff.
+
+    `version` grows with each change, so that a bot turn begun before it is dropped.
+    `summary` is what the agent reads first; `agent` is the user who holds it.
+    """
+
+    conversation: str
+    holder: Holder
+    since: datetime
+    version: int
+    agent: str | None = None
+    reason: str | None = None
+    summary: str | None = None
+
+
+ALLOWED: dict[Holder, frozenset[Holder]] = {
+    Holder.BOT: frozenset({Holder.WAITING, Holder.PERSON, Holder.CLOSED}),
+    Holder.WAITING: frozenset({Holder.PERSON, Holder.BOT, Holder.CLOSED}),
+    Holder.PERSON: frozenset({Holder.PERSON, Holder.WAITING, Holder.BOT, Holder.CLOSED}),
+    Holder.CLOSED: frozenset(),
+}
+
+
+def check_move(handoff: Handoff, to: Holder) -> None:
+    """Raise Conflict unless the conversation may go from its holder to `to`."""
+    if to not in ALLOWED[handoff.holder]:
+        raise Conflict(
+            f"conversation {handoff.conversation} is {handoff.holder}, it cannot become {to}"
+        )

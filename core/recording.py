@@ -1,0 +1,94 @@
+"""A call's sound and what a machine heard in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from core.conversation import Word, check_aware
+from core.errors import BadInput
+from core.spans import TimeSpan
+
+
+class ChannelLayout(StrEnum):
+    """Which party is on which channel, first channel first."""
+
+    AGENT_CUSTOMER = "agent,customer"
+    CUSTOMER_AGENT = "customer,agent"
+    MONO = "mono"
+
+
+class RecordingState(StrEnum):
+    """How far a recording has come; the database row is the truth."""
+
+    RECEIVED = "received"
+    TRANSCRIBED = "transcribed"
+    SCORED = "scored"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The sound of one call as it was received.
+
+    `sha256` is of the file's bytes; `duration` is in seconds and, like `sample_rate_hz` and
+    `layout`, None until it was read. `incomplete_at` is the second where a damaged file breaks.
+    """
+
+    id: str
+    sha256: str
+    name: str
+    state: RecordingState
+    received_at: datetime
+    layout: ChannelLayout | None = None
+    duration: float | None = None
+    sample_rate_hz: int | None = None
+    consent: bool | None = None
+    delete_after: datetime | None = None
+    conversation: str | None = None
+    agent: str | None = None
+    external_id: str | None = None
+    scorecard: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    incomplete_at: float | None = None
+    error: str | None = None
+    attempts: int = 0
+
+    def __post_init__(self) -> None:
+        check_aware(self.received_at, "received_at")
+        if len(self.sha256) != 64:
+            raise BadInput(f"a SHA-256 has 64 hex digits, not {len(self.sha256)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One telephone leg; `(provider, provider_call_id)` is unique, so webhooks may repeat."""
+
+    id: str
+    provider: str
+    provider_call_id: str
+    conversation: str
+    direction: str
+    recording: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech on one channel as the engine gave it."""
+
+    channel: int
+    span: TimeSpan
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What the machine heard; never edited by a person, save by redaction and erasure."""
+
+    recording: str
+    engine: str
+    model: str
+    revision: str
+    language: str
+    segments: tuple[Segment, ...]

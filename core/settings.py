@@ -1,0 +1,165 @@
+"""All settings of Parley, read once by each program's main; docs/settings.md explains them.
+
+Values come from the environment (prefix `PARLEY_`), then from `.env`, then the defaults here.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import BadSettings
+from core.recording import ChannelLayout
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """One company's Parley; every path is relative to the folder it is started in."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PARLEY_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    # the house
+    company: str = "Harbour & Pine"
+    timezone: str = "Europe/London"
+    retention_days: Annotated[int, Field(ge=1)] = 90
+    scorecard: str = "service"
+    scorecard_variables: dict[str, str] = Field(default_factory=dict)
+
+    # where things are
+    var: Path = Path("var")
+    models: Path = Path("models")
+    database_url: str = ""
+    broker_url: str = ""
+    recordings_url: str = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    # addresses of the programs
+    host: str = "127.0.0.1"
+    chat_port: Port = 8080
+    live_port: Port = 8081
+    console_port: Port = 8090
+    rasa_port: Port = 5005
+    actions_port: Port = 5055
+    public_url: str = ""
+    rasa_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    live_secret: str = ""
+    address_secret: str = ""
+
+    # conversations
+    bot_timeout_seconds: Annotated[float, Field(gt=0)] = 15.0
+    idle_close_minutes_web: Annotated[int, Field(ge=1)] = 30
+    idle_close_minutes_messaging: Annotated[int, Field(ge=1)] = 1440
+    max_message_characters: Annotated[int, Field(ge=100, le=4000)] = 2000
+    survey: bool = True
+
+    # speech
+    asr_engine: Literal["auto", "faster-whisper", "moonshine"] = "auto"
+    asr_model: str = "small"
+    asr_language: str = "en"
+    asr_threads: Annotated[int, Field(ge=0)] = 0
+    channels: ChannelLayout = ChannelLayout.AGENT_CUSTOMER
+    max_recording_hours: Annotated[float, Field(gt=0)] = 8.0
+    max_upload_mib: Annotated[int, Field(ge=1)] = 1024
+
+    # work
+    claim_seconds: Annotated[int, Field(ge=5)] = 120
+    sweep_seconds: Annotated[int, Field(ge=1)] = 60
+    max_attempts: Annotated[int, Field(ge=1)] = 3
+
+    # console
+    session_hours: Annotated[int, Field(ge=1)] = 12
+
+    @field_validator("rasa_urls", mode="before")
+    @classmethod
+    def _split_urls(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no time zone is called {value!r}; try Europe/London") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people read times."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's async URL; by default SQLite in `var`."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'parley.db'}"
+
+    @property
+    def rasas(self) -> tuple[str, ...]:
+        """Base URLs of the Rasa servers."""
+        return self.rasa_urls or (f"http://127.0.0.1:{self.rasa_port}",)
+
+    @property
+    def live_url(self) -> str:
+        """Base URL of the listener with the live commands."""
+        return f"http://127.0.0.1:{self.live_port}"
+
+    @property
+    def recordings(self) -> str:
+        """Where recordings are kept: a folder, or any URL that fsspec opens."""
+        return self.recordings_url or str(self.var / "recordings")
+
+    @property
+    def inbox(self) -> Path:
+        """The watched folder."""
+        return self.var / "inbox"
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        BadSettings: naming each setting that is wrong, and why.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"PARLEY_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise BadSettings("; ".join(lines)) from error
+
+
+def load_secret(settings: Settings, name: Literal["live", "address"]) -> str:
+    """The secret from the settings, else from `var/<name>.secret`, made there at first run (0600).
+
+    Two programs that start together agree: the file is created exclusively.
+    """
+    given = settings.live_secret if name == "live" else settings.address_secret
+    if given:
+        return given
+    path = settings.var / f"{name}.secret"
+    settings.var.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _create_secret(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _create_secret(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    try:
+        path.hardlink_to(draft)  # fails when the other program was first, never overwrites
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

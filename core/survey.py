@@ -1,0 +1,108 @@
+"""How it went, asked in the conversation itself: what is asked next, and what an answer means.
+
+A pure state machine. `channels` keeps the invitation and its answers as rows and offers each
+customer turn to it before the bot; `language.answers` reads the words.
+Source: DOMAIN "Metrics" for the scales.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.conversation import check_aware
+from core.errors import BadInput
+
+
+class SurveyKind(StrEnum):
+    """What is asked."""
+
+    CSAT = "csat"
+    WHY = "why"
+    CES = "ces"
+    NPS = "nps"
+
+
+SCALES: dict[SurveyKind, tuple[int, int]] = {
+    SurveyKind.CSAT: (1, 5),
+    SurveyKind.CES: (1, 7),
+    SurveyKind.NPS: (0, 10),
+}
+WHY_AT_MOST = 3  # a CSAT of 3 or less is asked why: 4 and 5 count as satisfied in CSAT
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInvitation:
+    """One offer to say how it went, with the questions in order and what it is about."""
+
+    id: str
+    conversation: str
+    kinds: tuple[SurveyKind, ...]
+    about: str
+    offered_at: datetime
+    closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        check_aware(self.offered_at, "offered_at")
+        if not self.kinds or len(set(self.kinds)) != len(self.kinds):
+            raise BadInput("an invitation asks each of its questions once, and at least one")
+        if SurveyKind.WHY in self.kinds:
+            raise BadInput("why is asked after a low score, it is not invited by itself")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResponse:
+    """An answer, or a dismissal, which is not a score. A score is valid for its kind."""
+
+    id: str
+    invitation: str
+    kind: SurveyKind
+    answered_at: datetime
+    score: int | None = None
+    text: str | None = None
+    turn: str | None = None
+    is_dismissed: bool = False
+
+    def __post_init__(self) -> None:
+        check_aware(self.answered_at, "answered_at")
+        if self.is_dismissed:
+            if self.score is not None or self.text is not None:
+                raise BadInput("a dismissed question has neither score nor text")
+        elif self.kind is SurveyKind.WHY:
+            if not (self.text or "").strip() or self.score is not None:
+                raise BadInput("why is answered in words")
+        else:
+            check_score(self.kind, self.score)
+
+
+def check_score(kind: SurveyKind, score: int | None) -> None:
+    """Raise BadInput unless `score` lies on the scale of `kind`."""
+    low, high = SCALES[kind]
+    if score is None or not low <= score <= high:
+        raise BadInput(f"{kind} goes from {low} to {high}, not {score}")
+
+
+def next_question(
+    invitation: SurveyInvitation, responses: tuple[SurveyResponse, ...]
+) -> SurveyKind | None:
+    """The question to ask now; None when the invitation is done, closed or dismissed.
+
+    After a CSAT of 3 or less comes why. Dismissing why goes on to the next question;
+    dismissing a scale ends the invitation: who waves away one number wants no second.
+    """
+    if invitation.closed_at is not None:
+        return None
+    answered = {response.kind: response for response in responses}
+    for kind in invitation.kinds:
+        given = answered.get(kind)
+        if given is None:
+            return kind
+        if given.is_dismissed:
+            return None
+        if _asks_why(given) and SurveyKind.WHY not in answered:
+            return SurveyKind.WHY
+    return None
+
+
+def _asks_why(response: SurveyResponse) -> bool:
+    is_low = response.score is not None and response.score <= WHY_AT_MOST
+    return response.kind is SurveyKind.CSAT and is_low

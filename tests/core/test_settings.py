@@ -1,0 +1,47 @@
+"""Settings: wrong ones are named, secrets are made once, every one is documented."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from core.errors import BadSettings
+from core.settings import Settings, load_secret, load_settings
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_settings_name_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PARLEY_TIMEZONE", "Mars/Olympus")
+    monkeypatch.setenv("PARLEY_CHAT_PORT", "99999")
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+    assert "PARLEY_TIMEZONE" in str(caught.value)
+    assert "PARLEY_CHAT_PORT" in str(caught.value)
+
+
+def test_settings_read_dot_env_and_lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(
+        "PARLEY_COMPANY=Acme\nPARLEY_RASA_URLS=http://a:1/, http://b:2\n"
+    )
+    settings = load_settings()
+    assert settings.company == "Acme"
+    assert settings.rasas == ("http://a:1", "http://b:2")
+
+
+def test_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+    secret = load_secret(settings, "live")
+    assert len(secret) >= 32
+    assert load_secret(settings, "live") == secret
+    assert load_secret(settings, "address") != secret
+    assert stat.S_IMODE((tmp_path / "live.secret").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["address.secret", "live.secret"]
+
+
+def test_every_setting_is_documented() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    missing = [name for name in Settings.model_fields if f"`PARLEY_{name.upper()}`" not in text]
+    assert missing == []
