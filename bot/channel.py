@@ -1,0 +1,90 @@
+"""Our input channel in Rasa: a turn in, the bot's messages or an error status out.
+
+POST   /webhooks/parley/turns                 one turn; a repeated turn id gets the stored answer
+DELETE /webhooks/parley/conversations/<id>    forget a conversation
+GET    /webhooks/parley/                      health
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
+
+from bot.failures import failure_of
+from bot.logs import withhold_words
+from bot.processor import CHANNEL_NAME, find_processor, find_store
+from bot.turns import parse_id, parse_turn
+
+logger = logging.getLogger(__name__)
+
+
+class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
+    """One turn of a conversation at a time; many conversations at once."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @classmethod
+    def name(cls) -> str:
+        """The folder of our routes under /webhooks."""
+        return CHANNEL_NAME
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> ParleyChannel:  # noqa: ARG003  # Rasa's signature
+        """Made once, before the server takes a request; from here on logs carry no words."""
+        withhold_words()
+        return cls()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:  # noqa: ARG002  # turns go to TurnProcessor, which fails loudly
+        """The routes."""
+        routes = Blueprint("parley_channel")
+        routes.add_route(self.health, "/", methods=["GET"])
+        routes.add_route(self.take_turn, "/turns", methods=["POST"])
+        routes.add_route(self.forget, "/conversations/<conversation:str>", methods=["DELETE"])
+        routes.exception(Exception)(answer_failure)
+        return routes
+
+    async def health(self, request: Request) -> HTTPResponse:
+        """Healthy means that a turn could be answered now."""
+        find_processor(_agent(request))
+        return json({"status": "ok"})
+
+    async def take_turn(self, request: Request) -> HTTPResponse:
+        """Answer a turn, after those of its conversation that came before it."""
+        asked = parse_turn(request.json)
+        request.ctx.names = f"conversation {asked.conversation} turn {asked.turn}"
+        async with self._lock(asked.conversation):
+            messages = await find_processor(_agent(request)).answer(asked)
+        return json({"messages": messages})
+
+    async def forget(self, request: Request, conversation: str) -> HTTPResponse:
+        """Remove a conversation, after the turn that is being answered in it."""
+        parse_id(conversation, "conversation")
+        async with self._lock(conversation):
+            await find_store(_agent(request)).delete(conversation)
+        return empty()
+
+    def _lock(self, conversation: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation, asyncio.Lock())
+
+
+async def answer_failure(request: Request, error: Exception) -> HTTPResponse:
+    """The one place where an exception becomes an answer."""
+    failure = failure_of(error)
+    about = getattr(request.ctx, "names", "a request")
+    level = logging.ERROR if failure.status >= 500 else logging.WARNING
+    logger.log(level, "%s: %s %s %s", about, failure.status, failure.code, type(error).__name__)
+    return json(failure.as_json(), status=failure.status)
+
+
+def _agent(request: Request) -> Agent:
+    return request.app.ctx.agent
