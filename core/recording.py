@@ -61,18 +61,6 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One telephone leg; `(provider, provider_call_id)` is unique, so webhooks may repeat."""
-
-    id: str
-    provider: str
-    provider_call_id: str
-    conversation: str
-    direction: str
-    recording: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of speech on one channel as the engine gave it."""
 

@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     models: Path = Path("models")
     database_url: str = ""
     broker_url: str = ""
-    recordings_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     # addresses of the programs
@@ -112,9 +111,9 @@ class Settings(BaseSettings):
         return f"http://127.0.0.1:{self.live_port}"
 
     @property
-    def recordings(self) -> str:
-        """Where recordings are kept: a folder, or any URL that fsspec opens."""
-        return self.recordings_url or str(self.var / "recordings")
+    def recordings(self) -> Path:
+        """The folder in which recordings are kept, named by their id."""
+        return self.var / "recordings"
 
     @property
     def inbox(self) -> Path:

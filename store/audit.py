@@ -1,0 +1,31 @@
+"""Who read, listened, exported or changed what; rows are only ever added."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.people import AuditRow
+from store.tables import AuditTable
+
+
+async def record(
+    session: AsyncSession,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    now: datetime,
+    detail: str | None = None,
+) -> None:
+    """Write one row. `actor` is a user id or a program's name, `subject` an id; no words."""
+    session.add(AuditTable(at=now, actor=actor, action=action, subject=subject, detail=detail))
+    await session.flush()
+
+
+async def rows_of(session: AsyncSession, subject: str) -> tuple[AuditRow, ...]:
+    """Everything that was done with `subject`, oldest first."""
+    rows = await session.scalars(
+        select(AuditTable).where(AuditTable.subject == subject).order_by(AuditTable.id)
+    )
+    return tuple(AuditRow(row.at, row.actor, row.action, row.subject, row.detail) for row in rows)

@@ -1,0 +1,264 @@
+"""Conversations: written whole (calls, imports) or turn by turn (chats)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation import Channel, Conversation, Event, EventKind, Role, Turn
+from core.errors import BadInput, NotFound
+from core.handoff import Holder
+from core.ids import new_id
+from core.people import Address
+from store import search
+from store.database import keyed_hash
+from store.mapping import conversation_of, event_row, turn_of, turn_row
+from store.tables import AddressRow, ConversationRow, CustomerRow, EventRow, TurnRow
+
+SCORE_NONE, SCORE_DUE, SCORE_DONE, SCORE_FAILED = "none", "due", "scored", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A turn and its place in the conversation, counted from 0."""
+
+    position: int
+    turn: Turn
+
+
+async def add(session: AsyncSession, conversation: Conversation, *, now: datetime) -> None:
+    """Store a whole conversation; it is closed and belongs to nobody's queue.
+
+    Raises:
+        BadInput: the id is taken.
+    """
+    if await session.get(ConversationRow, conversation.id) is not None:
+        raise BadInput(f"there is already a conversation {conversation.id}")
+    row = _row(conversation, now, Holder.CLOSED)
+    session.add(row)
+    await session.flush()
+    await _write_turns(session, conversation)
+    session.add_all(event_row(conversation.id, event) for event in conversation.events)
+    await session.flush()
+
+
+async def replace_turns(session: AsyncSession, conversation: Conversation) -> None:
+    """Put these turns in place of the stored ones: a recording was heard again."""
+    for row in await session.scalars(
+        select(TurnRow).where(TurnRow.conversation_id == conversation.id)
+    ):
+        await session.delete(row)
+    await search.forget(session, conversation.id)
+    await session.flush()
+    stored = await _get_row(session, conversation.id)
+    stored.engine = conversation.engine
+    stored.language = conversation.language
+    await _write_turns(session, conversation)
+
+
+async def open_chat(
+    session: AsyncSession, channel: Channel, address: Address, *, now: datetime
+) -> Conversation:
+    """Open a conversation with the customer at `address`, linked to their last one."""
+    customer = await _customer(session, address)
+    previous = await session.scalar(
+        select(ConversationRow.id)
+        .where(ConversationRow.customer_id == customer)
+        .order_by(ConversationRow.listed_at.desc(), ConversationRow.id.desc())
+        .limit(1)
+    )
+    opened = Event(EventKind.OPENED, now)
+    conversation = Conversation(
+        new_id(), channel, opened_at=now, previous=previous, events=(opened,), language="en"
+    )
+    row = _row(conversation, now, Holder.BOT)
+    row.customer_id = customer
+    session.add(row)
+    await session.flush()
+    session.add(event_row(conversation.id, opened))
+    await session.flush()
+    return conversation
+
+
+async def find_open_chat(session: AsyncSession, address: Address) -> str | None:
+    """The id of the customer's conversation that is still open."""
+    return await session.scalar(
+        select(ConversationRow.id)
+        .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
+        .where(AddressRow.hash == address_hash(session, address))
+        .where(ConversationRow.holder != Holder.CLOSED)
+        .order_by(ConversationRow.listed_at.desc())
+        .limit(1)
+    )
+
+
+async def find_last_chat(session: AsyncSession, address: Address) -> str | None:
+    """The id of the customer's latest conversation, open or not."""
+    return await session.scalar(
+        select(ConversationRow.id)
+        .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
+        .where(AddressRow.hash == address_hash(session, address))
+        .order_by(ConversationRow.listed_at.desc(), ConversationRow.id.desc())
+        .limit(1)
+    )
+
+
+async def append_turn(
+    session: AsyncSession,
+    conversation_id: str,
+    turn: Turn,
+    *,
+    now: datetime,
+    agent_id: str | None = None,
+) -> bool:
+    """Add a turn at the end; False when one with this id is already there.
+
+    `agent_id` is the user who wrote an agent's turn; `turn.author` is the name shown.
+    """
+    row = await _get_row(session, conversation_id)
+    if await session.get(TurnRow, (conversation_id, turn.id)) is not None:
+        return False
+    last = await session.scalar(
+        select(func.max(TurnRow.position)).where(TurnRow.conversation_id == conversation_id)
+    )
+    made = turn_row(conversation_id, 0 if last is None else last + 1, turn)
+    made.agent_id = agent_id
+    session.add(made)
+    row.last_turn_at = now
+    await session.flush()
+    await search.index(session, conversation_id, turn.text)
+    return True
+
+
+async def add_event(session: AsyncSession, conversation_id: str, event: Event) -> None:
+    """Record that something happened."""
+    session.add(event_row(conversation_id, event))
+    await session.flush()
+
+
+async def find(session: AsyncSession, conversation_id: str) -> Conversation | None:
+    """A whole conversation, or None."""
+    row = await session.get(ConversationRow, conversation_id)
+    if row is None:
+        return None
+    turns = await session.scalars(
+        select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.position)
+    )
+    events = await session.scalars(
+        select(EventRow).where(EventRow.conversation_id == conversation_id).order_by(EventRow.id)
+    )
+    return conversation_of(row, list(turns), list(events))
+
+
+async def get(session: AsyncSession, conversation_id: str) -> Conversation:
+    """A whole conversation.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    found = await find(session, conversation_id)
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found
+
+
+async def turns_after(
+    session: AsyncSession, conversation_id: str, position: int
+) -> tuple[Placed, ...]:
+    """The turns behind `position` (-1 for all), in order."""
+    rows = await session.scalars(
+        select(TurnRow)
+        .where(TurnRow.conversation_id == conversation_id, TurnRow.position > position)
+        .order_by(TurnRow.position)
+    )
+    return tuple(Placed(row.position, turn_of(row)) for row in rows)
+
+
+async def set_agent(session: AsyncSession, conversation_id: str, name: str | None) -> None:
+    """Name the person who served the customer."""
+    (await _get_row(session, conversation_id)).agent = name
+
+
+async def swap_roles(
+    session: AsyncSession, conversation_id: str, *, actor: str, now: datetime
+) -> None:
+    """Agent becomes customer and the other way round; the score is due again.
+
+    Raises:
+        NotFound: there is no such conversation.
+        BadInput: it has no turns of an agent or a customer.
+    """
+    other = {Role.AGENT.value: Role.CUSTOMER.value, Role.CUSTOMER.value: Role.AGENT.value}
+    row = await _get_row(session, conversation_id)
+    turns = list(
+        await session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation_id))
+    )
+    if not any(turn.role in other for turn in turns):
+        raise BadInput("nobody in this conversation is an agent or a customer yet")
+    for turn in turns:
+        turn.role = other.get(turn.role, turn.role)
+        turn.author = None
+    row.score_state, row.score_error, row.score_attempts = SCORE_DUE, None, 0
+    await add_event(session, conversation_id, Event(EventKind.ROLES_SWAPPED, now, actor))
+
+
+def address_hash(session: AsyncSession, address: Address) -> str:
+    """The key by which an address is found."""
+    return keyed_hash(session, f"{address.kind}:{address.value}")
+
+
+async def _customer(session: AsyncSession, address: Address) -> str:
+    hashed = address_hash(session, address)
+    known = await session.get(AddressRow, hashed)
+    if known is not None:
+        return known.customer_id
+    customer = CustomerRow(id=new_id())
+    session.add(customer)
+    await session.flush()
+    session.add(
+        AddressRow(hash=hashed, customer_id=customer.id, kind=address.kind, value=address.value)
+    )
+    await session.flush()
+    return customer.id
+
+
+async def _get_row(session: AsyncSession, conversation_id: str) -> ConversationRow:
+    row = await session.get(ConversationRow, conversation_id)
+    if row is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return row
+
+
+async def _write_turns(session: AsyncSession, conversation: Conversation) -> None:
+    session.add_all(
+        turn_row(conversation.id, position, turn)
+        for position, turn in enumerate(conversation.turns)
+    )
+    await session.flush()
+    await search.index(session, conversation.id, *(turn.text for turn in conversation.turns))
+
+
+def _row(conversation: Conversation, now: datetime, holder: Holder) -> ConversationRow:
+    return ConversationRow(
+        id=conversation.id,
+        channel=conversation.channel.value,
+        opened_at=conversation.opened_at,
+        closed_at=conversation.closed_at,
+        last_turn_at=now if holder is Holder.BOT else None,
+        listed_at=conversation.opened_at or now,
+        language=conversation.language,
+        external_id=conversation.external_id,
+        agent=conversation.agent,
+        customer=conversation.customer,
+        recording_id=conversation.recording,
+        engine=conversation.engine,
+        previous_id=conversation.previous,
+        variables=dict(conversation.variables),
+        labels=dict(conversation.labels),
+        holder=holder.value,
+        holder_since=now,
+        version=1,
+        score_state=SCORE_NONE,
+        score_attempts=0,
+    )

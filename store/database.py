@@ -1,0 +1,152 @@
+"""Opens the database, brings its tables up to date, and hands out transactions."""
+
+import fcntl
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from core.errors import Unavailable
+from core.settings import Settings, load_secret
+
+BUSY_TIMEOUT_MS = 10_000  # SQLite waits so long for another writer; ours hold it for milliseconds
+MIGRATION_LOCK = 7_253_903  # any number, the same in every Parley on one PostgreSQL database
+
+
+class Database:
+    """An engine, and the key of the hashes by which addresses and words are found."""
+
+    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
+        self.engine = engine
+        self._sessions = async_sessionmaker(
+            engine, expire_on_commit=False, info={"key": key}, autobegin=True
+        )
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that may change things: all of it happens, or none.
+
+        Raises:
+            Unavailable: the database is locked, full or gone; retryable.
+        """
+        with _translated():
+            async with self._sessions() as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """One consistent look at the database; on SQLite it waits for no writer.
+
+        Raises:
+            Unavailable: the database is gone; retryable.
+        """
+        with _translated():
+            async with self._sessions() as session:
+                await session.connection(execution_options={"reading": True})
+                yield session
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.engine.dispose()
+
+
+async def open_database(settings: Settings) -> Database:
+    """Connect, migrate to the newest tables, and return the database.
+
+    Raises:
+        Unavailable: no database answers at the configured place.
+    """
+    settings.var.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database)
+    try:
+        with _translated():
+            await _migrate(engine)
+    except OSError as error:  # asyncpg lets a refused connection through as it is
+        raise Unavailable(f"no database answers: {error}", retryable=True) from error
+    return Database(engine, load_secret(settings, "address").encode())
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """An async engine; SQLite gets WAL, foreign keys and a busy timeout."""
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def keyed_hash(session: AsyncSession, value: str) -> str:
+    """HMAC-SHA256 of `value` under the address secret, in hex."""
+    key: bytes = session.info["key"]
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin for us: _begin_sqlite does
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a read that turns into a write would fail, not wait."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+async def _migrate(engine: AsyncEngine) -> None:
+    with _file_lock(engine):
+        async with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                await connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                )
+            await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _file_lock(engine: AsyncEngine) -> Iterator[None]:
+    """Programs that start together migrate one after another."""
+    file = make_url(str(engine.url)).database
+    if engine.dialect.name != "sqlite" or not file or file == ":memory:":
+        yield
+        return
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    with Path(f"{file}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable(f"the database did not answer: {error.orig}", retryable=True) from error

@@ -1,0 +1,193 @@
+"""Evaluations, and the claim on the next score that is due."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.evaluation import Evaluation, Evidence, Finding, SentimentTrace, Source, Verdict
+from core.spans import TextSpan
+from store.conversations import SCORE_DONE, SCORE_DUE, SCORE_FAILED
+from store.tables import ConversationRow, EvaluationRow
+
+
+async def save(session: AsyncSession, evaluation: Evaluation) -> None:
+    """Keep the machine's evaluation, in place of its earlier one by the same scorecard."""
+    await session.execute(
+        delete(EvaluationRow)
+        .where(EvaluationRow.conversation_id == evaluation.conversation)
+        .where(EvaluationRow.scorecard == evaluation.scorecard)
+        .where(EvaluationRow.source == Source.MACHINE.value)
+    )
+    mood = evaluation.sentiment
+    session.add(
+        EvaluationRow(
+            id=evaluation.id,
+            conversation_id=evaluation.conversation,
+            scorecard=evaluation.scorecard,
+            version=evaluation.version,
+            made_at=evaluation.made_at,
+            score=evaluation.score,
+            failed=evaluation.failed,
+            source=evaluation.source.value,
+            variables=dict(evaluation.variables),
+            mood=mood.overall,
+            mood_shift=mood.shift,
+            mood_model=mood.model,
+            mood_turns=[[turn, value] for turn, value in mood.turns],
+            findings=json.dumps([_finding_out(finding) for finding in evaluation.findings]),
+        )
+    )
+    await session.flush()
+
+
+async def latest(session: AsyncSession, conversation_id: str) -> Evaluation | None:
+    """The newest evaluation of a conversation, or None."""
+    row = await session.scalar(
+        select(EvaluationRow)
+        .where(EvaluationRow.conversation_id == conversation_id)
+        .order_by(EvaluationRow.made_at.desc(), EvaluationRow.id.desc())
+        .limit(1)
+    )
+    return None if row is None else _evaluation_of(row)
+
+
+async def ask(session: AsyncSession, conversation_id: str, scorecard: str | None = None) -> None:
+    """Make the score of a conversation due, by `scorecard` when it is given."""
+    values: dict[str, Any] = {
+        "score_state": SCORE_DUE,
+        "score_error": None,
+        "score_attempts": 0,
+    }
+    if scorecard is not None:
+        values["scorecard"] = scorecard
+    await session.execute(
+        update(ConversationRow).where(ConversationRow.id == conversation_id).values(**values)
+    )
+
+
+async def due(session: AsyncSession, *, now: datetime) -> list[str]:
+    """Conversations whose score is due and that no live claim covers."""
+    rows = await session.scalars(
+        select(ConversationRow.id)
+        .where(ConversationRow.score_state == SCORE_DUE)
+        .where((ConversationRow.claimed_until.is_(None)) | (ConversationRow.claimed_until < now))
+        .order_by(ConversationRow.listed_at)
+    )
+    return list(rows)
+
+
+async def claim(
+    session: AsyncSession, conversation_id: str, *, worker: str, now: datetime, seconds: float
+) -> bool:
+    """Take a due score; False when another worker has it or it is done."""
+    return await _change(
+        session,
+        (ConversationRow.id == conversation_id)
+        & (ConversationRow.score_state == SCORE_DUE)
+        & (
+            ConversationRow.claimed_until.is_(None)
+            | (ConversationRow.claimed_until < now)
+            | (ConversationRow.claimed_by == worker)
+        ),
+        claimed_by=worker,
+        claimed_until=now + timedelta(seconds=seconds),
+        score_attempts=ConversationRow.score_attempts + 1,
+    )
+
+
+async def finish(session: AsyncSession, conversation_id: str, *, worker: str) -> bool:
+    """The claimed score is stored; False when the claim was lost."""
+    return await _change(
+        session,
+        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
+        score_state=SCORE_DONE,
+        score_error=None,
+        claimed_by=None,
+        claimed_until=None,
+    )
+
+
+async def fail(session: AsyncSession, conversation_id: str, *, worker: str, reason: str) -> bool:
+    """The claimed score cannot be made, and why."""
+    return await _change(
+        session,
+        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
+        score_state=SCORE_FAILED,
+        score_error=reason,
+        claimed_by=None,
+        claimed_until=None,
+    )
+
+
+async def score_state(session: AsyncSession, conversation_id: str) -> tuple[str, str | None]:
+    """How the score stands (`none`, `due`, `scored`, `failed`) and why it failed."""
+    row = await session.get(ConversationRow, conversation_id, populate_existing=True)
+    return ("none", None) if row is None else (row.score_state, row.score_error)
+
+
+async def scorecard_of(session: AsyncSession, conversation_id: str) -> str | None:
+    """The scorecard this conversation was asked to be scored by, if any was named."""
+    row = await session.get(ConversationRow, conversation_id)
+    return None if row is None else row.scorecard
+
+
+async def _change(session: AsyncSession, where: Any, **values: Any) -> bool:
+    done = await session.execute(
+        update(ConversationRow)
+        .where(where)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+
+
+def _finding_out(finding: Finding) -> dict[str, Any]:
+    return {
+        "question": finding.question,
+        "verdict": finding.verdict.value,
+        "confidence": finding.confidence,
+        "probability": finding.probability,
+        "value": finding.value,
+        "reason": finding.reason,
+        "source": finding.source.value,
+        "evidence": [[e.turn, e.span.start, e.span.end] for e in finding.evidence],
+    }
+
+
+def _finding_of(value: dict[str, Any]) -> Finding:
+    return Finding(
+        question=value["question"],
+        verdict=Verdict(value["verdict"]),
+        confidence=value["confidence"],
+        reason=value["reason"],
+        evidence=tuple(
+            Evidence(turn, TextSpan(start, end)) for turn, start, end in value["evidence"]
+        ),
+        probability=value["probability"],
+        value=value["value"],
+        source=Source(value["source"]),
+    )
+
+
+def _evaluation_of(row: EvaluationRow) -> Evaluation:
+    return Evaluation(
+        id=row.id,
+        conversation=row.conversation_id,
+        scorecard=row.scorecard,
+        version=row.version,
+        findings=tuple(_finding_of(value) for value in json.loads(row.findings)),
+        made_at=row.made_at,
+        score=row.score,
+        failed=row.failed,
+        variables=row.variables,
+        sentiment=SentimentTrace(
+            turns=tuple((turn, value) for turn, value in row.mood_turns),
+            overall=row.mood,
+            shift=row.mood_shift,
+            model=row.mood_model,
+        ),
+        source=Source(row.source),
+    )

@@ -1,0 +1,120 @@
+"""Where the bytes of recordings are kept: whole under their final name, or not at all."""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import BadInput, NotFound, Unavailable
+from core.ids import check_id
+
+BLOCK = 1 << 20  # bytes read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that was received whole but has no recording yet."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+class RecordingFiles:
+    """A folder of recordings, each named by its recording's id."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, recording_id: str) -> Path:
+        """Where a recording's bytes are.
+
+        Raises:
+            NotFound: they are not there (any more).
+        """
+        path = self._place(recording_id)
+        if not path.is_file():
+            raise NotFound(f"the sound of recording {recording_id} is not kept any more")
+        return path
+
+    def copy_in(self, source: Path) -> Draft:
+        """Copy a file in, hashing it on the way.
+
+        Raises:
+            BadInput: it cannot be read, or is no file.
+            Unavailable: the disk is full; nothing is left behind.
+        """
+        if not source.is_file():
+            raise BadInput(f"{source} is not a file")
+        try:
+            handle = source.open("rb")
+        except OSError as error:
+            raise BadInput(f"{source} cannot be read: {error.strerror}") from error
+        digest, size = hashlib.sha256(), 0
+        with handle, self._draft() as draft, draft.open("wb") as out:
+            while block := handle.read(BLOCK):
+                digest.update(block)
+                size += len(block)
+                out.write(block)
+        return Draft(draft, digest.hexdigest(), size)
+
+    async def stream_in(self, blocks: AsyncIterator[bytes], *, most_bytes: int) -> Draft:
+        """Receive an upload, hashing it on the way.
+
+        Raises:
+            BadInput: it is larger than `most_bytes`.
+            Unavailable: the disk is full; nothing is left behind.
+        """
+        digest, size = hashlib.sha256(), 0
+        with self._draft() as draft, draft.open("wb") as out:
+            async for block in blocks:
+                size += len(block)
+                if size > most_bytes:
+                    raise BadInput(f"the file is larger than {most_bytes // 2**20} MiB")
+                digest.update(block)
+                out.write(block)
+        return Draft(draft, digest.hexdigest(), size)
+
+    def keep(self, draft: Draft, recording_id: str) -> Path:
+        """Give a draft its final name; repeating it is harmless."""
+        place = self._place(recording_id)
+        draft.path.replace(place)
+        return place
+
+    def drop(self, draft: Draft) -> None:
+        """Throw a draft away."""
+        draft.path.unlink(missing_ok=True)
+
+    def delete(self, recording_id: str) -> None:
+        """Delete a recording's bytes; repeating it is harmless."""
+        self._place(recording_id).unlink(missing_ok=True)
+
+    def free_bytes(self) -> int:
+        """Room on the disk."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.folder).free
+
+    def _place(self, recording_id: str) -> Path:
+        return self.folder / check_id(recording_id, where="recording")
+
+    @contextmanager
+    def _draft(self) -> Iterator[Path]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            draft = self.folder / f".draft-{secrets.token_hex(8)}"
+            yield draft
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise Unavailable(
+                f"the recording could not be stored: {error.strerror}; nothing was kept",
+                retryable=True,
+            ) from error
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise

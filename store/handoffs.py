@@ -1,0 +1,108 @@
+"""Who holds a conversation, changed by compare-and-set on its version."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation import Channel, Event, EventKind
+from core.errors import Conflict, NotFound
+from core.handoff import Handoff, Holder, check_move
+from store import conversations
+from store.tables import ConversationRow
+
+_EVENTS = {
+    Holder.WAITING: EventKind.HANDED_OFF,
+    Holder.PERSON: EventKind.TAKEN,
+    Holder.BOT: EventKind.RETURNED,
+    Holder.CLOSED: EventKind.CLOSED,
+}
+
+
+async def get(session: AsyncSession, conversation_id: str) -> Handoff:
+    """The handoff's state.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    row = await session.get(ConversationRow, conversation_id, populate_existing=True)
+    if row is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return Handoff(
+        conversation=row.id,
+        holder=Holder(row.holder),
+        since=row.holder_since,
+        version=row.version,
+        agent=row.held_by,
+        reason=row.handoff_reason,
+        summary=row.handoff_summary,
+    )
+
+
+async def move(
+    session: AsyncSession,
+    handoff: Handoff,
+    to: Holder,
+    *,
+    now: datetime,
+    agent: str | None = None,
+    actor: str | None = None,
+    reason: str | None = None,
+    summary: str | None = None,
+) -> Handoff:
+    """Give the conversation to another holder, and record the event.
+
+    Args:
+        handoff: as it was read; a change in between wins.
+        agent: the user who holds it from now on.
+        actor: who did it, for the event; None for the bot or the clock.
+
+    Raises:
+        Conflict: somebody else changed it first, or the move is not allowed.
+    """
+    check_move(handoff, to)
+    changes: dict[str, object] = {
+        "holder": to.value,
+        "holder_since": now,
+        "held_by": agent,
+        "version": handoff.version + 1,
+    }
+    if to is Holder.WAITING:
+        changes |= {"handoff_reason": reason, "handoff_summary": summary}
+    if to is Holder.CLOSED:
+        changes |= {"closed_at": now, "score_state": conversations.SCORE_DUE}
+    changed = await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == handoff.conversation)
+        .where(ConversationRow.version == handoff.version)
+        .values(**changes)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
+        raise Conflict(f"conversation {handoff.conversation} was just changed by somebody else")
+    note = summary if to is Holder.WAITING else reason
+    await conversations.add_event(
+        session, handoff.conversation, Event(_EVENTS[to], now, actor, note)
+    )
+    return await get(session, handoff.conversation)
+
+
+async def idle(
+    session: AsyncSession, *, now: datetime, web_minutes: int, messaging_minutes: int
+) -> list[Handoff]:
+    """Conversations that the bot holds and in which nobody has written for too long."""
+    rows = await session.scalars(
+        select(ConversationRow.id)
+        .where(ConversationRow.holder == Holder.BOT.value)
+        .where(
+            (
+                (ConversationRow.channel == Channel.WEB.value)
+                & (ConversationRow.last_turn_at < now - timedelta(minutes=web_minutes))
+            )
+            | (
+                (ConversationRow.channel != Channel.WEB.value)
+                & (ConversationRow.last_turn_at < now - timedelta(minutes=messaging_minutes))
+            )
+        )
+    )
+    return [await get(session, conversation_id) for conversation_id in list(rows)]

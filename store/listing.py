@@ -1,0 +1,233 @@
+"""The list of conversations: filtered, searched and paged, each with its numbers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation import Channel
+from core.handoff import Holder
+from core.survey import SurveyKind
+from store import search
+from store.tables import (
+    ConversationRow,
+    EvaluationRow,
+    RecordingRow,
+    SurveyInvitationRow,
+    SurveyResponseRow,
+    TurnRow,
+)
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list; None means no limit. `seen_by` is an agent who sees own and waiting ones."""
+
+    query: str = ""
+    channel: Channel | None = None
+    holder: Holder | None = None
+    failed: bool | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    seen_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of the list; `mood` and `mood_shift` in −1..1, `csat` 1..5, `duration` seconds."""
+
+    id: str
+    channel: Channel
+    opened_at: datetime | None
+    closed_at: datetime | None
+    holder: Holder
+    holder_since: datetime
+    held_by: str | None
+    reason: str | None
+    summary: str | None
+    agent: str | None
+    external_id: str | None
+    turns: int
+    score: float | None
+    failed: bool
+    score_state: str
+    mood: float | None
+    mood_shift: float | None
+    csat: int | None
+    duration: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list; pages count from 1, `total` counts all that match."""
+
+    items: tuple[Summary, ...]
+    number: int
+    total: int
+    size: int = PAGE_SIZE
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+async def page(
+    session: AsyncSession, wanted: Filter, *, number: int = 1, size: int = PAGE_SIZE
+) -> Page:
+    """One page: who waits first (longest first), then the newest."""
+    ids = _filtered(session, wanted)
+    total = await session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    last = max(1, -(-total // size))
+    number = min(max(1, number), last)
+    waits = ConversationRow.holder == Holder.WAITING.value
+    rows = await session.scalars(
+        select(ConversationRow)
+        .where(ConversationRow.id.in_(ids))
+        .order_by(
+            waits.desc(),
+            ConversationRow.listed_at.desc(),
+            ConversationRow.id.desc(),
+        )
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    items = await _summaries(session, list(rows))
+    return Page(tuple(items), number, total, size)
+
+
+async def waiting(session: AsyncSession) -> int:
+    """How many customers wait for a person."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(ConversationRow)
+        .where(ConversationRow.holder == Holder.WAITING.value)
+    )
+    return count or 0
+
+
+async def may_see(session: AsyncSession, conversation_id: str, user_id: str) -> bool:
+    """Whether an agent may open it: it waits, or is or was theirs."""
+    found = await session.scalar(
+        select(ConversationRow.id)
+        .where(ConversationRow.id == conversation_id)
+        .where(_of_agent(user_id))
+    )
+    return found is not None
+
+
+def _of_agent(user_id: str) -> Any:
+    answered = select(TurnRow.conversation_id).where(TurnRow.agent_id == user_id)
+    return or_(
+        ConversationRow.holder == Holder.WAITING.value,
+        ConversationRow.held_by == user_id,
+        ConversationRow.id.in_(answered),
+    )
+
+
+def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
+    limits: list[Any] = []
+    if wanted.channel:
+        limits.append(ConversationRow.channel == wanted.channel.value)
+    if wanted.holder:
+        limits.append(ConversationRow.holder == wanted.holder.value)
+    if wanted.opened_from:
+        limits.append(ConversationRow.listed_at >= wanted.opened_from)
+    if wanted.opened_before:
+        limits.append(ConversationRow.listed_at < wanted.opened_before)
+    if wanted.seen_by:
+        limits.append(_of_agent(wanted.seen_by))
+    if wanted.failed is not None:
+        failed = select(EvaluationRow.conversation_id).where(EvaluationRow.failed.is_(True))
+        limits.append(
+            ConversationRow.id.in_(failed) if wanted.failed else ConversationRow.id.not_in(failed)
+        )
+    if wanted.query.strip():
+        limits.append(_found(session, wanted.query.strip()))
+    return select(ConversationRow.id).where(and_(True, *limits))
+
+
+def _found(session: AsyncSession, query: str) -> Any:
+    named = or_(ConversationRow.id == query, ConversationRow.external_id == query)
+    words = search.matching(session, query)
+    if not words:
+        return named
+    return or_(named, and_(*(ConversationRow.id.in_(ids) for ids in words)))
+
+
+async def _summaries(session: AsyncSession, rows: list[ConversationRow]) -> list[Summary]:
+    ids = [row.id for row in rows]
+    turns = await _turn_counts(session, ids)
+    scores = await _scores(session, ids)
+    csat = await _csat(session, ids)
+    durations = await _durations(session, ids)
+    return [
+        Summary(
+            id=row.id,
+            channel=Channel(row.channel),
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            holder=Holder(row.holder),
+            holder_since=row.holder_since,
+            held_by=row.held_by,
+            reason=row.handoff_reason,
+            summary=row.handoff_summary,
+            agent=row.agent,
+            external_id=row.external_id,
+            turns=turns.get(row.id, 0),
+            score=scores[row.id].score if row.id in scores else None,
+            failed=scores[row.id].failed if row.id in scores else False,
+            score_state=row.score_state,
+            mood=scores[row.id].mood if row.id in scores else None,
+            mood_shift=scores[row.id].mood_shift if row.id in scores else None,
+            csat=csat.get(row.id),
+            duration=durations.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+async def _turn_counts(session: AsyncSession, ids: list[str]) -> dict[str, int]:
+    rows = await session.execute(
+        select(TurnRow.conversation_id, func.count())
+        .where(TurnRow.conversation_id.in_(ids))
+        .group_by(TurnRow.conversation_id)
+    )
+    return {row[0]: row[1] for row in rows.all()}
+
+
+async def _scores(session: AsyncSession, ids: list[str]) -> dict[str, EvaluationRow]:
+    rows = await session.scalars(
+        select(EvaluationRow)
+        .where(EvaluationRow.conversation_id.in_(ids))
+        .order_by(EvaluationRow.made_at, EvaluationRow.id)
+    )
+    return {row.conversation_id: row for row in rows}
+
+
+async def _csat(session: AsyncSession, ids: list[str]) -> dict[str, int]:
+    rows = await session.execute(
+        select(SurveyInvitationRow.conversation_id, SurveyResponseRow.score)
+        .join(SurveyResponseRow, SurveyResponseRow.invitation_id == SurveyInvitationRow.id)
+        .where(SurveyInvitationRow.conversation_id.in_(ids))
+        .where(SurveyResponseRow.kind == SurveyKind.CSAT.value)
+        .where(SurveyResponseRow.score.is_not(None))
+    )
+    return {conversation: score for conversation, score in rows.all() if score is not None}
+
+
+async def _durations(session: AsyncSession, ids: list[str]) -> dict[str, float]:
+    rows = await session.execute(
+        select(RecordingRow.conversation_id, RecordingRow.duration).where(
+            RecordingRow.conversation_id.in_(ids)
+        )
+    )
+    return {
+        conversation: duration
+        for conversation, duration in rows.all()
+        if conversation is not None and duration is not None
+    }

@@ -1,0 +1,109 @@
+"""Rows to core types and back."""
+
+import json
+from typing import Any
+
+from core.conversation import (
+    Channel,
+    Conversation,
+    Event,
+    EventKind,
+    Role,
+    Speech,
+    Timing,
+    Turn,
+    Word,
+)
+from core.spans import TimeSpan
+from store.tables import ConversationRow, EventRow, TurnRow
+
+
+def conversation_of(
+    row: ConversationRow, turns: list[TurnRow], events: list[EventRow]
+) -> Conversation:
+    """A whole conversation."""
+    return Conversation(
+        id=row.id,
+        channel=Channel(row.channel),
+        turns=tuple(turn_of(turn) for turn in turns),
+        events=tuple(_event_of(event) for event in events),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        language=row.language,
+        external_id=row.external_id,
+        agent=row.agent,
+        customer=row.customer,
+        recording=row.recording_id,
+        engine=row.engine,
+        previous=row.previous_id,
+        variables=row.variables,
+        labels=row.labels,
+    )
+
+
+def turn_row(conversation_id: str, position: int, turn: Turn) -> TurnRow:
+    """A row for `turn` at `position`, counted from 0."""
+    speech = turn.speech
+    return TurnRow(
+        conversation_id=conversation_id,
+        id=turn.id,
+        position=position,
+        role=turn.role.value,
+        text=turn.text,
+        said_at=turn.said_at,
+        author=turn.author,
+        start=speech.span.start if speech else None,
+        end=speech.span.end if speech else None,
+        speaker=speech.speaker if speech else None,
+        words=words_out(speech.words) if speech else None,
+    )
+
+
+def turn_of(row: TurnRow) -> Turn:
+    """The turn of a row."""
+    speech = None
+    if row.start is not None and row.end is not None:
+        speech = Speech(TimeSpan(row.start, row.end), row.speaker, words_in(row.words))
+    return Turn(
+        id=row.id,
+        role=Role(row.role),
+        text=row.text,
+        said_at=row.said_at,
+        speech=speech,
+        author=row.author,
+    )
+
+
+def event_row(conversation_id: str, event: Event) -> EventRow:
+    """A row for `event`."""
+    return EventRow(
+        conversation_id=conversation_id,
+        kind=event.kind.value,
+        at=event.at,
+        actor=event.actor,
+        note=event.note,
+        start=event.span.start if event.span else None,
+        end=event.span.end if event.span else None,
+    )
+
+
+def _event_of(row: EventRow) -> Event:
+    span = None
+    if row.start is not None and row.end is not None:
+        span = TimeSpan(row.start, row.end)
+    return Event(EventKind(row.kind), row.at, row.actor, row.note, span)
+
+
+def words_out(words: tuple[Word, ...]) -> str:
+    """Words as compact JSON: [text, start, end, probability, timing]."""
+    rows = [[w.text, w.span.start, w.span.end, w.probability, w.timing.value] for w in words]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def words_in(packed: str | None) -> tuple[Word, ...]:
+    """What `words_out` wrote."""
+    rows: list[list[Any]] = json.loads(packed) if packed else []
+    return tuple(
+        Word(text, TimeSpan(start, end), probability, Timing(timing))
+        for text, start, end, probability, timing in rows
+    )

@@ -1,0 +1,236 @@
+"""Recordings and the claim on their next step: the row is the truth, the queue only news."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import NotFound
+from core.recording import ChannelLayout, Recording, RecordingState
+from store.tables import RecordingRow
+
+UNFINISHED = (RecordingState.RECEIVED.value, RecordingState.TRANSCRIBED.value)
+
+
+async def receive(session: AsyncSession, recording: Recording) -> tuple[Recording, bool]:
+    """Store a recording; when its bytes are known already, give that one and False."""
+    known = await session.scalar(
+        select(RecordingRow).where(RecordingRow.sha256 == recording.sha256)
+    )
+    if known is not None:
+        return _recording_of(known), False
+    session.add(RecordingRow(**_columns(recording)))
+    await session.flush()
+    return recording, True
+
+
+async def find(session: AsyncSession, recording_id: str) -> Recording | None:
+    """A recording, or None."""
+    row = await session.get(RecordingRow, recording_id, populate_existing=True)
+    return None if row is None else _recording_of(row)
+
+
+async def find_by_hash(session: AsyncSession, sha256: str) -> Recording | None:
+    """The recording with these bytes, or None."""
+    row = await session.scalar(select(RecordingRow).where(RecordingRow.sha256 == sha256))
+    return None if row is None else _recording_of(row)
+
+
+async def get(session: AsyncSession, recording_id: str) -> Recording:
+    """A recording.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    found = await find(session, recording_id)
+    if found is None:
+        raise NotFound(f"no recording {recording_id}")
+    return found
+
+
+async def claim(
+    session: AsyncSession,
+    recording_id: str,
+    step: RecordingState,
+    *,
+    worker: str,
+    now: datetime,
+    seconds: float,
+) -> bool:
+    """Take the step that begins at state `step`; False when another has it or it is done.
+
+    Counts one attempt; a worker that already holds the claim may take it again.
+    """
+    return await _change(
+        session,
+        (RecordingRow.id == recording_id) & (RecordingRow.state == step.value) & _free(worker, now),
+        claimed_by=worker,
+        claimed_until=now + timedelta(seconds=seconds),
+        attempts=RecordingRow.attempts + 1,
+    )
+
+
+async def renew(
+    session: AsyncSession, recording_id: str, *, worker: str, now: datetime, seconds: float
+) -> bool:
+    """Keep a claim for `seconds` more; False when it was lost."""
+    return await _change(
+        session,
+        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
+        claimed_until=now + timedelta(seconds=seconds),
+    )
+
+
+async def advance(
+    session: AsyncSession,
+    recording_id: str,
+    to: RecordingState,
+    *,
+    worker: str,
+    **changes: Any,
+) -> bool:
+    """Finish the claimed step, storing what it found; False when the claim was lost."""
+    return await _change(
+        session,
+        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
+        state=to.value,
+        claimed_by=None,
+        claimed_until=None,
+        attempts=0,
+        error=None,
+        **changes,
+    )
+
+
+async def release(
+    session: AsyncSession, recording_id: str, *, worker: str, until: datetime | None = None
+) -> bool:
+    """Give the claim back unfinished; nobody takes it before `until`."""
+    return await _change(
+        session,
+        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
+        claimed_by=None,
+        claimed_until=until,
+    )
+
+
+async def fail(session: AsyncSession, recording_id: str, *, worker: str, reason: str) -> bool:
+    """Mark it failed, with a sentence that says why and what to do."""
+    return await _change(
+        session,
+        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
+        state=RecordingState.FAILED.value,
+        error=reason,
+        claimed_by=None,
+        claimed_until=None,
+    )
+
+
+async def retry(session: AsyncSession, recording_id: str) -> bool:
+    """Put a failed recording back to its beginning; False when it has not failed."""
+    return await _change(
+        session,
+        (RecordingRow.id == recording_id) & (RecordingRow.state == RecordingState.FAILED.value),
+        state=RecordingState.RECEIVED.value,
+        error=None,
+        attempts=0,
+    )
+
+
+async def due(session: AsyncSession, *, now: datetime) -> list[Recording]:
+    """Unfinished recordings that no live claim covers, oldest first."""
+    rows = await session.scalars(
+        select(RecordingRow)
+        .where(RecordingRow.state.in_(UNFINISHED))
+        .where((RecordingRow.claimed_until.is_(None)) | (RecordingRow.claimed_until < now))
+        .order_by(RecordingRow.received_at)
+    )
+    return [_recording_of(row) for row in rows]
+
+
+async def open_list(session: AsyncSession) -> list[Recording]:
+    """Recordings that are unfinished or failed, newest first."""
+    rows = await session.scalars(
+        select(RecordingRow)
+        .where(RecordingRow.state.in_((*UNFINISHED, RecordingState.FAILED.value)))
+        .order_by(RecordingRow.received_at.desc())
+        .limit(200)
+    )
+    return [_recording_of(row) for row in rows]
+
+
+async def set_conversation(session: AsyncSession, recording_id: str, conversation: str) -> None:
+    """Link a recording to the conversation it became."""
+    await _change(session, RecordingRow.id == recording_id, conversation_id=conversation)
+
+
+async def update_variables(
+    session: AsyncSession, recording_id: str, scorecard: str | None, variables: dict[str, str]
+) -> None:
+    """Keep the scorecard and the words of the house it is scored with."""
+    await _change(
+        session, RecordingRow.id == recording_id, scorecard=scorecard, variables=variables
+    )
+
+
+def _free(worker: str, now: datetime) -> Any:
+    return (
+        RecordingRow.claimed_until.is_(None)
+        | (RecordingRow.claimed_until < now)
+        | (RecordingRow.claimed_by == worker)
+    )
+
+
+async def _change(session: AsyncSession, where: Any, **values: Any) -> bool:
+    done = await session.execute(
+        update(RecordingRow)
+        .where(where)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+
+
+def _columns(recording: Recording) -> dict[str, Any]:
+    return {
+        "id": recording.id,
+        "sha256": recording.sha256,
+        "name": recording.name,
+        "state": recording.state.value,
+        "received_at": recording.received_at,
+        "layout": recording.layout.value if recording.layout else None,
+        "duration": recording.duration,
+        "sample_rate_hz": recording.sample_rate_hz,
+        "consent": recording.consent,
+        "delete_after": recording.delete_after,
+        "conversation_id": recording.conversation,
+        "agent": recording.agent,
+        "external_id": recording.external_id,
+        "scorecard": recording.scorecard,
+        "variables": dict(recording.variables),
+        "incomplete_at": recording.incomplete_at,
+        "error": recording.error,
+        "attempts": recording.attempts,
+    }
+
+
+def _recording_of(row: RecordingRow) -> Recording:
+    plain = Recording(row.id, row.sha256, row.name, RecordingState(row.state), row.received_at)
+    return replace(
+        plain,
+        layout=ChannelLayout(row.layout) if row.layout else None,
+        duration=row.duration,
+        sample_rate_hz=row.sample_rate_hz,
+        consent=row.consent,
+        delete_after=row.delete_after,
+        conversation=row.conversation_id,
+        agent=row.agent,
+        external_id=row.external_id,
+        scorecard=row.scorecard,
+        variables=row.variables,
+        incomplete_at=row.incomplete_at,
+        error=row.error,
+        attempts=row.attempts,
+    )

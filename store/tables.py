@@ -1,0 +1,326 @@
+"""The tables, one class each; docs/architecture.md draws how they hang together."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from store.types import Moment, Personal
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables of Parley; a `datetime` is a `Moment`, a dict or list is JSON."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 -- SQLAlchemy's own form
+
+
+def _of_conversation() -> Mapped[str]:
+    return mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+
+
+class CustomerRow(Base):
+    """One person."""
+
+    __tablename__ = "customers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None] = mapped_column(Personal)
+
+
+class AddressRow(Base):
+    """One address of a customer, found by its keyed hash."""
+
+    __tablename__ = "addresses"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str]
+    value: Mapped[str] = mapped_column(Personal)
+
+
+class ConversationRow(Base):
+    """A conversation, who holds it, and whether its score is due."""
+
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    last_turn_at: Mapped[datetime | None]
+    listed_at: Mapped[datetime] = mapped_column(index=True)
+    language: Mapped[str | None]
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    agent: Mapped[str | None] = mapped_column(Personal)
+    customer: Mapped[str | None] = mapped_column(Personal)
+    customer_id: Mapped[str | None] = mapped_column(
+        ForeignKey("customers.id", ondelete="SET NULL"), index=True
+    )
+    recording_id: Mapped[str | None]
+    engine: Mapped[str | None]
+    previous_id: Mapped[str | None]
+    variables: Mapped[dict[str, Any]]
+    labels: Mapped[dict[str, Any]]
+    holder: Mapped[str] = mapped_column(index=True)
+    holder_since: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    held_by: Mapped[str | None] = mapped_column(index=True)
+    handoff_reason: Mapped[str | None]
+    handoff_summary: Mapped[str | None] = mapped_column(Personal)
+    score_state: Mapped[str] = mapped_column(index=True)
+    score_error: Mapped[str | None]
+    score_attempts: Mapped[int] = mapped_column(default=0)
+    scorecard: Mapped[str | None]
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+
+
+class TurnRow(Base):
+    """One turn; `words` is JSON of the spoken words, sealed like the text."""
+
+    __tablename__ = "turns"
+    __table_args__ = (UniqueConstraint("conversation_id", "position"),)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    role: Mapped[str]
+    text: Mapped[str] = mapped_column(Personal)
+    said_at: Mapped[datetime | None]
+    author: Mapped[str | None] = mapped_column(Personal)
+    agent_id: Mapped[str | None] = mapped_column(index=True)
+    start: Mapped[float | None]
+    end: Mapped[float | None]
+    speaker: Mapped[str | None]
+    words: Mapped[str | None] = mapped_column(Personal)
+
+
+class EventRow(Base):
+    """Something that happened to a conversation."""
+
+    __tablename__ = "events"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    kind: Mapped[str]
+    at: Mapped[datetime | None]
+    actor: Mapped[str | None] = mapped_column(Personal)
+    note: Mapped[str | None] = mapped_column(Personal)
+    start: Mapped[float | None]
+    end: Mapped[float | None]
+
+
+class SearchTermRow(Base):
+    """A word that occurs in a conversation, as its keyed hash."""
+
+    __tablename__ = "search_terms"
+    term: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class RecordingRow(Base):
+    """A recording and how far it has come; the claim says which worker has it until when."""
+
+    __tablename__ = "recordings"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Personal)
+    state: Mapped[str] = mapped_column(index=True)
+    received_at: Mapped[datetime]
+    layout: Mapped[str | None]
+    duration: Mapped[float | None]
+    sample_rate_hz: Mapped[int | None]
+    consent: Mapped[bool | None]
+    delete_after: Mapped[datetime | None]
+    conversation_id: Mapped[str | None] = mapped_column(index=True)
+    agent: Mapped[str | None] = mapped_column(Personal)
+    external_id: Mapped[str | None]
+    scorecard: Mapped[str | None]
+    variables: Mapped[dict[str, Any]]
+    incomplete_at: Mapped[float | None]
+    error: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+
+
+class TranscriptRow(Base):
+    """What the machine heard in a recording; `segments` is JSON."""
+
+    __tablename__ = "transcripts"
+    recording_id: Mapped[str] = mapped_column(
+        ForeignKey("recordings.id", ondelete="CASCADE"), primary_key=True
+    )
+    engine: Mapped[str]
+    model: Mapped[str]
+    revision: Mapped[str]
+    language: Mapped[str]
+    segments: Mapped[str] = mapped_column(Personal)
+
+
+class EvaluationRow(Base):
+    """A conversation judged by one version of a scorecard; findings and mood are JSON."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (Index("ix_evaluations_latest", "conversation_id", "made_at"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    scorecard: Mapped[str]
+    version: Mapped[int]
+    made_at: Mapped[datetime]
+    score: Mapped[float | None]
+    failed: Mapped[bool]
+    source: Mapped[str]
+    variables: Mapped[dict[str, Any]]
+    mood: Mapped[float | None]
+    mood_shift: Mapped[float | None]
+    mood_model: Mapped[str]
+    mood_turns: Mapped[list[Any]]
+    findings: Mapped[str] = mapped_column(Personal)
+
+
+class SurveyInvitationRow(Base):
+    """One offer to say how it went."""
+
+    __tablename__ = "survey_invitations"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    kinds: Mapped[list[Any]]
+    about: Mapped[str]
+    offered_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class SurveyResponseRow(Base):
+    """One answer; at most one to each question of an invitation."""
+
+    __tablename__ = "survey_responses"
+    __table_args__ = (UniqueConstraint("invitation_id", "kind"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    invitation_id: Mapped[str] = mapped_column(
+        ForeignKey("survey_invitations.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str]
+    answered_at: Mapped[datetime]
+    score: Mapped[int | None]
+    text: Mapped[str | None] = mapped_column(Personal)
+    turn_id: Mapped[str | None]
+    is_dismissed: Mapped[bool]
+
+
+class OutboxRow(Base):
+    """A turn on its way to the customer: written with the turn, then sent, retried, delivered."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("conversation_id", "turn_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    turn_id: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class ButtonRow(Base):
+    """A button that was shown under a turn: an opaque id for a payload we issued."""
+
+    __tablename__ = "buttons"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    turn_id: Mapped[str]
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Personal)
+    payload: Mapped[str] = mapped_column(Personal)
+
+
+class UserRow(Base):
+    """A person at work."""
+
+    __tablename__ = "users"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(Personal)
+    name: Mapped[str] = mapped_column(Personal)
+    roles: Mapped[list[Any]]
+    is_active: Mapped[bool]
+    password_hash: Mapped[str | None]
+
+
+class SignInLinkRow(Base):
+    """A one-time link to set a password; only the hash of its token is kept."""
+
+    __tablename__ = "sign_in_links"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """A signed-in browser; only the hash of its token is kept."""
+
+    __tablename__ = "sessions"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    csrf: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+class SignInFailureRow(Base):
+    """A failed sign-in, by the keyed hash of what was tried and from where."""
+
+    __tablename__ = "sign_in_failures"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+class AuditTable(Base):
+    """Who read, listened, exported or changed what; append-only."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str | None]
+
+
+class OrderRow(Base):
+    """An order of the demo shop."""
+
+    __tablename__ = "orders"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    postcode: Mapped[str] = mapped_column(Personal)
+    customer_name: Mapped[str] = mapped_column(Personal)
+    items: Mapped[list[Any]]
+    status: Mapped[str]
+    ordered_on: Mapped[date]
+    delivery_on: Mapped[date | None]
+    slot: Mapped[str | None]
+
+
+class VerificationRow(Base):
+    """A conversation whose customer has shown that an order is theirs."""
+
+    __tablename__ = "verifications"
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    order_number: Mapped[str] = mapped_column(primary_key=True)
+    turn_id: Mapped[str]
+    at: Mapped[datetime]
