@@ -21,7 +21,7 @@ from sanic.response import HTTPResponse, empty, json
 
 from bot.failures import failure_of
 from bot.logs import withhold_words
-from bot.processor import CHANNEL_NAME, find_processor, find_store
+from bot.processor import CHANNEL_NAME, Message, find_processor, find_store
 from bot.turns import parse_id, parse_turn
 
 logger = logging.getLogger(__name__)
@@ -45,33 +45,38 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:  # noqa: ARG002  # turns go to TurnProcessor, which fails loudly
-        """The routes."""
+        """The routes; sanic wants functions that it can write on, so not bound methods."""
         routes = Blueprint("parley_channel")
-        routes.add_route(self.health, "/", methods=["GET"])
-        routes.add_route(self.take_turn, "/turns", methods=["POST"])
-        routes.add_route(self.forget, "/conversations/<conversation:str>", methods=["DELETE"])
+
+        @routes.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            find_processor(_agent(request))  # healthy means that a turn could be answered now
+            return json({"status": "ok"})
+
+        @routes.post("/turns")
+        async def take_turn(request: Request) -> HTTPResponse:
+            return json({"messages": await self.take_turn(request)})
+
+        @routes.delete("/conversations/<conversation:str>")
+        async def forget(request: Request, conversation: str) -> HTTPResponse:
+            await self.forget(request, conversation)
+            return empty()
+
         routes.exception(Exception)(answer_failure)
         return routes
 
-    async def health(self, request: Request) -> HTTPResponse:
-        """Healthy means that a turn could be answered now."""
-        find_processor(_agent(request))
-        return json({"status": "ok"})
-
-    async def take_turn(self, request: Request) -> HTTPResponse:
+    async def take_turn(self, request: Request) -> list[Message]:
         """Answer a turn, after those of its conversation that came before it."""
         asked = parse_turn(request.json)
         request.ctx.names = f"conversation {asked.conversation} turn {asked.turn}"
         async with self._lock(asked.conversation):
-            messages = await find_processor(_agent(request)).answer(asked)
-        return json({"messages": messages})
+            return await find_processor(_agent(request)).answer(asked)
 
-    async def forget(self, request: Request, conversation: str) -> HTTPResponse:
+    async def forget(self, request: Request, conversation: str) -> None:
         """Remove a conversation, after the turn that is being answered in it."""
         parse_id(conversation, "conversation")
         async with self._lock(conversation):
             await find_store(_agent(request)).delete(conversation)
-        return empty()
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation, asyncio.Lock())

@@ -17,6 +17,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, U
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import ActionExecutionRejected, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -89,7 +90,10 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]  # Rasa ships no ty
         known = {slot.name for slot in self.domain.slots}
         if any(name not in known for name, _ in asked.slots):
             raise BadInput("slots: the domain has no slot of such a name")
-        if asked.button_intent is not None and asked.button_intent not in self.domain.intents:
+        buttons = set(self.domain.intents) - set(
+            DEFAULT_INTENTS
+        )  # /restart and its like are not ours
+        if asked.button_intent is not None and asked.button_intent not in buttons:
             raise BadInput("button: the domain has no such intent")
 
     async def _run_action(

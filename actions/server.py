@@ -1,0 +1,113 @@
+"""The action server: Rasa asks here for each action, on this machine only."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionNotFoundException
+
+from actions.order_form import validate_order_form
+from actions.order_status import OrderDesk
+from actions.person import answer_no, answer_yes, hand_off
+from actions.small_talk import SmallTalk, fall_back
+from core.errors import Unavailable
+from core.settings import Settings, load_settings
+from store.database import Database, open_database
+
+LOOPBACK = "127.0.0.1"  # Rasa runs beside us; nobody else may ask
+MAX_CALL_BYTES = 8 * 1024 * 1024  # a tracker's window of long messages is far below 1 MB
+
+EXECUTOR: web.AppKey[ActionExecutor] = web.AppKey("executor", ActionExecutor)
+
+Action = Callable[..., Awaitable[list[dict[str, Any]]]]
+
+logger = logging.getLogger(__name__)
+
+
+def actions(settings: Settings, database: Database) -> dict[str, Action]:
+    """Every action of domain.yml, by its name there."""
+    talk = SmallTalk(settings.company, settings.retention_days)
+    return {
+        "action_answer_no": answer_no,
+        "action_answer_yes": answer_yes,
+        "action_explain_bot": talk.explain_bot,
+        "action_fallback": fall_back,
+        "action_greet": talk.greet,
+        "action_handoff": hand_off,
+        "action_order_status": OrderDesk(database).answer,
+        "validate_order_form": validate_order_form,
+    }
+
+
+def build_app(settings: Settings) -> web.Application:
+    """The server; it opens the database when it starts and closes it when it ends."""
+
+    async def serve_actions(app: web.Application) -> AsyncIterator[None]:
+        database = await open_database(settings)
+        for name, run in actions(settings, database).items():
+            app[EXECUTOR].register_function(name, run)
+        yield
+        await database.close()
+
+    app = web.Application(middlewares=[failures_as_statuses], client_max_size=MAX_CALL_BYTES)
+    app[EXECUTOR] = ActionExecutor()
+    app.cleanup_ctx.append(serve_actions)
+    app.router.add_post("/webhook", run_action)
+    app.router.add_get("/health", health)
+    return app
+
+
+async def run_action(request: web.Request) -> web.Response:
+    """Run the action that Rasa names."""
+    call = json.loads(await request.read())
+    result = await request.app[EXECUTOR].run(call)
+    if result is None:
+        raise web.HTTPUnprocessableEntity(text="the call names no action")
+    return web.json_response(result.model_dump())
+
+
+async def health(_request: web.Request) -> web.Response:
+    """Up, with the database open."""
+    return web.json_response({"status": "ok"})
+
+
+@web.middleware
+async def failures_as_statuses(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """An exception becomes a status; never 400, which Rasa takes for a form that rejects."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except ActionNotFoundException as error:
+        return _failure(404, error)
+    except Unavailable as error:
+        return _failure(503, error)
+    except Exception as error:  # noqa: BLE001  # the outermost frame of a request
+        return _failure(500, error)
+
+
+def _failure(status: int, error: Exception) -> web.Response:
+    """Name the exception by its type and place: its message may quote the customer."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    logger.error("%s %s at %s", status, type(error).__name__, place)
+    return web.json_response({"error": type(error).__name__}, status=status)
+
+
+def main() -> None:
+    """Read the settings and serve."""
+    settings = load_settings()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # below it, slots are named
+    web.run_app(
+        build_app(settings), host=LOOPBACK, port=settings.actions_port, access_log=None, print=None
+    )
