@@ -1,0 +1,127 @@
+"""Which recogniser: decided by the settings and what is on disk, never by a download."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import ModelUnavailable
+from core.settings import Settings
+from speech.engines import Engine
+
+MOONSHINE = "moonshine"
+WHISPER = "faster-whisper"
+MOONSHINE_FOLDER = "moonshine-tiny-en"
+MOONSHINE_FILES = ("encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin")
+WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json")
+RECORD = "weights.json"  # source, revision and SHA-256 of each file, written when fetched
+# In the order of published word error rates, Radford et al., table 14; best first.
+WHISPER_MODELS = ("large-v3", "large-v3-turbo", "medium", "small", "base", "tiny")
+_MULTILINGUAL_TOKENS = 51_865  # least vocabulary of a Whisper that speaks more than English
+_MEND = "run `parley models pull asr`"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """The recogniser that will be loaded."""
+
+    engine: str
+    model: str
+    folder: Path
+
+    @property
+    def label(self) -> str:
+        """One line for people: 'moonshine tiny-en'."""
+        return f"{self.engine} {self.model}"
+
+
+def choose_engine(settings: Settings) -> EngineChoice:
+    """The recogniser for these settings.
+
+    Raises:
+        ModelUnavailable: nothing on disk fits; the message names the command that mends it.
+    """
+    whisper = find_whisper(settings)
+    moonshine = find_moonshine(settings)
+    wanted = settings.asr_engine
+    choice = {"auto": whisper or moonshine, WHISPER: whisper, MOONSHINE: moonshine}[wanted]
+    if choice is None:
+        name = "speech-to-text" if wanted == "auto" else wanted
+        raise ModelUnavailable(f"no {name} model in {settings.models.resolve()}; {_MEND}")
+    if not speaks(choice, settings.asr_language):
+        raise ModelUnavailable(_wrong_language(choice, settings))
+    return choice
+
+
+def find_whisper(settings: Settings) -> EngineChoice | None:
+    """The Whisper that `asr_model` names, else (auto) the best one on disk."""
+    named = Path(settings.asr_model)
+    if _holds(named, WHISPER_FILES):
+        return EngineChoice(WHISPER, named.name.removeprefix("faster-whisper-"), named)
+    others = WHISPER_MODELS if settings.asr_engine == "auto" else ()
+    for model in (settings.asr_model, *others):
+        folder = settings.models / f"faster-whisper-{model}"
+        if _holds(folder, WHISPER_FILES):
+            return EngineChoice(WHISPER, model, folder)
+    return None
+
+
+def find_moonshine(settings: Settings) -> EngineChoice | None:
+    """Moonshine tiny-en, when it is on disk."""
+    folder = settings.models / MOONSHINE_FOLDER
+    return EngineChoice(MOONSHINE, "tiny-en", folder) if _holds(folder, MOONSHINE_FILES) else None
+
+
+def speaks(choice: EngineChoice, language: str) -> bool:
+    """Whether the model on disk may be asked for this language."""
+    if language == "en":
+        return True
+    return choice.engine == WHISPER and _vocabulary_size(choice.folder) >= _MULTILINGUAL_TOKENS
+
+
+def load_engine(choice: EngineChoice, *, threads: int = 0) -> Engine:
+    """Load it into memory; to be called after a worker has forked.
+
+    Raises:
+        ModelUnavailable: its files are damaged.
+    """
+    if choice.engine == MOONSHINE:
+        from speech.moonshine import Moonshine  # noqa: PLC0415 - 42 MB of library, when needed
+
+        return Moonshine(choice.folder, revision=revision(choice.folder))
+    from speech.whisper import Whisper  # noqa: PLC0415 - a second of imports, when needed
+
+    return Whisper(
+        choice.folder, model=choice.model, revision=revision(choice.folder), threads=threads
+    )
+
+
+def revision(folder: Path) -> str:
+    """The revision recorded when the weights were fetched; 'unrecorded' for other folders."""
+    record = folder / RECORD
+    if not record.is_file():
+        return "unrecorded"
+    try:
+        return str(json.loads(record.read_text(encoding="utf-8"))["revision"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelUnavailable(f"{record} is damaged; {_MEND}") from error
+
+
+def _holds(folder: Path, files: tuple[str, ...]) -> bool:
+    return all((folder / name).is_file() for name in files)
+
+
+def _vocabulary_size(folder: Path) -> int:
+    for name in ("vocabulary.json", "vocabulary.txt"):
+        path = folder / name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            return len(json.loads(text)) if name.endswith("json") else text.count("\n")
+    return 0
+
+
+def _wrong_language(choice: EngineChoice, settings: Settings) -> str:
+    return (
+        f"{choice.label} speaks English only, and PARLEY_ASR_LANGUAGE is "
+        f"{settings.asr_language!r}; {_MEND} to fetch Whisper {settings.asr_model}"
+        + ("" if settings.asr_engine != MOONSHINE else ", and set PARLEY_ASR_ENGINE=auto")
+    )

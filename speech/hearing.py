@@ -1,0 +1,218 @@
+"""The way from a file to turns: `hear` is the whole of it, the rest are its steps."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias
+
+from core.conversation import Turn
+from core.recording import ChannelLayout, Segment, Transcript
+from core.spans import TimeSpan
+from speech.activity import Activity, listen, median_level
+from speech.audio import SAMPLE_RATE_HZ, AudioFile, Reading, Samples, probe
+from speech.bleed import echoes, without
+from speech.engines import Engine, Piece
+from speech.loops import is_loop, without_loops
+from speech.pieces import Cut, cut, halves, plan
+from speech.turns import spoken_turns
+
+Progress: TypeAlias = Callable[[str, float, float], None]  # step, seconds done, seconds in all
+
+LISTENING = "listening"
+TRANSCRIBING = "transcribing"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelQuality:
+    """How one channel sounds: seconds of voice, and its median level in dBFS."""
+
+    channel: int
+    voiced_seconds: float
+    level_dbfs: float
+    echo_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that came of one file; `notes` are sentences for people.
+
+    `layout` is the one that was used: mono for a file whose channels carry one sound.
+    `incomplete_at` is the second where a damaged file breaks.
+    """
+
+    file: AudioFile
+    layout: ChannelLayout
+    duration: float
+    transcript: Transcript
+    turns: tuple[Turn, ...]
+    quality: tuple[ChannelQuality, ...]
+    incomplete_at: float | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What the first pass over the sound settled."""
+
+    layout: ChannelLayout
+    duration: float
+    incomplete_at: float | None
+    activity: Activity
+    echoes: tuple[tuple[TimeSpan, ...], ...]
+    cuts: tuple[Cut, ...]
+
+
+def hear(
+    path: Path,
+    *,
+    recording: str,
+    layout: ChannelLayout,
+    engine: Engine,
+    language: str,
+    max_hours: float,
+    progress: Progress | None = None,
+) -> Heard:
+    """Turn a file into turns with words and times.
+
+    Silence, and 0 seconds of sound, give a transcript without segments.
+
+    Args:
+        recording: id that the transcript carries.
+        layout: which channel is whom; a file with one channel is mono whatever it says.
+        progress: called as the work goes on; what it raises ends the work.
+
+    Raises:
+        BadAudio: the file cannot be heard; the message says why and what to do.
+        ModelUnavailable: the engine does not speak the language.
+    """
+    report = progress or _quietly
+    file = probe(path, max_hours=max_hours)
+    ground = _survey(file, layout, max_hours, report)
+    pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
+    segments = tuple(_transcribed(pieces, engine, language, ground, report))
+    return Heard(
+        file=file,
+        layout=ground.layout,
+        duration=ground.duration,
+        transcript=_transcript(recording, engine, language, segments),
+        turns=spoken_turns(segments, ground.layout),
+        quality=_quality(ground),
+        incomplete_at=ground.incomplete_at,
+        notes=_notes(file, layout, ground),
+    )
+
+
+def _survey(file: AudioFile, layout: ChannelLayout, max_hours: float, report: Progress) -> Ground:
+    """First pass: who speaks when, which of it is echo, and where to cut."""
+    if file.channels == 1:
+        layout = ChannelLayout.MONO
+    reading = Reading(file, max_hours=max_hours)
+    blocks = _counted(_mixed(reading.blocks(), layout), file.duration or 0.0, report)
+    activity = listen(blocks, _channels(layout))
+    if activity.is_one_sound:
+        layout, activity = ChannelLayout.MONO, _first_channel(activity)
+    bleed = echoes(activity.voiced, activity.levels) if _channels(layout) == 2 else ((),)
+    own = [without(voiced, holes) for voiced, holes in zip(activity.voiced, bleed, strict=True)]
+    cuts = (plan(c, own[c], activity.levels[c], reading.duration) for c in range(len(own)))
+    return Ground(
+        layout=layout,
+        duration=reading.duration,
+        incomplete_at=reading.incomplete_at,
+        activity=activity,
+        echoes=bleed,
+        cuts=tuple(each for of_channel in cuts for each in of_channel),
+    )
+
+
+def _blocks(file: AudioFile, layout: ChannelLayout, max_hours: float) -> Iterator[Samples]:
+    return _mixed(Reading(file, max_hours=max_hours).blocks(), layout)
+
+
+def _mixed(blocks: Iterable[Samples], layout: ChannelLayout) -> Iterator[Samples]:
+    """The blocks as they are, or both channels as one when the call is mono."""
+    for block in blocks:
+        yield block if _channels(layout) == 2 else block.mean(axis=0, keepdims=True)
+
+
+def _counted(blocks: Iterable[Samples], total: float, report: Progress) -> Iterator[Samples]:
+    done = 0.0
+    for block in blocks:
+        yield block
+        done += block.shape[1] / SAMPLE_RATE_HZ
+        report(LISTENING, done, max(total, done))
+
+
+def _transcribed(
+    pieces: Iterator[Piece], engine: Engine, language: str, ground: Ground, report: Progress
+) -> Iterator[Segment]:
+    """Second pass: decode the pieces, as many at a time as the engine likes."""
+    total = sum(span.duration for each in ground.cuts for span in each.voiced)
+    done = 0.0
+    while batch := list(islice(pieces, engine.batch)):
+        for piece, segment in zip(batch, engine.transcribe(batch, language=language), strict=True):
+            yield from _sane(piece, segment, engine, language)
+        done += sum(piece.voiced_seconds for piece in batch)
+        report(TRANSCRIBING, done, total)
+
+
+def _sane(
+    piece: Piece, segment: Segment | None, engine: Engine, language: str
+) -> Iterator[Segment]:
+    """The segment; when it loops, what comes of decoding its halves instead."""
+    if segment is None:
+        return
+    if not is_loop(segment, piece.voiced_seconds):
+        yield segment
+        return
+    parts = halves(piece)
+    if parts is None:
+        yield without_loops(segment)
+        return
+    for part, again in zip(parts, engine.transcribe(parts, language=language), strict=True):
+        yield from _sane(part, again, engine, language)
+
+
+def _transcript(
+    recording: str, engine: Engine, language: str, segments: Sequence[Segment]
+) -> Transcript:
+    card = engine.describe()
+    ordered = sorted(segments, key=lambda each: (each.span.start, each.channel))
+    return Transcript(recording, card.engine, card.model, card.revision, language, tuple(ordered))
+
+
+def _quality(ground: Ground) -> tuple[ChannelQuality, ...]:
+    return tuple(
+        ChannelQuality(
+            channel=number,
+            voiced_seconds=round(sum(span.duration for span in voiced), 2),
+            level_dbfs=round(median_level(ground.activity.levels[number], voiced), 1),
+            echo_seconds=round(sum(span.duration for span in ground.echoes[number]), 2),
+        )
+        for number, voiced in enumerate(ground.activity.voiced)
+    )
+
+
+def _notes(file: AudioFile, wanted: ChannelLayout, ground: Ground) -> tuple[str, ...]:
+    notes = []
+    if ground.incomplete_at is not None:
+        notes.append(f"The file is damaged: it breaks at {ground.incomplete_at:.1f} s.")
+    if ground.layout is not wanted:
+        why = "has one channel" if file.channels == 1 else "carries one sound on both channels"
+        notes.append(f"The file {why}, so it is heard as mono and the speakers are unknown.")
+    for channel, voiced in enumerate(ground.activity.voiced):
+        if not voiced:
+            notes.append(f"Nobody speaks on channel {channel + 1}.")
+    return tuple(notes)
+
+
+def _first_channel(activity: Activity) -> Activity:
+    return Activity(activity.voiced[:1], activity.levels[:1], is_one_sound=True)
+
+
+def _channels(layout: ChannelLayout) -> int:
+    return 1 if layout is ChannelLayout.MONO else 2
+
+
+def _quietly(step: str, done: float, total: float) -> None:
+    """Report to nobody."""

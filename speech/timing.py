@@ -1,0 +1,63 @@
+"""Times for words whose recogniser gives none."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from core.conversation import Timing, Word
+from core.spans import TimeSpan
+
+SPACE = 1  # a word takes its letters and one more: the gap to the next, so that 'I' has a width
+# How many letters a pause may move to fall behind punctuation: about two words, and one.
+# By reading 1 call (benchmarks/speech/README.md).
+SENTENCE_PULL = 12
+CLAUSE_PULL = 6
+
+
+def interpolated(words: Sequence[str], voiced: Sequence[TimeSpan]) -> tuple[Word, ...]:
+    """Spread words over the stretches in which the voice sounds, by their length in letters.
+
+    Each pause falls between two words: where the letters say, or behind punctuation close by.
+    Without any voiced stretch there are no words.
+    """
+    made: list[Word] = []
+    for share, span in zip(_shares(words, voiced), voiced, strict=True):
+        made.extend(_spread(share, span))
+    return tuple(made)
+
+
+def _shares(words: Sequence[str], voiced: Sequence[TimeSpan]) -> list[Sequence[str]]:
+    """The words of each voiced stretch."""
+    ends = list(accumulate((len(word) + SPACE for word in words), initial=0))  # letters so far
+    seconds = sum(span.duration for span in voiced)
+    shares, begin, passed = [], 0, 0.0
+    for number, span in enumerate(voiced):
+        passed += span.duration
+        is_last = number == len(voiced) - 1
+        end = len(words) if is_last else _break(words, ends, begin, passed / seconds * ends[-1])
+        shares.append(words[begin:end])
+        begin = end
+    return shares
+
+
+def _break(words: Sequence[str], ends: Sequence[int], begin: int, letters: float) -> int:
+    """Before which word the pause falls, that should come after so many letters."""
+
+    def cost(place: int) -> float:
+        return abs(ends[place] - letters) - (_pull(words[place - 1]) if place else 0)
+
+    return min(range(begin, len(words) + 1), key=cost)
+
+
+def _pull(word: str) -> int:
+    if word.endswith((".", "?", "!")):
+        return SENTENCE_PULL
+    return CLAUSE_PULL if word.endswith((",", ";", ":")) else 0
+
+
+def _spread(words: Sequence[str], span: TimeSpan) -> list[Word]:
+    ends = list(accumulate((len(word) + SPACE for word in words), initial=0))
+    times = [min(span.end, span.start + span.duration * end / (ends[-1] or 1)) for end in ends]
+    return [
+        Word(word, TimeSpan(times[place], times[place + 1]), None, Timing.INTERPOLATED)
+        for place, word in enumerate(words)
+    ]

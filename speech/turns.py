@@ -1,0 +1,128 @@
+"""Turns: what each voice said, put in one order.
+
+A breath is a run of one channel's words without a pause. Breaths of one voice join into a turn
+until the other voice takes over or a longer pause comes. A short sign of listening ('mm-hm')
+is a turn of its own and does not break the turn it was said into.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from core.conversation import Role, Speech, Turn, Word
+from core.ids import new_id
+from core.recording import ChannelLayout, Segment
+from core.spans import TimeSpan
+
+# By reading 1 call (benchmarks/speech/README.md); DOMAIN "Metrics" lets dead air begin at 3 s.
+BREATH = 0.7  # seconds; shorter pauses are inside what one says at a stretch
+TURN = 2.0  # seconds; a longer pause of one voice begins a new turn
+SIGNS_OF_LISTENING = frozenset(
+    [
+        *("mm", "hm", "hmm", "mhm", "mmhm", "mhmm", "uh", "huh", "uhhuh", "um", "ah", "oh"),
+        *("yeah", "yes", "yep", "yup", "okay", "ok", "right", "alright", "sure"),
+        *("i", "see", "got", "it"),
+    ]
+)
+LONGEST_SIGN = 3  # words
+ROLES = {
+    ChannelLayout.AGENT_CUSTOMER: (Role.AGENT, Role.CUSTOMER),
+    ChannelLayout.CUSTOMER_AGENT: (Role.CUSTOMER, Role.AGENT),
+    ChannelLayout.MONO: (Role.UNKNOWN, Role.UNKNOWN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """A run of words of one channel without a pause between them."""
+
+    channel: int
+    words: tuple[Word, ...]
+
+    @property
+    def start(self) -> float:
+        """When it begins, in seconds."""
+        return self.words[0].span.start
+
+    @property
+    def end(self) -> float:
+        """When it ends, in seconds."""
+        return max(word.span.end for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return " ".join(word.text for word in self.words)
+
+
+def spoken_turns(segments: Sequence[Segment], layout: ChannelLayout) -> tuple[Turn, ...]:
+    """Put the words of all channels into turns, in time order."""
+    breaths = sorted(_breaths(segments), key=lambda breath: (breath.start, breath.channel))
+    signs = [breath for number, breath in enumerate(breaths) if _is_sign(breaths, number)]
+    told = [breath for breath in breaths if breath not in signs]
+    groups = [*_joined(told), *([sign] for sign in signs)]
+    groups.sort(key=lambda group: (group[0].start, group[0].channel))
+    return tuple(_turn(group, layout) for group in groups)
+
+
+def _breaths(segments: Sequence[Segment]) -> list[Breath]:
+    breaths: list[Breath] = []
+    ordered = sorted(segments, key=lambda segment: (segment.channel, segment.span.start))
+    for channel, of_one in groupby(ordered, key=lambda segment: segment.channel):
+        run: list[Word] = []
+        words = sorted((w for s in of_one for w in s.words), key=lambda word: word.span.start)
+        for word in words:
+            if run and word.span.start - run[-1].span.end >= BREATH:
+                breaths.append(Breath(channel, tuple(run)))
+                run = []
+            run.append(word)
+        if run:
+            breaths.append(Breath(channel, tuple(run)))
+    return breaths
+
+
+def _is_sign(breaths: Sequence[Breath], number: int) -> bool:
+    """Whether the breath only says 'I am listening' while the other goes on talking.
+
+    The answer to a question is none, and neither is a word at the end of the other's turn.
+    """
+    breath = breaths[number]
+    words = re.findall(r"[a-z]+", breath.text.lower())
+    if not words or len(words) > LONGEST_SIGN or not SIGNS_OF_LISTENING.issuperset(words):
+        return False
+    before = _nearest(breaths[:number][::-1], breath.channel)
+    after = _nearest(breaths[number + 1 :], breath.channel)
+    if before is None or before.text.rstrip().endswith("?"):
+        return False
+    if before.end > breath.end:  # the other talked right through it
+        return True
+    return after is not None and after.start - before.end < BREATH + breath.end - breath.start
+
+
+def _nearest(breaths: Sequence[Breath], channel: int) -> Breath | None:
+    """The first breath, if it is the other voice's."""
+    return breaths[0] if breaths and breaths[0].channel != channel else None
+
+
+def _joined(breaths: Sequence[Breath]) -> list[list[Breath]]:
+    groups: list[list[Breath]] = []
+    for breath in breaths:
+        last = groups[-1][-1] if groups else None
+        if last and last.channel == breath.channel and breath.start - last.end < TURN:
+            groups[-1].append(breath)
+        else:
+            groups.append([breath])
+    return groups
+
+
+def _turn(group: Sequence[Breath], layout: ChannelLayout) -> Turn:
+    channel = group[0].channel
+    words = tuple(word for breath in group for word in breath.words)
+    span = TimeSpan(group[0].start, max(breath.end for breath in group))
+    return Turn(
+        id=new_id(),
+        role=ROLES[layout][channel],
+        text=" ".join(word.text for word in words),
+        speech=Speech(span, f"channel {channel + 1}", words),
+    )
