@@ -54,6 +54,9 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
     stored = await _get_row(session, conversation.id)
     stored.engine = conversation.engine
     stored.language = conversation.language
+    stored.agent = conversation.agent
+    stored.external_id = conversation.external_id
+    stored.variables = dict(conversation.variables)
     await _write_turns(session, conversation)
 
 
@@ -175,6 +178,14 @@ async def turns_after(
     return tuple(Placed(row.position, turn_of(row)) for row in rows)
 
 
+async def last_position(session: AsyncSession, conversation_id: str) -> int:
+    """The place of the last turn; -1 when there is none yet."""
+    last = await session.scalar(
+        select(func.max(TurnRow.position)).where(TurnRow.conversation_id == conversation_id)
+    )
+    return -1 if last is None else last
+
+
 async def set_agent(session: AsyncSession, conversation_id: str, name: str | None) -> None:
     """Name the person who served the customer."""
     (await _get_row(session, conversation_id)).agent = name
@@ -200,6 +211,7 @@ async def swap_roles(
         turn.role = other.get(turn.role, turn.role)
         turn.author = None
     row.score_state, row.score_error, row.score_attempts = SCORE_DUE, None, 0
+    row.claimed_by = row.claimed_until = None  # a score being made now is of the old roles
     await add_event(session, conversation_id, Event(EventKind.ROLES_SWAPPED, now, actor))
 
 

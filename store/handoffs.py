@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel, Event, EventKind
@@ -106,3 +106,25 @@ async def idle(
         )
     )
     return [await get(session, conversation_id) for conversation_id in list(rows)]
+
+
+async def with_bot(session: AsyncSession, *, since: datetime) -> tuple[str, ...]:
+    """Conversations that the bot holds and in which somebody wrote after `since`."""
+    rows = await session.scalars(
+        select(ConversationRow.id)
+        .where(ConversationRow.holder == Holder.BOT.value)
+        .where(ConversationRow.last_turn_at > since)
+        .order_by(ConversationRow.last_turn_at)
+    )
+    return tuple(rows)
+
+
+async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
+    """Which one it is of those who wait for a person, counted from 1."""
+    before = await session.scalar(
+        select(func.count())
+        .select_from(ConversationRow)
+        .where(ConversationRow.holder == Holder.WAITING.value)
+        .where(ConversationRow.holder_since < handoff.since)
+    )
+    return (before or 0) + 1
