@@ -1,0 +1,159 @@
+"""Receiving a recording: checked, hashed, stored whole, and known again when it comes twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import BadInput, Unavailable
+from core.ids import new_id
+from core.recording import ChannelLayout, Recording, RecordingState
+from core.settings import Settings
+from jobs.place import Place
+from qa.cards import load_scorecard
+from qa.scoring import settle_variables
+from speech.audio import probe
+from store import recordings
+from store.files import Draft
+
+Made = TypeVar("Made")
+
+LOCKED_PAUSE_SECONDS = 1.0  # SQLite has waited 10 s for the other writer before it gave up
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRequest:
+    """A file, or a folder of files, and what is known about its calls.
+
+    `layout` None leaves it to the setting, `scorecard` None likewise.
+    """
+
+    path: Path
+    layout: ChannelLayout | None = None
+    agent: str | None = None
+    external_id: str | None = None
+    scorecard: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def checked(settings: Settings, request: IngestRequest) -> IngestRequest:
+    """The request, its scorecard found and its variables complete; a path is made absolute.
+
+    Raises:
+        NotFound, BadScorecard, BadInput: before anything is stored.
+    """
+    name = request.scorecard or settings.scorecard
+    card = load_scorecard(name)
+    settle_variables(card, command=request.variables, house=settings.house_variables)
+    if request.scorecard is None or not Path(request.scorecard).is_file():
+        return request
+    return replace(request, scorecard=str(Path(request.scorecard).resolve()))
+
+
+async def receive_file(
+    place: Place, request: IngestRequest, *, now: datetime
+) -> tuple[Recording, bool]:
+    """Store a file as a recording that is due; the same bytes give the known recording and False.
+
+    A known recording that had failed is put back to its beginning, with what is known now.
+
+    Raises:
+        BadAudio: it is no sound that can be heard; nothing is stored.
+        BadInput: the scorecard or its variables are wrong; nothing is stored.
+        Unavailable: the disk is full, or the database does not answer; nothing is left behind.
+    """
+    request = await asyncio.to_thread(_looked_at, place.settings, request)
+    draft = await asyncio.to_thread(place.files.copy_in, request.path)
+    try:
+        return await patiently(
+            lambda: _receive(place, request, draft, now), place.settings.max_attempts
+        )
+    finally:
+        place.files.drop(draft)  # it has its final name, or nobody wants it
+
+
+def _looked_at(settings: Settings, request: IngestRequest) -> IngestRequest:
+    request = checked(settings, request)
+    try:
+        with request.path.open("rb"):
+            pass
+    except OSError as error:
+        raise BadInput(f"{request.path} cannot be read: {error.strerror}") from error
+    probe(request.path, max_hours=settings.max_recording_hours)
+    return request
+
+
+async def patiently(make: Callable[[], Awaitable[Made]], attempts: int) -> Made:
+    """What `make` gives, tried again while the database is locked.
+
+    Raises:
+        Unavailable: it stayed so.
+    """
+    for _ in range(attempts - 1):
+        try:
+            return await make()
+        except Unavailable as error:
+            if not error.retryable:
+                raise
+            await asyncio.sleep(LOCKED_PAUSE_SECONDS)
+    return await make()
+
+
+async def _receive(
+    place: Place, request: IngestRequest, draft: Draft, now: datetime
+) -> tuple[Recording, bool]:
+    wanted = _recording(place.settings, request, draft, now)
+    try:
+        async with place.database.writing() as session:
+            recording, is_new = await recordings.receive(session, wanted)
+            if recording.state is RecordingState.FAILED:
+                recording = await _again(session, recording, request)
+            if recording.state is RecordingState.RECEIVED and draft.path.exists():
+                place.files.keep(draft, recording.id)  # with the row, or the row is not kept
+            return recording, is_new
+    except BaseException:
+        _take_back(place, draft, wanted)
+        raise
+
+
+def _take_back(place: Place, draft: Draft, wanted: Recording) -> None:
+    """The row was not kept, so its sound becomes a draft again."""
+    kept = place.files.folder / wanted.id
+    if kept.exists():
+        kept.replace(draft.path)
+
+
+async def _again(session: AsyncSession, recording: Recording, request: IngestRequest) -> Recording:
+    layout = request.layout or recording.layout
+    await recordings.retry(
+        session,
+        recording.id,
+        layout=layout.value if layout else None,
+        agent=request.agent or recording.agent,
+        external_id=request.external_id or recording.external_id,
+        scorecard=request.scorecard or recording.scorecard,
+        variables={**recording.variables, **request.variables},
+    )
+    return await recordings.get(session, recording.id)
+
+
+def _recording(
+    settings: Settings, request: IngestRequest, draft: Draft, now: datetime
+) -> Recording:
+    return Recording(
+        id=new_id(),
+        sha256=draft.sha256,
+        name=request.path.name,
+        state=RecordingState.RECEIVED,
+        received_at=now,
+        layout=request.layout,
+        delete_after=now + timedelta(days=settings.retention_days),
+        agent=request.agent,
+        external_id=request.external_id,
+        scorecard=request.scorecard,
+        variables=dict(request.variables),
+    )

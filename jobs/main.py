@@ -1,0 +1,134 @@
+"""What the command line and `python -m jobs` start."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from core.errors import BadInput, ParleyError
+from core.recording import Recording
+from core.settings import Settings
+from jobs.follow import run_to_end
+from jobs.ingest import IngestRequest, checked, receive_file
+from jobs.place import Ears, Place, opened
+from store import conversations
+
+Report: TypeAlias = Callable[[Path, str, float], None]  # file, stage, how much is done (0..1)
+
+STORING = "storing"
+SOUND_SUFFIXES = frozenset({".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4"})
+FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file; the keys of `parley ingest --json`."""
+
+    file: str
+    conversation: str | None
+    recording: str | None
+    duplicate: bool
+    engine: str | None
+    status: str
+    error: str | None
+
+
+async def ingest_files(
+    settings: Settings,
+    requests: Sequence[IngestRequest],
+    report: Report,
+    *,
+    ears: Ears | None = None,
+) -> list[Outcome]:
+    """Bring files, and the sound files of folders, to their score, one after another.
+
+    What is wrong with one file is its outcome; the others go on.
+
+    Raises:
+        NotFound, BadScorecard, BadInput: a scorecard or its variables; nothing was stored.
+        Unavailable: no database answers.
+    """
+    for request in requests:
+        checked(settings, request)
+    outcomes: list[Outcome] = []
+    async with opened(settings, ears) as place:
+        for request in requests:
+            for found in _files(request):
+                outcomes.append(await _ingest(place, found, report))
+    return outcomes
+
+
+async def _ingest(place: Place, found: IngestRequest | Outcome, report: Report) -> Outcome:
+    if isinstance(found, Outcome):
+        return found
+    path = found.path
+    try:
+        report(path, STORING, 0.0)
+        recording, is_new = await receive_file(place, found, now=datetime.now(UTC))
+        report(path, STORING, 1.0)
+        done = await run_to_end(
+            place, recording.id, lambda stage, share: report(path, stage, share)
+        )
+        return await _outcome(place, path, done, duplicate=not is_new)
+    except ParleyError as error:
+        return _refused(path, error)
+
+
+async def _outcome(place: Place, path: Path, recording: Recording, *, duplicate: bool) -> Outcome:
+    engine = None
+    if recording.conversation:
+        async with place.database.reading() as session:
+            conversation = await conversations.find(session, recording.conversation)
+        engine = conversation.engine if conversation else None
+    return Outcome(
+        file=str(path),
+        conversation=recording.conversation,
+        recording=recording.id,
+        duplicate=duplicate,
+        engine=engine,
+        status=recording.state.value,
+        error=recording.error,
+    )
+
+
+def _files(request: IngestRequest) -> Iterator[IngestRequest | Outcome]:
+    """The file itself, or every sound file in a folder; an outcome for what cannot be looked at."""
+    if not os.path.isdir(request.path):  # noqa: PTH112 -- Path.is_dir raises where it may not look
+        yield request
+        return
+    errors: list[OSError] = []
+    found = 0
+    for folder, folders, names in os.walk(request.path, onerror=errors.append):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder, name)
+            if path.suffix.lower() in SOUND_SUFFIXES and not name.startswith("."):
+                found += 1
+                yield replace(request, path=path)
+    for error in errors:
+        place = Path(error.filename or request.path)
+        yield _refused(place, BadInput(f"the folder {place} cannot be read: {error.strerror}"))
+    if not found and not errors:
+        yield _refused(request.path, BadInput(f"the folder {request.path} holds no sound files"))
+
+
+def _refused(path: Path, error: ParleyError) -> Outcome:
+    return Outcome(
+        file=str(path),
+        conversation=None,
+        recording=None,
+        duplicate=False,
+        engine=None,
+        status=FAILED,
+        error=str(error),
+    )
+
+
+def main() -> None:
+    """Start the workers and the sweep, and keep them going until told to end."""
+    from jobs.crew import work  # noqa: PLC0415 - Celery is not wanted by the command line's ingest
+
+    asyncio.run(work())

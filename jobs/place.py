@@ -1,0 +1,82 @@
+"""The place where work is done: settings, database, files, and ears that load on first use."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.recording import ChannelLayout
+from core.settings import Settings
+from speech.choice import choose_engine, load_engine
+from speech.engines import Engine
+from speech.hearing import Heard, Progress, hear
+from store.database import Database, open_database
+from store.files import RecordingFiles
+
+
+class Ears:
+    """A recogniser, loaded when the first call comes and kept: after a worker has forked."""
+
+    def __init__(self, load: Callable[[], Engine]) -> None:
+        self._load = load
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The loaded recogniser.
+
+        Raises:
+            ModelUnavailable: none is on disk; the message names the command that mends it.
+        """
+        if self._engine is None:
+            self._engine = self._load()
+        return self._engine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """What every step needs."""
+
+    settings: Settings
+    database: Database
+    files: RecordingFiles
+    ears: Ears
+
+    def hear(
+        self, path: Path, *, recording: str, layout: ChannelLayout | None, progress: Progress
+    ) -> Heard:
+        """Listen to a file; a stereo call of which nobody said who is where uses the setting.
+
+        Raises:
+            BadAudio: it cannot be heard.
+            ModelUnavailable: no recogniser for this language is on disk.
+        """
+        return hear(
+            path,
+            recording=recording,
+            layout=layout or self.settings.channels,
+            engine=self.ears.engine,
+            language=self.settings.asr_language,
+            max_hours=self.settings.max_recording_hours,
+            progress=progress,
+        )
+
+
+@asynccontextmanager
+async def opened(settings: Settings, ears: Ears | None = None) -> AsyncIterator[Place]:
+    """The place for these settings; the database is closed at the end.
+
+    Raises:
+        Unavailable: no database answers.
+    """
+    database = await open_database(settings)
+    try:
+        files = RecordingFiles(settings.recordings)
+        yield Place(settings, database, files, ears or ears_of(settings))
+    finally:
+        await database.close()
+
+
+def ears_of(settings: Settings) -> Ears:
+    """The recogniser that the settings and the disk allow."""
+    return Ears(lambda: load_engine(choose_engine(settings), threads=settings.asr_threads))

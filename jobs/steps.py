@@ -1,0 +1,174 @@
+"""The steps: a received recording is heard, a conversation that is due is scored.
+
+Each may be repeated at any moment: it begins with a claim, and all it writes is one transaction
+that checks the claim.
+"""
+
+import asyncio
+import functools
+import os
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation import Channel, Conversation, Event, EventKind
+from core.evaluation import Evaluation
+from core.ids import new_id
+from core.recording import Recording, RecordingState
+from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
+from jobs.place import Place
+from jobs.running import Ending, run
+from language.pipeline import Pipeline
+from qa.cards import load_scorecard
+from qa.scoring import evaluate, settle_variables
+from speech.hearing import Heard
+from store import conversations, evaluations, recordings, transcripts
+
+Report: TypeAlias = Callable[[str, float], None]  # stage, how much of it is done (0..1)
+
+SCORING = "scoring"
+
+
+def worker_name(node: str = "") -> str:
+    """A name for one attempt: claims of one node can be given back when the node is gone."""
+    return f"{node or f'{socket.gethostname()}-{os.getpid()}'}/{new_id()}"
+
+
+async def transcribe(
+    place: Place, recording_id: str, *, worker: str, report: Report | None = None
+) -> Ending:
+    """Received → transcribed: the transcript and the conversation that it is."""
+    claim = HearingClaim(recording_id, worker, place.settings.claim_seconds)
+    return await run(place, claim, functools.partial(_transcribe, place, claim, report or _quietly))
+
+
+async def score(
+    place: Place, conversation_id: str, *, worker: str, report: Report | None = None
+) -> Ending:
+    """Due → scored: the evaluation, and the recording it came from is finished."""
+    claim = ScoreClaim(conversation_id, worker, place.settings.claim_seconds)
+    return await run(place, claim, functools.partial(_score, place, claim, report or _quietly))
+
+
+async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: Hold) -> None:
+    async with place.database.reading() as session:
+        recording = await recordings.get(session, claim.recording)
+    heard = await asyncio.to_thread(_hear, place, recording, hold, _on_loop(report))
+    conversation = conversation_of(recording, heard, engine=place.ears.engine.describe().label)
+    async with place.database.writing() as session:
+        await _advance(session, claim, recording, heard, conversation)
+        await transcripts.save(session, heard.transcript)
+        await _store(session, conversation)
+        await evaluations.ask(session, conversation.id, recording.scorecard)
+
+
+def _hear(place: Place, recording: Recording, hold: Hold, report: Report) -> Heard:
+    def progress(stage: str, done: float, total: float) -> None:
+        hold.check()
+        report(stage, min(1.0, done / total) if total else 1.0)
+
+    return place.hear(
+        place.files.path(recording.id),
+        recording=recording.id,
+        layout=recording.layout,
+        progress=progress,
+    )
+
+
+def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conversation:
+    """The conversation a recording is; its id follows from the recording's, so there is one.
+
+    It opens when the recording was received: a file does not say when it was spoken.
+    """
+    opened_at = recording.received_at
+    return Conversation(
+        id=recording.conversation or recording.id,
+        channel=Channel.VOICE,
+        turns=heard.turns,
+        events=(Event(EventKind.OPENED, opened_at),),
+        opened_at=opened_at,
+        closed_at=opened_at + timedelta(seconds=heard.duration),
+        language=heard.transcript.language,
+        external_id=recording.external_id,
+        agent=recording.agent,
+        recording=recording.id,
+        engine=engine,
+        variables=recording.variables,
+    )
+
+
+async def _advance(
+    session: AsyncSession,
+    claim: HearingClaim,
+    recording: Recording,
+    heard: Heard,
+    conversation: Conversation,
+) -> None:
+    is_ours = await recordings.advance(
+        session,
+        recording.id,
+        RecordingState.TRANSCRIBED,
+        worker=claim.worker,
+        conversation_id=conversation.id,
+        duration=heard.duration,
+        sample_rate_hz=heard.file.sample_rate_hz,
+        layout=heard.layout.value,
+        incomplete_at=heard.incomplete_at,
+    )
+    if not is_ours:
+        raise ClaimLost(f"the claim on recording {recording.id} was lost")
+
+
+async def _store(session: AsyncSession, conversation: Conversation) -> None:
+    if await conversations.find(session, conversation.id) is None:
+        await conversations.add(session, conversation, now=datetime.now(UTC))
+    else:  # a recording that had failed is heard again
+        await conversations.replace_turns(session, conversation)
+
+
+async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) -> None:
+    report(SCORING, 0.0)
+    async with place.database.reading() as session:
+        conversation = await conversations.get(session, claim.conversation)
+        scorecard = await evaluations.scorecard_of(session, claim.conversation)
+    evaluation = await asyncio.to_thread(_judge, place, conversation, scorecard)
+    hold.check()
+    async with place.database.writing() as session:
+        if not await evaluations.finish(session, conversation.id, worker=claim.worker):
+            raise ClaimLost(f"the claim on conversation {conversation.id} was lost")
+        await evaluations.save(session, evaluation)
+        await recordings.settle(session, conversation.id, RecordingState.SCORED)
+    report(SCORING, 1.0)
+
+
+def _judge(place: Place, conversation: Conversation, scorecard: str | None) -> Evaluation:
+    card = load_scorecard(scorecard or place.settings.scorecard)
+    variables = settle_variables(
+        card, conversation=conversation, house=place.settings.house_variables
+    )
+    return evaluate(
+        conversation, card, pipeline=_pipeline(), now=datetime.now(UTC), variables=variables
+    )
+
+
+@functools.cache
+def _pipeline() -> Pipeline:
+    """One per process: it keeps the compiled phrases."""
+    return Pipeline()
+
+
+def _on_loop(report: Report) -> Report:
+    """The same report, to be called from a thread."""
+    loop = asyncio.get_running_loop()
+
+    def forward(stage: str, done: float) -> None:
+        loop.call_soon_threadsafe(report, stage, done)
+
+    return forward
+
+
+def _quietly(stage: str, done: float) -> None:
+    """Report to nobody."""
