@@ -116,6 +116,11 @@ class Settings(BaseSettings):
         return self.var / "recordings"
 
     @property
+    def house_variables(self) -> dict[str, str]:
+        """The words of the house that scorecards use."""
+        return {"company": self.company, **self.scorecard_variables}
+
+    @property
     def inbox(self) -> Path:
         """The watched folder."""
         return self.var / "inbox"

@@ -1,5 +1,6 @@
 """Opens the database, brings its tables up to date, and hands out transactions."""
 
+import asyncio
 import fcntl
 import hashlib
 import hmac
@@ -11,7 +12,6 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -82,7 +82,11 @@ async def open_database(settings: Settings) -> Database:
 
 def make_engine(url: str) -> AsyncEngine:
     """An async engine; SQLite gets WAL, foreign keys and a busy timeout."""
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        hide_parameters=True,  # a statement in an error's text would carry people's words
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -115,13 +119,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    with _file_lock(engine):
-        async with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                await connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-                )
-            await connection.run_sync(_upgrade)
+    async with _file_lock(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+            )
+        await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
@@ -131,16 +134,16 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-@contextmanager
-def _file_lock(engine: AsyncEngine) -> Iterator[None]:
-    """Programs that start together migrate one after another."""
-    file = make_url(str(engine.url)).database
+@asynccontextmanager
+async def _file_lock(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Programs that start together migrate one after another; waiting blocks no event loop."""
+    file = engine.url.database
     if engine.dialect.name != "sqlite" or not file or file == ":memory:":
         yield
         return
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     with Path(f"{file}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         yield
 
 

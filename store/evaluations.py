@@ -60,6 +60,8 @@ async def ask(session: AsyncSession, conversation_id: str, scorecard: str | None
         "score_state": SCORE_DUE,
         "score_error": None,
         "score_attempts": 0,
+        "claimed_by": None,  # a score that is being made now is of what was there before
+        "claimed_until": None,
     }
     if scorecard is not None:
         values["scorecard"] = scorecard
@@ -96,6 +98,59 @@ async def claim(
         claimed_until=now + timedelta(seconds=seconds),
         score_attempts=ConversationRow.score_attempts + 1,
     )
+
+
+async def renew(
+    session: AsyncSession, conversation_id: str, *, worker: str, now: datetime, seconds: float
+) -> bool:
+    """Keep a claim for `seconds` more; False when it was lost."""
+    return await _change(
+        session,
+        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
+        claimed_until=now + timedelta(seconds=seconds),
+    )
+
+
+async def attempts(session: AsyncSession, conversation_id: str) -> int:
+    """How often the score that is due was claimed."""
+    row = await session.get(ConversationRow, conversation_id, populate_existing=True)
+    return 0 if row is None else row.score_attempts
+
+
+async def release(
+    session: AsyncSession,
+    conversation_id: str,
+    *,
+    worker: str,
+    until: datetime | None = None,
+    counted: bool = True,
+) -> bool:
+    """Give the claim back unfinished; nobody takes it before `until`.
+
+    `counted=False` takes the attempt back: it was broken off, it did not fail.
+    """
+    return await _change(
+        session,
+        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
+        claimed_by=None,
+        claimed_until=until,
+        score_attempts=ConversationRow.score_attempts - (0 if counted else 1),
+    )
+
+
+async def release_all(session: AsyncSession, workers: str, *, counted: bool = True) -> int:
+    """Give back every claim of the workers whose names begin with `workers`: they are gone."""
+    done = await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.claimed_by.startswith(workers, autoescape=True))
+        .values(
+            claimed_by=None,
+            claimed_until=None,
+            score_attempts=ConversationRow.score_attempts - (0 if counted else 1),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE has a rowcount
 
 
 async def finish(session: AsyncSession, conversation_id: str, *, worker: str) -> bool:

@@ -7,12 +7,14 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from core.errors import BadInput, NotFound, Unavailable
 from core.ids import check_id
 
 BLOCK = 1 << 20  # bytes read at a time
+DRAFT = ".draft-"  # what the name of an unfinished file begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,17 @@ class RecordingFiles:
         """Delete a recording's bytes; repeating it is harmless."""
         self._place(recording_id).unlink(missing_ok=True)
 
+    def drop_stale(self, *, before: datetime) -> int:
+        """Throw away drafts last written before that moment: what made them was killed."""
+        stale = [
+            path
+            for path in self.folder.glob(f"{DRAFT}*")
+            if path.stat().st_mtime < before.timestamp()
+        ]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
     def free_bytes(self) -> int:
         """Room on the disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -103,9 +116,9 @@ class RecordingFiles:
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
+        draft = self.folder / f"{DRAFT}{secrets.token_hex(8)}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            draft = self.folder / f".draft-{secrets.token_hex(8)}"
             yield draft
             with draft.open("rb") as written:
                 os.fsync(written.fileno())

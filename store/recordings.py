@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
@@ -21,8 +22,11 @@ async def receive(session: AsyncSession, recording: Recording) -> tuple[Recordin
     )
     if known is not None:
         return _recording_of(known), False
-    session.add(RecordingRow(**_columns(recording)))
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(RecordingRow(**_columns(recording)))
+    except IntegrityError:  # another program stored the same bytes a moment before
+        return await _get_by_hash(session, recording.sha256), False
     return recording, True
 
 
@@ -105,14 +109,55 @@ async def advance(
 
 
 async def release(
-    session: AsyncSession, recording_id: str, *, worker: str, until: datetime | None = None
+    session: AsyncSession,
+    recording_id: str,
+    *,
+    worker: str,
+    until: datetime | None = None,
+    counted: bool = True,
 ) -> bool:
-    """Give the claim back unfinished; nobody takes it before `until`."""
+    """Give the claim back unfinished; nobody takes it before `until`.
+
+    `counted=False` takes the attempt back: it was broken off, it did not fail.
+    """
     return await _change(
         session,
         (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
         claimed_by=None,
         claimed_until=until,
+        attempts=RecordingRow.attempts - (0 if counted else 1),
+    )
+
+
+async def release_all(session: AsyncSession, workers: str, *, counted: bool = True) -> int:
+    """Give back every claim of the workers whose names begin with `workers`: they are gone."""
+    done = await session.execute(
+        update(RecordingRow)
+        .where(RecordingRow.claimed_by.startswith(workers, autoescape=True))
+        .values(
+            claimed_by=None,
+            claimed_until=None,
+            attempts=RecordingRow.attempts - (0 if counted else 1),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+
+
+async def settle(
+    session: AsyncSession, conversation_id: str, to: RecordingState, *, error: str | None = None
+) -> bool:
+    """The first score of a transcribed recording's conversation was made, or cannot be.
+
+    Scoring is claimed on the conversation. False when there was nothing to settle: a later score
+    that fails leaves the recording scored.
+    """
+    return await _change(
+        session,
+        (RecordingRow.conversation_id == conversation_id)
+        & (RecordingRow.state == RecordingState.TRANSCRIBED.value),
+        state=to.value,
+        error=error,
     )
 
 
@@ -128,14 +173,18 @@ async def fail(session: AsyncSession, recording_id: str, *, worker: str, reason:
     )
 
 
-async def retry(session: AsyncSession, recording_id: str) -> bool:
-    """Put a failed recording back to its beginning; False when it has not failed."""
+async def retry(session: AsyncSession, recording_id: str, **changes: Any) -> bool:
+    """Put a failed recording back to its beginning; False when it has not failed.
+
+    `changes` are columns that are told differently this time (layout, agent, variables).
+    """
     return await _change(
         session,
         (RecordingRow.id == recording_id) & (RecordingRow.state == RecordingState.FAILED.value),
         state=RecordingState.RECEIVED.value,
         error=None,
         attempts=0,
+        **changes,
     )
 
 
@@ -173,6 +222,13 @@ async def update_variables(
     await _change(
         session, RecordingRow.id == recording_id, scorecard=scorecard, variables=variables
     )
+
+
+async def _get_by_hash(session: AsyncSession, sha256: str) -> Recording:
+    known = await find_by_hash(session, sha256)
+    if known is None:
+        raise NotFound(f"no recording with the bytes {sha256[:12]}")
+    return known
 
 
 def _free(worker: str, now: datetime) -> Any:
