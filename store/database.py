@@ -7,7 +7,7 @@ import hmac
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from alembic import command
 from alembic.config import Config
@@ -45,6 +45,7 @@ class Database:
         """
         with _translated():
             async with self._sessions() as session, session.begin():
+                await session.connection()  # SQLite's write lock is taken here, not half way
                 yield session
 
     @asynccontextmanager
@@ -134,6 +135,13 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def _lock(path: Path) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
 @asynccontextmanager
 async def _file_lock(engine: AsyncEngine) -> AsyncIterator[None]:
     """Programs that start together migrate one after another; waiting blocks no event loop."""
@@ -141,10 +149,11 @@ async def _file_lock(engine: AsyncEngine) -> AsyncIterator[None]:
     if engine.dialect.name != "sqlite" or not file or file == ":memory:":
         yield
         return
-    Path(file).parent.mkdir(parents=True, exist_ok=True)
-    with Path(f"{file}.lock").open("w") as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+    lock = await asyncio.to_thread(_lock, Path(f"{file}.lock"))
+    try:
         yield
+    finally:
+        lock.close()
 
 
 @contextmanager

@@ -36,9 +36,7 @@ async def create(
     Raises:
         BadInput: the address is no address, is taken, or no role is given.
     """
-    address = email.strip()
-    if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
-        raise BadInput(f"{email!r} is not an e-mail address")
+    address = _checked_address(email)
     if not roles:
         raise BadInput(f"a user needs a role: {', '.join(UserRole)}")
     if await find_by_email(session, address) is not None:
@@ -77,6 +75,25 @@ async def everyone(session: AsyncSession) -> tuple[User, ...]:
     """All users, in the order they were added."""
     rows = await session.scalars(select(UserRow).order_by(UserRow.id))
     return tuple(_user_of(row) for row in rows)
+
+
+async def rename(session: AsyncSession, user_id: str, *, email: str, name: str) -> User:
+    """Give a user another address and name; they sign in with the new address.
+
+    Raises:
+        NotFound: there is none with this id.
+        BadInput: the address is no address, or somebody else's.
+    """
+    address = _checked_address(email)
+    row = await _get_row(session, user_id)
+    taken = await find_by_email(session, address)
+    if taken is not None and taken.id != user_id:
+        raise BadInput(f"there is already a user {address}")
+    row.email_hash = _email_hash(session, address)
+    row.email = address
+    row.name = name.strip() or address.split("@", maxsplit=1)[0]
+    await session.flush()
+    return _user_of(row)
 
 
 async def set_active(session: AsyncSession, user_id: str, *, is_active: bool) -> None:
@@ -191,10 +208,28 @@ async def failures_since(session: AsyncSession, what: str, since: datetime) -> i
     return count or 0
 
 
+async def failures(session: AsyncSession, what: str, since: datetime) -> tuple[datetime, ...]:
+    """When sign-ins failed for `what` since then, in order: who waits is told how long."""
+    rows = await session.scalars(
+        select(SignInFailureRow.at)
+        .where(SignInFailureRow.key == keyed_hash(session, f"sign-in:{what}"))
+        .where(SignInFailureRow.at >= since)
+        .order_by(SignInFailureRow.at)
+    )
+    return tuple(rows)
+
+
 async def forget_failures(session: AsyncSession, what: str) -> None:
     """A sign-in succeeded."""
     key = keyed_hash(session, f"sign-in:{what}")
     await session.execute(delete(SignInFailureRow).where(SignInFailureRow.key == key))
+
+
+def _checked_address(email: str) -> str:
+    address = email.strip()
+    if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
+        raise BadInput(f"{email!r} is not an e-mail address")
+    return address
 
 
 def _email_hash(session: AsyncSession, email: str) -> str:

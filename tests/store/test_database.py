@@ -1,0 +1,112 @@
+"""Transactions, migrations, and the column type that nothing looks into."""
+
+import asyncio
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, select, text
+
+from core.errors import Unavailable
+from core.settings import Settings
+from store.database import Database, open_database
+from store.tables import Base, ConversationRow, OrderRow, TurnRow
+from store.types import Personal
+
+
+async def test_migrations_give_exactly_the_tables(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_opening_together_migrates_once(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+    opened = await asyncio.gather(*(open_database(settings) for _ in range(4)))
+    async with opened[0].reading() as session:
+        assert (await session.execute(text("SELECT count(*) FROM orders"))).scalar() == 0
+    for database in opened:
+        await database.close()
+
+
+async def test_sqlite_uses_wal_and_foreign_keys(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path))
+    async with database.reading() as session:
+        assert (await session.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
+        assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda column: column == "x",
+        lambda column: column.like("%x%"),
+        lambda column: column.in_(["x"]),
+        lambda column: column < "x",
+        lambda column: column.desc(),
+        lambda column: "x" + column,
+    ],
+)
+@pytest.mark.parametrize("column", [TurnRow.text, ConversationRow.customer, OrderRow.postcode])
+def test_personal_columns_refuse_to_be_looked_into(look, column) -> None:  # type: ignore[no-untyped-def] # any column, any way of looking
+    with pytest.raises(TypeError, match=r"store\.search"):
+        look(column)
+
+
+def test_personal_columns_may_be_asked_for_null() -> None:
+    assert "IS NULL" in str(select(TurnRow.id).where(TurnRow.text.is_(None)))
+
+
+def test_every_column_of_words_is_personal() -> None:
+    words = {
+        "turns": {"text", "author", "words"},
+        "conversations": {"agent", "customer", "handoff_summary"},
+        "transcripts": {"segments"},
+        "users": {"email", "name"},
+        "survey_responses": {"text"},
+        "addresses": {"value"},
+        "evaluations": {"findings"},
+        "orders": {"postcode", "customer_name"},
+    }
+    for table, columns in words.items():
+        for column in columns:
+            assert isinstance(Base.metadata.tables[table].c[column].type, Personal), (table, column)
+
+
+async def test_a_locked_database_is_unavailable_and_nothing_is_half_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.database.BUSY_TIMEOUT_MS", 50)
+    database = await open_database(Settings(var=tmp_path))
+    other = sqlite3.connect(tmp_path / "parley.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable) as caught:
+        async with database.writing():
+            pass
+    assert caught.value.retryable
+    async with database.reading() as session:  # readers never wait for a writer
+        assert (await session.execute(text("SELECT count(*) FROM turns"))).scalar() == 0
+    other.execute("ROLLBACK")
+    other.close()
+    await database.close()
+
+
+async def test_an_error_inside_writing_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="half way"):
+        async with database.writing() as session:
+            session.add(
+                OrderRow(
+                    number="X", postcode="", customer_name="", items=[], status="placed",
+                    ordered_on=date(2026, 1, 1),
+                )
+            )  # fmt: skip
+            await session.flush()
+            raise RuntimeError("half way")
+    async with database.reading() as session:
+        assert await session.get(OrderRow, "X") is None

@@ -1,0 +1,109 @@
+"""Recordings: the same bytes once, claims that expire, and files that are whole or absent."""
+
+import errno
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import BadInput, NotFound, Unavailable
+from core.recording import Recording, RecordingState, Segment, Transcript
+from core.spans import TimeSpan
+from store import recordings, transcripts
+from store.database import Database
+from store.files import RecordingFiles
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RECEIVED, TRANSCRIBED = RecordingState.RECEIVED, RecordingState.TRANSCRIBED
+
+
+def recording(id: str = "r1", sha: str = "a") -> Recording:
+    return Recording(id, sha * 64, "call.wav", RECEIVED, NOW, variables={"company": "Acme"})
+
+
+async def test_the_same_bytes_are_one_recording(database: Database) -> None:
+    async with database.writing() as session:
+        assert await recordings.receive(session, recording()) == (recording(), True)
+        assert await recordings.receive(session, recording("r2")) == (recording(), False)
+        assert await recordings.find(session, "r2") is None
+
+
+async def test_a_claim_is_one_workers_until_it_expires(database: Database) -> None:
+    late = NOW + timedelta(seconds=61)
+    async with database.writing() as session:
+        await recordings.receive(session, recording())
+        assert await recordings.claim(session, "r1", RECEIVED, worker="a", now=NOW, seconds=60)
+        assert not await recordings.claim(session, "r1", RECEIVED, worker="b", now=NOW, seconds=60)
+        assert await recordings.due(session, now=NOW) == []
+        assert [item.id for item in await recordings.due(session, now=late)] == ["r1"]
+        assert await recordings.claim(session, "r1", RECEIVED, worker="b", now=late, seconds=60)
+        assert not await recordings.renew(session, "r1", worker="a", now=late, seconds=60)
+        assert not await recordings.advance(session, "r1", TRANSCRIBED, worker="a")
+        assert await recordings.advance(session, "r1", TRANSCRIBED, worker="b", duration=12.5)
+        assert not await recordings.claim(session, "r1", RECEIVED, worker="b", now=late, seconds=9)
+        stored = await recordings.get(session, "r1")
+        assert (stored.state, stored.duration, stored.attempts) == (TRANSCRIBED, 12.5, 0)
+
+
+async def test_a_failed_recording_says_why_and_can_be_retried(database: Database) -> None:
+    async with database.writing() as session:
+        await recordings.receive(session, recording())
+        await recordings.claim(session, "r1", RECEIVED, worker="a", now=NOW, seconds=60)
+        assert await recordings.fail(session, "r1", worker="a", reason="not sound")
+        failed = (await recordings.open_list(session))[0]
+        assert (failed.state, failed.error) == (RecordingState.FAILED, "not sound")
+        assert await recordings.retry(session, "r1")
+        assert not await recordings.retry(session, "r1")
+
+
+async def test_transcripts_come_back_as_they_went_in(database: Database) -> None:
+    heard = Transcript(
+        "r1", "moonshine", "tiny-en", "1", "en", (Segment(0, TimeSpan(0, 1.5), "hello"),)
+    )
+    async with database.writing() as session:
+        await recordings.receive(session, recording())
+        await transcripts.save(session, heard)
+        await transcripts.save(session, heard)
+        assert await transcripts.find(session, "r1") == heard
+
+
+async def blocks(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+async def test_files_are_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    files = RecordingFiles(tmp_path / "kept")
+    source = tmp_path / "call.wav"
+    source.write_bytes(b"sound")
+    draft = files.copy_in(source)
+    streamed = await files.stream_in(blocks(b"so", b"und"), most_bytes=100)
+    assert draft.sha256 == streamed.sha256
+    files.drop(streamed)
+    files.keep(draft, "r1")
+    assert files.path("r1").read_bytes() == b"sound"
+    assert [path.name for path in files.folder.iterdir()] == ["r1"]
+    with pytest.raises(BadInput, match="larger than"):
+        await files.stream_in(blocks(b"x" * 200), most_bytes=100)
+    with pytest.raises(BadInput, match="is not a file"):
+        files.copy_in(tmp_path)
+    files.delete("r1")
+    files.delete("r1")
+    with pytest.raises(NotFound):
+        files.path("r1")
+    with pytest.raises(BadInput):
+        files.path("../../etc/passwd")
+    assert list(files.folder.iterdir()) == []
+
+
+async def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    files = RecordingFiles(tmp_path)
+
+    async def full() -> AsyncIterator[bytes]:
+        yield b"so"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(Unavailable, match="No space left"):
+        await files.stream_in(full(), most_bytes=100)
+    assert list(tmp_path.iterdir()) == []
