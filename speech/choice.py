@@ -55,14 +55,20 @@ def choose_engine(settings: Settings) -> EngineChoice:
 def find_whisper(settings: Settings) -> EngineChoice | None:
     """The Whisper that `asr_model` names, else (auto) the best one on disk."""
     named = Path(settings.asr_model)
+    model = whisper_name(settings.asr_model)
     if _holds(named, WHISPER_FILES):
-        return EngineChoice(WHISPER, named.name.removeprefix("faster-whisper-"), named)
+        return EngineChoice(WHISPER, model, named)
     others = WHISPER_MODELS if settings.asr_engine == "auto" else ()
-    for model in (settings.asr_model, *others):
-        folder = settings.models / f"faster-whisper-{model}"
+    for each in (model, *others):
+        folder = settings.models / f"{WHISPER}-{each}"
         if _holds(folder, WHISPER_FILES):
-            return EngineChoice(WHISPER, model, folder)
+            return EngineChoice(WHISPER, each, folder)
     return None
+
+
+def whisper_name(asr_model: str) -> str:
+    """The short name of a Whisper given as 'small', as a hub repository or as a folder."""
+    return asr_model.rstrip("/").rsplit("/", 1)[-1].removeprefix(f"{WHISPER}-")
 
 
 def find_moonshine(settings: Settings) -> EngineChoice | None:
@@ -85,9 +91,9 @@ def load_engine(choice: EngineChoice, *, threads: int = 0) -> Engine:
         ModelUnavailable: its files are damaged.
     """
     if choice.engine == MOONSHINE:
-        from speech.moonshine import Moonshine  # noqa: PLC0415 - 42 MB of library, when needed
+        from speech.moonshine import Moonshine  # noqa: PLC0415 - onnxruntime, only when needed
 
-        return Moonshine(choice.folder, revision=revision(choice.folder))
+        return Moonshine(choice.folder, revision=revision(choice.folder), threads=threads)
     from speech.whisper import Whisper  # noqa: PLC0415 - a second of imports, when needed
 
     return Whisper(

@@ -86,6 +86,13 @@ def halves(piece: Piece) -> tuple[Piece, Piece] | None:
     return _part(piece, left), _part(piece, right)
 
 
+def trimmed(piece: Piece, margin: float) -> Samples:
+    """The samples with at most `margin` seconds before the first and after the last voice."""
+    start = max(0.0, piece.voiced[0].start - piece.span.start - margin)
+    end = max(0.0, piece.span.end - piece.voiced[-1].end - margin)
+    return piece.samples[_sample(start) : len(piece.samples) - _sample(end)]
+
+
 def _belongs(group: Sequence[TimeSpan], span: TimeSpan) -> bool:
     return span.start - group[-1].end < JOIN and span.end - group[0].start <= LONGEST
 

@@ -1,9 +1,8 @@
 """Times for words whose recogniser gives none."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from core.conversation import Timing, Word
 from core.spans import TimeSpan
 
 SPACE = 1  # a word takes its letters and one more: the gap to the next, so that 'I' has a width
@@ -13,16 +12,18 @@ SENTENCE_PULL = 12
 CLAUSE_PULL = 6
 
 
-def interpolated(words: Sequence[str], voiced: Sequence[TimeSpan]) -> tuple[Word, ...]:
+def word_times(words: Sequence[str], voiced: Sequence[TimeSpan]) -> tuple[TimeSpan, ...]:
     """Spread words over the stretches in which the voice sounds, by their length in letters.
 
     Each pause falls between two words: where the letters say, or behind punctuation close by.
-    Without any voiced stretch there are no words.
+
+    Args:
+        voiced: in time order, at least one.
     """
-    made: list[Word] = []
+    times: list[TimeSpan] = []
     for share, span in zip(_shares(words, voiced), voiced, strict=True):
-        made.extend(_spread(share, span))
-    return tuple(made)
+        times.extend(_spread(share, span))
+    return tuple(times)
 
 
 def _shares(words: Sequence[str], voiced: Sequence[TimeSpan]) -> list[Sequence[str]]:
@@ -54,10 +55,7 @@ def _pull(word: str) -> int:
     return CLAUSE_PULL if word.endswith((",", ";", ":")) else 0
 
 
-def _spread(words: Sequence[str], span: TimeSpan) -> list[Word]:
+def _spread(words: Sequence[str], span: TimeSpan) -> list[TimeSpan]:
     ends = list(accumulate((len(word) + SPACE for word in words), initial=0))
     times = [min(span.end, span.start + span.duration * end / (ends[-1] or 1)) for end in ends]
-    return [
-        Word(word, TimeSpan(times[place], times[place + 1]), None, Timing.INTERPOLATED)
-        for place, word in enumerate(words)
-    ]
+    return [TimeSpan(start, end) for start, end in pairwise(times)]

@@ -1,0 +1,140 @@
+"""Moonshine's network: samples in, tokens with their probabilities out.
+
+Two ONNX graphs run by onnxruntime: the encoder turns sound into states, the decoder writes one
+token after another, greedily, and keeps the keys and values of what it has written.
+Source: Jeffries et al., Moonshine (2024), arXiv:2410.15608, section 3.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime  # type: ignore[import-untyped]  # no stubs
+
+from speech.audio import SAMPLE_RATE_HZ, Samples
+
+BEGIN, END = 1, 2  # <s> and </s>
+TOKENS_PER_SECOND = 6.5  # the authors' own bound on how much can be said, against loops
+SPARE_TOKENS = 6  # for very short sounds
+TINY = 1e-9  # keeps the logarithm of a rounded-off zero finite
+SHORTEST_SAMPLES = 1_600  # 0.1 s; the encoder's convolutions need 1,023 samples
+_GROUP = "past_key_values."
+
+Arrays: TypeAlias = dict[str, npt.NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One written token and the probability it had."""
+
+    id: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What was written for one sound; the end mark counts into its likelihood, not its tokens."""
+
+    tokens: tuple[Token, ...]
+    mean_log_probability: float
+
+
+class GreedyDecoder:
+    """The two graphs, loaded; safe to call from several threads."""
+
+    def __init__(self, encoder: Path, decoder: Path) -> None:
+        self._encoder = _session(encoder)
+        self._decoder = _session(decoder)
+        self._cache = {
+            each.name: (each.shape[1], each.shape[3])  # heads, width
+            for each in self._decoder.get_inputs()
+            if each.name.startswith(_GROUP)
+        }
+        self._outputs = [each.name for each in self._decoder.get_outputs()]
+
+    def decode(self, sounds: Sequence[Samples]) -> tuple[Hearing, ...]:
+        """What is heard in each sound, decoded side by side.
+
+        Args:
+            sounds: shape (time,) each, 16 kHz.
+        """
+        samples, mask = _padded(sounds)  # (sounds, time) both
+        (states,) = self._encoder.run(None, {"input_values": samples, "attention_mask": mask})
+        fixed: Arrays = {"encoder_attention_mask": mask, "encoder_hidden_states": states}
+        limits = np.array([_most_tokens(sound) for sound in sounds])
+        written: list[list[Token]] = [[] for _ in sounds]
+        is_open = np.ones(len(sounds), dtype=bool)
+        last = np.full((len(sounds), 1), BEGIN, dtype=np.int64)
+        cache = self._empty_cache(len(sounds))
+        for step in range(limits.max()):
+            logits, cache = self._step({**fixed, **cache, "input_ids": last}, cache, step)
+            chosen = logits.argmax(axis=1)  # (sounds,)
+            probabilities = _probabilities(logits, chosen)
+            for number in np.flatnonzero(is_open):
+                written[number].append(Token(int(chosen[number]), float(probabilities[number])))
+            is_open &= (chosen != END) & (limits > step + 1)
+            if not is_open.any():
+                break
+            last = chosen.reshape(-1, 1).astype(np.int64)
+        return tuple(_hearing(tokens) for tokens in written)
+
+    def _step(
+        self, inputs: Arrays, cache: Arrays, step: int
+    ) -> tuple[npt.NDArray[np.float32], Arrays]:
+        """One token further: logits, shape (sounds, vocabulary), and the cache grown by one."""
+        inputs["use_cache_branch"] = np.array([step > 0])
+        found = dict(zip(self._outputs, self._decoder.run(None, inputs), strict=True))
+        grown = {
+            name: found[name.replace(_GROUP, "present.")]
+            if step == 0 or ".decoder." in name  # the sound's own keys are made once
+            else kept
+            for name, kept in cache.items()
+        }
+        return found["logits"][:, -1], grown
+
+    def _empty_cache(self, sounds: int) -> Arrays:
+        return {
+            name: np.zeros((sounds, heads, 0, width), dtype=np.float32)
+            for name, (heads, width) in self._cache.items()
+        }
+
+
+def _hearing(tokens: Sequence[Token]) -> Hearing:
+    mean = sum(math.log(max(token.probability, TINY)) for token in tokens) / len(tokens)
+    return Hearing(tuple(token for token in tokens if token.id != END), mean)
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # pieces run side by side; inside one there is too little work
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _padded(sounds: Sequence[Samples]) -> tuple[Samples, npt.NDArray[np.int64]]:
+    longest = max(SHORTEST_SAMPLES, *(len(sound) for sound in sounds))
+    samples = np.zeros((len(sounds), longest), dtype=np.float32)
+    mask = np.zeros((len(sounds), longest), dtype=np.int64)
+    for number, sound in enumerate(sounds):
+        samples[number, : len(sound)] = sound
+        mask[number, : max(SHORTEST_SAMPLES, len(sound))] = 1
+    return samples, mask
+
+
+def _most_tokens(sound: Samples) -> int:
+    return int(len(sound) / SAMPLE_RATE_HZ * TOKENS_PER_SECOND) + SPARE_TOKENS
+
+
+def _probabilities(
+    logits: npt.NDArray[np.float32], chosen: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float32]:
+    """Softmax of the chosen tokens, shape (sounds,)."""
+    top = logits[np.arange(len(chosen)), chosen]
+    shifted: npt.NDArray[np.float32] = 1 / np.exp(logits - top[:, None]).sum(axis=1)
+    return shifted
