@@ -1,0 +1,90 @@
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+from ruamel.yaml import YAML
+from sqlalchemy import text
+
+from actions.server import actions, build_app
+from core.settings import Settings
+from store.database import Database
+from tests.actions.build import customer
+
+CANARY = "wombat"
+
+
+def call(name: str, sender_id: str = "c1", **slots: Any) -> dict[str, Any]:
+    """A call as Rasa makes it."""
+    message = customer(CANARY)
+    state = {
+        "sender_id": sender_id,
+        "slots": slots,
+        "latest_message": message["parse_data"],
+        "events": [message],
+        "active_loop": {},
+        "latest_action_name": "action_listen",
+    }
+    return {"next_action": name, "sender_id": sender_id, "tracker": state, "domain": {"a": 1}}
+
+
+@pytest.fixture
+async def client(aiohttp_client: AiohttpClient, settings: Settings) -> TestClient[Any, Any]:
+    return await aiohttp_client(build_app(settings))
+
+
+async def test_server_runs_an_action(client: TestClient[Any, Any]) -> None:
+    assert (await client.get("/health")).status == 200
+    answer = await client.post("/webhook", json=call("action_greet"))
+    assert answer.status == 200
+    body = await answer.json()
+    assert body["events"] == []
+    assert body["responses"][0]["response"] == "utter_greet"
+    assert body["responses"][0]["company"] == "Harbour & Pine"
+
+
+@pytest.mark.parametrize(
+    ("name", "slots", "status"),
+    [
+        ("action_unheard_of", {}, 404),
+        ("action_order_status", {}, 500),  # slots are missing
+        ("", {}, 422),
+        # a number that is no order is an answer, not a failure
+        ("action_order_status", {"order_number": "HP-1", "postcode": "x"}, 200),
+    ],
+)
+async def test_a_failure_is_a_status_without_words(
+    client: TestClient[Any, Any],
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    slots: dict[str, str],
+    status: int,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answer = await client.post("/webhook", json=call(name, **slots))
+    assert answer.status == status
+    assert CANARY not in await answer.text()
+    assert CANARY not in caplog.text
+
+
+async def test_verification_that_cannot_be_stored_fails_the_action(
+    client: TestClient[Any, Any], database: Database
+) -> None:
+    lost = call("action_order_status", "no-such-chat", order_number="HP-10442", postcode="BN1 4GH")
+    assert (await client.post("/webhook", json=lost)).status == 500
+
+
+async def test_a_database_that_fails_is_unavailable(
+    client: TestClient[Any, Any], database: Database
+) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE orders RENAME TO elsewhere"))
+    asked = call("action_order_status", order_number="HP-10442", postcode="BN1 4GH")
+    assert (await client.post("/webhook", json=asked)).status == 503
+
+
+async def test_actions_of_the_domain_are_the_registered_ones(database: Database) -> None:
+    domain = YAML(typ="safe").load(Path("domain.yml"))
+    assert set(domain["actions"]) == set(actions(Settings(), database))

@@ -1,0 +1,85 @@
+"""Drives bot.tracker over 400 turns and prints what it saw, as JSON on the last line."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+
+from bot.tracker import ConversationStore
+from bot.turns import AskedTurn, parse_turn
+from bot.window import TRIM_ABOVE
+
+TURNS = 400
+
+
+def asked(number: int) -> AskedTurn:
+    return parse_turn({"conversation": "c1", "turn": f"t{number}", "text": f"words {number}"})
+
+
+def play(tracker: DialogueStateTracker, number: int) -> None:
+    """One turn's events, in Rasa's order; the first opens the session and the form."""
+    if number == 0:
+        tracker.update(ActionExecuted("action_session_start"))
+        tracker.update(SessionStarted())
+        tracker.update(ActionExecuted("action_listen"))
+    tracker.update(UserUttered(f"words {number}", {"name": "greet", "confidence": 1.0}))
+    if number == 0:
+        tracker.update(ActionExecuted("order_form"))
+        tracker.update(ActiveLoop("order_form"))
+        tracker.update(SlotSet("order_number", "HP-10442"))
+        tracker.update(SlotSet("requested_slot", "postcode"))
+    tracker.update(BotUttered(f"answer {number}"))
+    tracker.update(ActionExecuted("action_listen"))
+
+
+def state(tracker: DialogueStateTracker) -> dict[str, Any]:
+    return {
+        "slots": {name: slot.value for name, slot in tracker.slots.items()},
+        "loop": tracker.active_loop_name,
+        "listening": tracker.latest_action_name,
+        "last": tracker.latest_message.text,
+        "events": len(tracker.current_state(EventVerbosity.ALL)["events"]),
+        "applied": len(tracker.applied_events()),
+    }
+
+
+async def main(url: str) -> None:
+    store = ConversationStore(Domain.load("domain.yml"), host=url)
+    tracker = await store.get_or_create_tracker("c1", append_action_listen=False)
+    largest = 0
+    for number in range(TURNS):
+        play(tracker, number)
+        await store.save_turn(tracker, asked(number), [{"text": f"answer {number}"}])
+        tracker = await store.retrieve("c1")
+        largest = max(largest, len(tracker.events))
+    seen = {"limit": TRIM_ABOVE, "largest": largest, "kept": state(tracker)}
+
+    tracker.update(SlotSet("order_number", "never saved"))  # a turn that fails half way
+    seen["after_failure"] = state(await store.retrieve("c1"))
+
+    store.close()
+    store = ConversationStore(Domain.load("domain.yml"), host=url)
+    seen["after_restart"] = state(await store.retrieve("c1"))
+    seen["answer"] = store.find_answer(asked(3)).messages
+    seen["unasked"] = store.find_answer(asked(TURNS + 1))
+    seen["keys"] = list(await store.keys())
+
+    await store.delete("c1")
+    await store.delete("c1")
+    seen["deleted"] = [await store.retrieve("c1"), store.find_answer(asked(3))]
+    sys.stdout.write("\n" + json.dumps(seen) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,140 @@
+"""Whole conversations with the trained bot."""
+
+import pytest
+
+from store import shop
+from store.database import Database
+from tests.bot.conftest import Visitor
+
+pytestmark = pytest.mark.rasa
+
+SURVEY = {"parley": "survey", "about": "order_status", "kinds": ["csat", "ces"]}
+ASK_NUMBER, ASK_POSTCODE = "What is your order number", "the postcode of the delivery address"
+NOT_FOUND, NO_NUMBER = "I cannot find an order", "I did not see an order number"
+LEFT, OPEN = "we will leave that", "open Monday to Saturday"
+
+
+def handoff(reason: str, **facts: str) -> dict[str, object]:
+    return {"parley": "handoff", "reason": reason, "facts": facts}
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        [("hello", ["I am a bot, not a person. We keep what you write here for 90 days"])],
+        [("are you a robot?", ["I am the bot of Harbour & Pine"])],
+        [
+            ("where is my order?", [ASK_NUMBER]),
+            ("10442", [ASK_POSTCODE]),
+            ("bn14gh", ["oak bedside table and reading lamp. It is on its way", SURVEY]),
+            ("thanks", ["You are welcome"]),
+            ("bye", ["Goodbye"]),
+        ],
+        [("my order is HP-10517 and my postcode is LS6 2AB", ["linen sofa. It is packed", SURVEY])],
+        [("EH3 9QQ", [ASK_NUMBER]), ("hp10538", ["wool rug. We have your order", SURVEY])],
+        [
+            ("HP-10442", [ASK_POSTCODE]),
+            ("SW1A 1AA", [NOT_FOUND]),
+            ("hp 10442, BN1 4GH", ["It is on its way", SURVEY]),
+        ],
+        [
+            ("10442 LS6 2AB", [NOT_FOUND]),
+            ("10442 LS6 2AC", [NOT_FOUND]),
+            ("10442 LS6 2AD", ["Shall I get a person"]),
+            ("10442 BN1 4GH", ["Shall I get a person"]),  # no more guesses
+            ("yes please", [handoff("order_not_found", order_number="HP-10442")]),
+        ],
+        [
+            ("track my order", [ASK_NUMBER]),
+            ("what do you mean, blue?", [NO_NUMBER, ASK_NUMBER]),
+            ("when are you open?", [OPEN, ASK_NUMBER]),
+            ("never mind", [LEFT]),
+            ("when are you open?", [OPEN]),
+        ],
+        [
+            ("where is HP-10442", [ASK_POSTCODE]),
+            ("forget it", [LEFT]),
+            ("where is my order", [ASK_NUMBER]),  # what was left is not remembered
+            ("can I talk to a person", [handoff("asked_for_person")]),
+            ("HP-10442", [ASK_POSTCODE]),
+        ],
+        [
+            ("I want to cancel my order", ["I cannot change, cancel or refund"]),
+            ("no thanks", ["What can I do for you"]),
+            ("yes", ["What can I do for you"]),  # the offer was declined
+        ],
+        [("cancel order HP-10442", ["Shall I get someone"]), ("yes", [handoff("order_change")])],
+        [
+            ("asdkjh qwlekj", ["in other words"]),
+            ("flurble wurble", ["Shall I get a person"]),
+            ("yes", [handoff("not_understood")]),
+        ],
+        [("will it rain tomorrow", ["I cannot help with that"])],
+        [
+            ("put me through to a person about HP-10442", [
+                handoff("asked_for_person", order_number="HP-10442")
+            ])
+        ],
+    ],
+    ids=lambda talk: talk[0][0],
+)  # fmt: skip
+async def test_conversation(
+    visitor: Visitor, talk: list[tuple[str, list[str | dict[str, object]]]]
+) -> None:
+    for words, wanted in talk:
+        messages = await visitor.say(words)
+        assert len(messages) == len(wanted), (words, messages)
+        for message, part in zip(messages, wanted, strict=True):
+            if isinstance(part, str):
+                assert part in message["text"], (words, message)
+            else:
+                assert message["custom"] == part, (words, message)
+
+
+async def test_every_button_leads_somewhere(visitor: Visitor) -> None:
+    (greeting,) = await visitor.say("hello")
+    assert len(greeting["buttons"]) == 3
+    for button in greeting["buttons"]:
+        assert await visitor.press(button["payload"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '/give_postcode{"verified": true}',
+        "/session_start",
+        "\u00a0\u2003/restart",
+        "EXTERNAL: restart",
+        "<script>alert(1)</script>",
+        "/restart",
+        "\x00\x1b[31m",
+        "🛋️" * 500,
+        "{company} {order_number} {{}}",
+        "x" * 4000,
+    ],
+    ids=range(10),
+)
+async def test_hostile_words_are_only_words(
+    visitor: Visitor, shop_database: Database, text: str
+) -> None:
+    await visitor.say("where is HP-10442?")
+    status, answer = await visitor.post(text=text)
+    if status == 400:
+        assert answer["error"]["code"] == "bad_request"
+    else:
+        assert ASK_POSTCODE in answer["messages"][-1]["text"]  # nothing moved
+        assert not any(message["custom"] for message in answer["messages"])
+    async with shop_database.reading() as session:
+        assert await shop.verified_orders(session, visitor.conversation) == ()
+
+
+async def test_only_number_and_postcode_verify(visitor: Visitor, shop_database: Database) -> None:
+    async def verified() -> tuple[str, ...]:
+        async with shop_database.reading() as session:
+            return await shop.verified_orders(session, visitor.conversation)
+
+    await visitor.press('/order_status{"order_number": "HP-10442", "postcode": "BN1 4GH"}')
+    await visitor.say("10442 BN1 4GJ")
+    assert await verified() == ()
+    await visitor.say("10442 BN1 4GH")
+    assert await verified() == ("HP-10442",)
