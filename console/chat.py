@@ -1,0 +1,134 @@
+"""A chat that is still open: new turns for the page's script, and the live commands."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from aiohttp import web
+
+from console.context import Visit, see_other
+from console.live import LiveState
+from console.reading import check_may_see, note_once
+from console.transcript import speaker_of
+from core.errors import BadInput
+from core.handoff import Holder
+from core.ids import check_id, new_id
+from store import conversations, evaluations, handoffs, outbox, users
+
+LONGEST_ANSWER = 4000  # characters; WhatsApp and SMS gateways cut at 4096 and 1600
+
+
+async def turns(visit: Visit) -> web.StreamResponse:
+    """The turns behind `after`, each delivery, and who holds the conversation."""
+    conversation_id = visit.part("conversation")
+    after = _position(visit.request.query.get("after", "-1"))
+    async with visit.console.database.reading() as session:
+        await check_may_see(session, visit, conversation_id)
+        handoff = await handoffs.get(session, conversation_id)
+        placed = await conversations.turns_after(session, conversation_id, after)
+        deliveries = await outbox.states(session, conversation_id)
+        state, _ = await evaluations.score_state(session, conversation_id)
+        holder = await users.get(session, handoff.agent) if handoff.agent else None
+    await note_once(visit, "conversation.read", conversation_id)
+    return visit.data(
+        {
+            "turns": [
+                {
+                    "position": found.position,
+                    "id": found.turn.id,
+                    "role": found.turn.role.value,
+                    "who": speaker_of(found.turn, None),
+                    "text": found.turn.text,
+                    "time": str(visit.console.pages.hour(found.turn.said_at).striptags()),
+                    "at": found.turn.said_at.isoformat() if found.turn.said_at else "",
+                }
+                for found in placed
+            ],
+            "deliveries": {turn: delivery.value for turn, delivery in deliveries.items()},
+            "holder": handoff.holder.value,
+            "version": handoff.version,
+            "held_by": holder.name if holder else None,
+            "score_state": state,
+        }
+    )
+
+
+async def take(visit: Visit) -> web.StreamResponse:
+    """Take the conversation; who comes second is told who has it."""
+    conversation_id = await _checked(visit)
+    live = visit.console.live
+    return await _done(visit, live.take(conversation_id, user=visit.user.id, name=visit.user.name))
+
+
+async def say(visit: Visit) -> web.StreamResponse:
+    """Answer the customer; the turn id is the page's, so that sending again says nothing twice."""
+    conversation_id = await _checked(visit)
+    text = visit.form.get("text", "").replace("\r\n", "\n").strip()
+    if not text:
+        raise BadInput("Write something first.")
+    if len(text) > LONGEST_ANSWER:
+        raise BadInput(f"The answer is longer than {LONGEST_ANSWER} characters; send it in parts.")
+    turn = check_id(visit.form.get("turn", ""), where="turn")
+    return await _done(
+        visit,
+        visit.console.live.say(
+            conversation_id, user=visit.user.id, name=visit.user.name, turn=turn, text=text
+        ),
+    )
+
+
+async def transfer(visit: Visit) -> web.StreamResponse:
+    """Give it to a colleague, or back to the queue."""
+    conversation_id = await _checked(visit)
+    to = visit.form.get("to") or None
+    if to is not None:
+        async with visit.console.database.reading() as session:
+            colleague = await users.get(session, to)
+        if not colleague.is_active:
+            raise BadInput(f"{colleague.name} does not work here any more.")
+    return await _done(
+        visit, visit.console.live.transfer(conversation_id, user=visit.user.id, to=to)
+    )
+
+
+async def give_back(visit: Visit) -> web.StreamResponse:
+    """Let the bot go on."""
+    conversation_id = await _checked(visit)
+    words = visit.form.get("note", "").strip() or None
+    return await _done(
+        visit, visit.console.live.give_back(conversation_id, user=visit.user.id, note=words)
+    )
+
+
+async def end(visit: Visit) -> web.StreamResponse:
+    """Close the conversation; its score is then made."""
+    conversation_id = await _checked(visit)
+    return await _done(visit, visit.console.live.end(conversation_id, user=visit.user.id))
+
+
+async def _checked(visit: Visit) -> str:
+    conversation_id = visit.part("conversation")
+    async with visit.console.database.reading() as session:
+        await check_may_see(session, visit, conversation_id)
+        await handoffs.get(session, conversation_id)
+    return conversation_id
+
+
+async def _done(visit: Visit, command: Awaitable[LiveState]) -> web.Response:
+    """Answer the script with the new state, or a plain form with its page."""
+    state = await command
+    if visit.wants_json:
+        answer: dict[str, Any] = {
+            "holder": state.holder.value,
+            "version": state.version,
+            "is_mine": state.holder is Holder.PERSON and state.held_by == visit.user.id,
+            "next_turn": new_id(),
+        }
+        return visit.data(answer)
+    return see_other(f"/conversations/{visit.part('conversation')}")
+
+
+def _position(value: str) -> int:
+    try:
+        return max(-1, int(value[:9]))
+    except ValueError as error:
+        raise BadInput(f"after: {value[:20]!r} is not a number") from error

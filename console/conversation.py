@@ -1,0 +1,122 @@
+"""A conversation's page: what was said, how it is judged, and what can be done with it."""
+
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.context import Visit
+from console.findings import find_scorecard, shown_sections
+from console.lists import STATES
+from console.mood import HEIGHT, WIDTH, line, mood_of
+from console.reading import check_may_see, note
+from console.transcript import shown_turns
+from core.conversation import Conversation, EventKind
+from core.evaluation import Evaluation
+from core.handoff import Handoff, Holder
+from core.ids import new_id
+from core.people import User, UserRole
+from core.survey import SCALES, SurveyResponse
+from qa.cards import list_scorecards
+from store import conversations, evaluations, handoffs, outbox, recordings, surveys, users
+
+EVENTS = {
+    EventKind.OPENED: "Opened",
+    EventKind.HANDED_OFF: "A person was asked for",
+    EventKind.TAKEN: "Taken by a person",
+    EventKind.HELD: "On hold",
+    EventKind.TRANSFERRED: "Transferred",
+    EventKind.RETURNED: "Given back to the bot",
+    EventKind.ABANDONED: "The customer left while waiting",
+    EventKind.CALL_BACK_ASKED: "A call back was asked for",
+    EventKind.RECORDING_PAUSED: "Recording paused",
+    EventKind.RECORDING_RESUMED: "Recording resumed",
+    EventKind.SURVEY_OFFERED: "Asked how it went",
+    EventKind.DELIVERY_FAILED: "A message could not be delivered",
+    EventKind.BOT_TURN_DROPPED: "An answer of the bot was dropped",
+    EventKind.BOT_FAILED: "The bot failed",
+    EventKind.ROLES_SWAPPED: "Agent and customer swapped",
+    EventKind.CLOSED: "Closed",
+}
+
+
+async def conversation_page(visit: Visit) -> web.StreamResponse:
+    """The whole of one conversation; reading it is audited."""
+    conversation_id = visit.part("conversation")
+    async with visit.console.database.reading() as session:
+        await check_may_see(session, visit, conversation_id)
+        conversation = await conversations.get(session, conversation_id)
+        evaluation = await evaluations.latest(session, conversation_id)
+        handoff = await handoffs.get(session, conversation_id)
+        everyone = await users.everyone(session)
+        values = await _values(session, conversation, evaluation)
+    async with visit.console.database.writing() as session:
+        await note(session, visit, "conversation.read", conversation_id)
+    return visit.page(
+        "conversation.html",
+        conversation=conversation,
+        handoff=handoff,
+        state=STATES[handoff.holder],
+        names={user.id: user.name for user in everyone},
+        **values,
+        **_live(visit.user, handoff, everyone),
+    )
+
+
+async def _values(
+    session: AsyncSession, conversation: Conversation, evaluation: Evaluation | None
+) -> dict[str, Any]:
+    """Everything but the live part."""
+    state, error = await evaluations.score_state(session, conversation.id)
+    recording = None
+    if conversation.recording:
+        recording = await recordings.find(session, conversation.recording)
+    deliveries = await outbox.states(session, conversation.id)
+    return {
+        "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
+        "recording": recording,
+        "events": [(EVENTS[event.kind], event) for event in conversation.events],
+        "answers": await _answers(session, conversation.id),
+        "scales": SCALES,
+        "score_state": state,
+        "score_error": error,
+        "scorecards": list_scorecards(),
+        **_judgement(conversation, evaluation),
+    }
+
+
+def _judgement(conversation: Conversation, evaluation: Evaluation | None) -> dict[str, Any]:
+    if evaluation is None:
+        return {"evaluation": None, "card": None, "sections": (), "mood": None, "dots": ()}
+    card = find_scorecard(evaluation)
+    trace = evaluation.sentiment
+    positions = {turn.id: position for position, turn in enumerate(conversation.turns)}
+    return {
+        "evaluation": evaluation,
+        "card": card,
+        "sections": shown_sections(evaluation, conversation, card),
+        "mood": mood_of(trace.overall, trace.shift),
+        "dots": line(trace, positions),
+        "drawing": (WIDTH, HEIGHT),
+    }
+
+
+async def _answers(session: AsyncSession, conversation_id: str) -> tuple[SurveyResponse, ...]:
+    invitation = await surveys.find_invitation(session, conversation_id)
+    return () if invitation is None else await surveys.responses(session, invitation.id)
+
+
+def _live(user: User, handoff: Handoff, everyone: tuple[User, ...]) -> dict[str, Any]:
+    """What this person can do with a chat that is still open; `turn` names their next answer."""
+    is_open = handoff.holder is not Holder.CLOSED
+    colleagues = [
+        other
+        for other in everyone
+        if other.id != user.id and other.is_active and UserRole.AGENT in other.roles
+    ]
+    return {
+        "is_open": is_open,
+        "is_mine": is_open and handoff.holder is Holder.PERSON and handoff.agent == user.id,
+        "colleagues": colleagues,
+        "next_turn": new_id(),
+    }

@@ -1,0 +1,44 @@
+"""May this person see it, and the note that they did."""
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.context import Visit
+from core.errors import NotFound
+from store import audit, listing
+
+ONE_LISTEN = timedelta(minutes=30)  # jumping about in one call makes many requests, one listen
+
+
+async def check_may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> None:
+    """Raise NotFound for an agent unless it waits, or is or was theirs; ids are not confirmed."""
+    if visit.user.may_see_all:
+        return
+    if not await listing.may_see(session, conversation_id, visit.user.id):
+        raise NotFound("There is no such conversation, or it is somebody else's.")
+
+
+async def note(session: AsyncSession, visit: Visit, action: str, subject: str) -> None:
+    """Write into the audit who did what."""
+    await audit.record(
+        session, actor=visit.user.id, action=action, subject=subject, now=visit.console.now()
+    )
+
+
+async def note_once(visit: Visit, action: str, subject: str) -> None:
+    """The same, but once in half an hour for one person: it is one reading or one listen."""
+    async with visit.console.database.reading() as session:
+        if await _is_noted(session, visit, action, subject):
+            return
+    async with visit.console.database.writing() as session:  # asked again: requests come together
+        if not await _is_noted(session, visit, action, subject):
+            await note(session, visit, action, subject)
+
+
+async def _is_noted(session: AsyncSession, visit: Visit, action: str, subject: str) -> bool:
+    since = visit.console.now() - ONE_LISTEN
+    return any(
+        row.actor == visit.user.id and row.action == action and row.at >= since
+        for row in await audit.rows_of(session, subject)
+    )

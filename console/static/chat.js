@@ -1,0 +1,142 @@
+// A conversation that is still open, or whose score is being made: new turns, commands, the draft.
+"use strict";
+(() => {
+  const main = document.getElementById("main");
+  const { conversation, holder, version, score } = main.dataset;
+  const base = `/conversations/${conversation}`;
+  const turns = document.getElementById("turns");
+  const template = document.getElementById("turn-template");
+  const form = document.getElementById("answer");
+  const draft = document.getElementById("draft");
+  const key = `parley-draft-${conversation}`;
+  let last = Number(main.dataset.last);
+  let away = false;
+
+  function say(id, text) {
+    const element = document.getElementById(id);
+    if (!element) return;
+    element.hidden = !text;
+    if (text) element.textContent = text;
+  }
+
+  // The draft survives a reload; it is forgotten when it was sent.
+  if (draft) {
+    draft.value = localStorage.getItem(key) || draft.value;
+    draft.addEventListener("input", () => {
+      if (draft.value) localStorage.setItem(key, draft.value);
+      else localStorage.removeItem(key);
+    });
+    draft.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+  }
+
+  async function send(element) {
+    let response;
+    try {
+      response = await fetch(element.action, {
+        method: "POST",
+        headers: { Accept: "application/json" },
+        body: new URLSearchParams(new FormData(element)),
+      });
+    } catch {
+      throw new Error("The console did not answer, so nothing was sent. Try again in a moment.");
+    }
+    const answer = await response.json().catch(() => null);
+    if (!response.ok) throw new Error(answer?.error?.message || `The console answered ${response.status}.`);
+    return answer;
+  }
+
+  if (form) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const button = form.querySelector("button");
+      if (button.disabled) return;
+      button.disabled = true;
+      say("answer-error", "");
+      try {
+        const answer = await send(form);
+        form.elements.turn.value = answer.next_turn;
+        draft.value = "";
+        localStorage.removeItem(key);
+        await poll();
+      } catch (error) {
+        say("answer-error", `${error.message} Your words are still here.`); // and the same turn id: nothing is said twice
+      }
+      button.disabled = false;
+      draft.focus();
+    });
+  }
+  for (const command of document.querySelectorAll("[data-commands] form")) {
+    command.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const button = command.querySelector("button");
+      button.disabled = true;
+      say("live-error", "");
+      try {
+        await send(command);
+        location.reload();
+      } catch (error) {
+        say("live-error", error.message);
+        button.disabled = false;
+      }
+    });
+  }
+
+  function add(turn) {
+    const made = template.content.firstElementChild.cloneNode(true);
+    made.classList.add(turn.role);
+    made.id = `turn-${turn.position}`;
+    made.dataset.turn = turn.id;
+    made.querySelector(".speaker").textContent = turn.who;
+    const time = made.querySelector("time");
+    time.textContent = turn.time;
+    if (turn.at) time.dateTime = turn.at;
+    made.querySelector(".text").textContent = turn.text;
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
+    turns.append(made);
+    const silence = document.getElementById("silence");
+    if (silence) silence.remove();
+    document.getElementById("news").textContent = `${turn.who}: ${turn.text}`;
+    if (atEnd) made.scrollIntoView({ block: "nearest" });
+  }
+
+  async function poll() {
+    let answer;
+    try {
+      const response = await fetch(`${base}/turns?after=${last}`, { headers: { Accept: "application/json" } });
+      answer = await response.json();
+      if (!response.ok) throw new Error(answer.error.message);
+    } catch (error) {
+      away = true;
+      say("live-error", `New messages cannot be fetched: ${error.message}`);
+      return;
+    }
+    if (away) {
+      away = false;
+      say("live-error", "");
+    }
+    for (const turn of answer.turns) {
+      if (turn.position > last) {
+        last = turn.position;
+        add(turn);
+      }
+    }
+    for (const element of turns.querySelectorAll("[data-turn]")) {
+      const state = answer.deliveries[element.dataset.turn];
+      const shown = element.querySelector(".delivery");
+      shown.hidden = !state;
+      if (state && shown.textContent !== state) shown.textContent = state;
+    }
+    const isOther = answer.holder !== holder || String(answer.version) !== version;
+    const isScored = score === "due" && answer.score_state !== "due";
+    if (!isOther && !isScored) return;
+    const notice = document.getElementById("live-change");
+    if (notice && draft && draft.value) notice.hidden = false; // nobody's sentence is cut off
+    else location.reload();
+  }
+  setInterval(() => { if (!document.hidden) poll(); }, 2000);
+})();

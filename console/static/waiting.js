@@ -1,0 +1,28 @@
+// The number of customers who wait, in the page's head and in the tab's title.
+"use strict";
+(() => {
+  const badge = document.getElementById("waiting");
+  const title = document.title;
+  async function refresh() {
+    if (document.hidden) return;
+    let answer;
+    try {
+      const response = await fetch("/waiting", { headers: { Accept: "application/json" } });
+      if (!response.ok) return;
+      answer = await response.json();
+    } catch {
+      return; // the console is away for a moment; the next round tells
+    }
+    badge.hidden = answer.waiting === 0;
+    badge.textContent = answer.waiting === 1 ? "1 waits" : `${answer.waiting} wait`;
+    document.title = answer.waiting ? `(${answer.waiting}) ${title}` : title;
+  }
+  refresh();
+  setInterval(refresh, 10000);
+  document.addEventListener("visibilitychange", refresh);
+  document.getElementById("sign-out").addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("parley-draft-")) localStorage.removeItem(key); // the computer may be shared
+    }
+  });
+})();
