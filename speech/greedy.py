@@ -54,7 +54,9 @@ class GreedyDecoder:
             for each in self._decoder.get_inputs()
             if each.name.startswith(_GROUP)
         }
-        self._outputs = [each.name for each in self._decoder.get_outputs()]
+        outputs = [each.name for each in self._decoder.get_outputs()]
+        self._first_outputs = outputs
+        self._later_outputs = [name for name in outputs if ".encoder." not in name]
 
     def decode(self, sounds: Sequence[Samples]) -> tuple[Hearing, ...]:
         """What is heard in each sound, decoded side by side.
@@ -87,13 +89,10 @@ class GreedyDecoder:
     ) -> tuple[npt.NDArray[np.float32], Arrays]:
         """One token further: logits, shape (sounds, vocabulary), and the cache grown by one."""
         inputs["use_cache_branch"] = np.array([step > 0])
-        found = dict(zip(self._outputs, self._decoder.run(None, inputs), strict=True))
-        grown = {
-            name: found[name.replace(_GROUP, "present.")]
-            if step == 0 or ".decoder." in name  # the sound's own keys are made once
-            else kept
-            for name, kept in cache.items()
-        }
+        names = self._later_outputs if step else self._first_outputs
+        found = dict(zip(names, self._decoder.run(names, inputs), strict=True))
+        # The sound's own keys and values are made in the first step and stay as they are.
+        grown = {name: found.get(name.replace(_GROUP, "present."), cache[name]) for name in cache}
         return found["logits"][:, -1], grown
 
     def _empty_cache(self, sounds: int) -> Arrays:

@@ -27,7 +27,7 @@ def is_loop(segment: Segment, voiced_seconds: float) -> bool:
 def without_loops(segment: Segment) -> Segment:
     """The segment with each repetition cut down to its first round."""
     words = segment.words
-    while found := _repeats([_bare(word.text) for word in words]):
+    while found := _repeats([bare_word(word.text) for word in words]):
         begin, length, rounds = found
         words = words[: begin + length] + words[begin + length * rounds :]
     text = " ".join(word.text for word in words)
@@ -54,8 +54,9 @@ def _rounds(words: Sequence[str], begin: int, length: int) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return [_bare(word) for word in text.split()]
+    return [bare_word(word) for word in text.split()]
 
 
-def _bare(word: str) -> str:
+def bare_word(word: str) -> str:
+    """The word in small letters, without its marks."""
     return re.sub(r"[^\w']", "", word.lower())

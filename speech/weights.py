@@ -34,8 +34,10 @@ HUB = "https://huggingface.co"
 REPOSITORIES = {"large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo"}
 OWNER = "Systran"  # of the other Whisper models, faster-whisper's makers
 WHISPER_PARTS = frozenset(
-    ["model.bin", "config.json", "tokenizer.json", "preprocessor_config.json"]
-    + ["vocabulary.txt", "vocabulary.json"]
+    [
+        *("model.bin", "config.json", "tokenizer.json", "preprocessor_config.json"),
+        *("vocabulary.txt", "vocabulary.json"),
+    ]
 )
 CARRIER = "moonshine-voice"
 CARRIER_VERSION = "0.0.73"  # later releases carry no weights
