@@ -1,0 +1,58 @@
+"""Card numbers leave a text before it is stored or shown to the bot.
+
+Source: DOMAIN "Starter compliance packs" (PCI DSS: no card number left in text); the checksum is
+ISO/IEC 7812-1 annex B.
+"""
+
+import re
+from itertools import accumulate
+
+from core.spans import TextSpan
+
+MASK = "█"
+SHORTEST, LONGEST = 13, 19  # digits of a payment card, ISO/IEC 7812-1
+
+# Groups of digits, at most two signs apart, as people write them: spaces, dashes, dots.
+_RUN = re.compile(r"\d+(?:[ \u00a0\u202f.\-\u2010-\u2015]{1,2}\d+)*")
+_GROUP = re.compile(r"\d+")
+
+
+def mask_cards(text: str) -> str:
+    """The text with one █ for each character of a card number, so that offsets stay."""
+    for span in find_cards(text):
+        text = text[: span.start] + MASK * len(span) + text[span.end :]
+    return text
+
+
+def find_cards(text: str) -> tuple[TextSpan, ...]:
+    """Where card numbers stand: 13 to 19 digits in whole groups whose checksum holds."""
+    return tuple(span for run in _RUN.finditer(text) for span in _cards_in(run))
+
+
+def passes_checksum(digits: str) -> bool:
+    """Luhn: every second digit from the right doubled, the sum a multiple of ten."""
+    values = [int(digit) for digit in reversed(digits)]
+    doubled = [sum(divmod(2 * value, 10)) for value in values[1::2]]
+    return (sum(values[::2]) + sum(doubled)) % 10 == 0
+
+
+def _cards_in(run: re.Match[str]) -> list[TextSpan]:
+    """Cards in one run of groups, from the left, each as long as it can be."""
+    groups = list(_GROUP.finditer(run.group()))
+    found: list[TextSpan] = []
+    first = 0
+    while first < len(groups):
+        count = _card_length([group.group() for group in groups[first:]])
+        if count:
+            end = groups[first + count - 1].end()
+            found.append(TextSpan(run.start() + groups[first].start(), run.start() + end))
+        first += count or 1
+    return found
+
+
+def _card_length(groups: list[str]) -> int:
+    """How many leading groups make a card number; 0 when none do."""
+    for count, digits in reversed(list(enumerate(accumulate(groups), start=1))):
+        if SHORTEST <= len(digits) <= LONGEST and passes_checksum(digits):
+            return count
+    return 0

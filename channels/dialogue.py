@@ -1,0 +1,222 @@
+"""The heart: a customer's turn is stored, then answered, each exactly once and in order."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.forgetting import Forgetting
+from channels.handover import summarise, tell_handoff
+from channels.replies import Replies
+from channels.reply import Line, PersonWanted, Reply, line_id
+from channels.room import Room
+from channels.situation import Situation
+from channels.survey import first_question, step_survey
+from channels.tasks import Tasks
+from channels.wire import Pressed, Said
+from channels.words import accept_words
+from core.conversation import Channel, Event, EventKind, Role, Turn
+from core.errors import BadInput
+from core.handoff import Handoff, Holder
+from core.people import Address
+from store import buttons, conversations, handoffs, outbox, surveys
+from store.conversations import Placed
+
+# How long after the close an answer is still taken for one; longer than the 24 h within which
+# DOMAIN's closed-loop clock wants a detractor called, short enough for the same matter.
+LATE_ANSWER = timedelta(hours=72)
+RECENT = timedelta(hours=24)  # older turns without an answer wait until their customer is back
+
+log: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A customer's turn in the store: which conversation it is in, and where."""
+
+    conversation: str
+    placed: Placed
+
+
+@dataclass(eq=False, slots=True)
+class Dialogue:
+    """Takes customers' turns in and sees that each gets its reply."""
+
+    room: Room
+    replies: Replies
+    forgetting: Forgetting
+    tasks: Tasks = field(default_factory=Tasks)
+
+    async def receive(self, visitor: Address, said: Said | Pressed) -> Stored:
+        """Store a turn and begin to answer it; a repeated one is only found again.
+
+        Raises:
+            BadInput: empty or too long, or a button that was not shown to this customer.
+        """
+        async with self.room.visiting(visitor.value):
+            home, last, text = await self._find_home(visitor, said)
+            known = _find_turn(last, said.id)
+            if last is not None and known is not None:
+                stored = Stored(last.id, known)
+            elif home is not None:
+                stored = await self._append(visitor, home, said.id, text)
+            else:
+                stored = await self._open(visitor, said.id, text)
+        self.answer_soon(stored.conversation)
+        return stored
+
+    def answer_soon(self, conversation_id: str) -> None:
+        """Answer in the background what is unanswered in a conversation."""
+        self.tasks.start(self.catch_up(conversation_id), about=conversation_id)
+
+    def forget_soon(self, conversation_id: str) -> None:
+        """Remove a conversation from Rasa in the background."""
+        self.tasks.start(self.forgetting.forget(conversation_id), about=conversation_id)
+
+    async def catch_up(self, conversation_id: str) -> None:
+        """Answer every turn that waits for it, in order; safe to call at any time."""
+        async with self.room.answering(conversation_id):
+            tried: set[str] = set()
+            while True:
+                situation = await self.room.look(conversation_id)
+                turn = situation.next_unanswered()
+                if turn is None or turn.id in tried:
+                    return
+                tried.add(turn.id)
+                await self._record(situation, turn, await self.replies.reply_to(situation, turn))
+
+    async def recover(self) -> int:
+        """After a start: answer what was stored and not answered; how many were looked at."""
+        since = self.room.clock() - RECENT
+        async with self.room.database.reading() as session:
+            found = await handoffs.with_bot(session, since=since)
+        for conversation_id in found:
+            self.answer_soon(conversation_id)
+        return len(found)
+
+    async def _find_home(
+        self, visitor: Address, said: Said | Pressed
+    ) -> tuple[str | None, Situation | None, str]:
+        """The conversation that a turn goes to (None: a new one), the last one, and the text."""
+        async with self.room.database.reading() as session:
+            open_id = await conversations.find_open_chat(session, visitor)
+            last_id = open_id or await conversations.find_last_chat(session, visitor)
+        last = await self.room.look(last_id) if last_id else None
+        text = await self._text_of(last, said)
+        if open_id is None and last is not None and self._is_late_answer(last, said.id, text):
+            return last.id, last, text
+        return open_id, last, text
+
+    async def _text_of(self, last: Situation | None, said: Said | Pressed) -> str:
+        if isinstance(said, Said):
+            return accept_words(said.text, limit=self.room.settings.max_message_characters)
+        shown = [b for under in last.buttons.values() for b in under] if last else []
+        title = next((button.title for button in shown if button.id == said.button), None)
+        if title is None:
+            raise BadInput("This button is no longer there. Please write what you need instead.")
+        return title
+
+    def _is_late_answer(self, last: Situation, turn_id: str, text: str) -> bool:
+        now = self.room.clock()
+        if last.invitation is None or now - last.handoff.since > LATE_ANSWER:
+            return False
+        turn = Turn(turn_id, Role.CUSTOMER, text, now)
+        return step_survey(last, turn, last.payload_of(turn), now=now) is not None
+
+    async def _open(self, visitor: Address, turn_id: str, text: str) -> Stored:
+        """A new conversation and its first turn, in one transaction."""
+        now = self.room.clock()
+        async with self.room.database.writing() as session:
+            opened = await conversations.open_chat(session, Channel.WEB, visitor, now=now)
+            placed = await self._add_turn(session, opened.id, turn_id, text)
+        self.room.hub.bind(opened.id, visitor.value)
+        await self.room.show(opened.id, -1)
+        return Stored(opened.id, placed)
+
+    async def _append(self, visitor: Address, home: str, turn_id: str, text: str) -> Stored:
+        self.room.hub.bind(home, visitor.value)
+        async with self.room.changing(home) as session:
+            return Stored(home, await self._add_turn(session, home, turn_id, text))
+
+    async def _add_turn(
+        self, session: AsyncSession, conversation_id: str, turn_id: str, text: str
+    ) -> Placed:
+        now = self.room.clock()
+        turn = Turn(turn_id, Role.CUSTOMER, text, now)
+        if not await conversations.append_turn(session, conversation_id, turn, now=now):
+            raise BadInput("id: another turn of this conversation has it")
+        self.room.metrics.customer_turns.inc()
+        return Placed(await conversations.last_position(session, conversation_id), turn)
+
+    async def _record(self, situation: Situation, turn: Turn, reply: Reply) -> None:
+        """Store a reply, unless somebody changed the conversation while it was being made."""
+        async with self.room.changing(situation.id) as session:
+            handoff = await handoffs.get(session, situation.id)
+            if handoff.version != situation.handoff.version:
+                await self._drop(session, situation, turn)
+                return
+            if reply.failure:
+                failed = Event(EventKind.BOT_FAILED, self.room.clock(), note=reply.failure)
+                await conversations.add_event(session, situation.id, failed)
+            lines = list(reply.lines)
+            lines += await self._survey(session, reply)
+            if reply.person is not None:
+                lines.append(await self._hand_over(session, situation, handoff, reply.person))
+            for number, line in enumerate(lines):
+                await self._say(session, situation.id, line_id(reply.key, number), line)
+
+    async def _drop(self, session: AsyncSession, situation: Situation, turn: Turn) -> None:
+        self.room.metrics.dropped.inc()
+        log.info("bot_turn_dropped", conversation=situation.id, turn=turn.id)
+        dropped = Event(EventKind.BOT_TURN_DROPPED, self.room.clock(), note=turn.id)
+        await conversations.add_event(session, situation.id, dropped)
+
+    async def _survey(self, session: AsyncSession, reply: Reply) -> list[Line]:
+        """Keep an answer, or the invitation with its first question."""
+        if reply.response is not None and await surveys.respond(session, reply.response):
+            self.room.metrics.survey_answers.labels(reply.response.kind.value).inc()
+        if reply.closes_invitation is not None:
+            await surveys.close(session, reply.closes_invitation, now=self.room.clock())
+        if reply.invitation is not None and await surveys.invite(session, reply.invitation):
+            return [first_question(reply.invitation)]
+        return []
+
+    async def _hand_over(
+        self,
+        session: AsyncSession,
+        situation: Situation,
+        handoff: Handoff,
+        wanted: PersonWanted,
+    ) -> Line:
+        waiting = await handoffs.move(
+            session,
+            handoff,
+            Holder.WAITING,
+            now=self.room.clock(),
+            reason=wanted.reason,
+            summary=summarise(situation, wanted.reason, wanted.facts),
+        )
+        self.room.metrics.handoffs.labels(wanted.reason).inc()
+        return Line(tell_handoff(await handoffs.place_in_line(session, waiting)))
+
+    async def _say(
+        self, session: AsyncSession, conversation_id: str, turn_id: str, line: Line
+    ) -> None:
+        """A bot turn, its buttons and its place in the outbox."""
+        now = self.room.clock()
+        turn = Turn(turn_id, Role.BOT, line.text, now)
+        if not await conversations.append_turn(session, conversation_id, turn, now=now):
+            return
+        await buttons.issue(session, conversation_id, turn_id, list(line.choices))
+        await outbox.enqueue(session, conversation_id, turn_id, now=now)
+        self.room.metrics.bot_turns.inc()
+
+
+def _find_turn(last: Situation | None, turn_id: str) -> Placed | None:
+    """The stored turn with this id; a chat's turns are numbered from 0 without gaps."""
+    for position, turn in enumerate(last.conversation.turns if last else ()):
+        if turn.id == turn_id and turn.role is Role.CUSTOMER:
+            return Placed(position, turn)
+    return None

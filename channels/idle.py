@@ -1,0 +1,58 @@
+"""Once a minute: silent conversations close, which makes their score due."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from channels.dialogue import Dialogue
+from channels.tasks import log_failure
+from core.errors import Conflict
+from core.handoff import Handoff, Holder
+from store import handoffs
+
+log: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class IdleClose:
+    """Closes what the bot holds and nobody writes in; who waits for a person is never closed."""
+
+    dialogue: Dialogue
+
+    async def run(self) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            await asyncio.sleep(self.dialogue.room.settings.sweep_seconds)
+            try:
+                await self.sweep()
+                await self.dialogue.forgetting.pay()
+            except Exception as error:  # noqa: BLE001  # the outermost frame of the loop
+                log_failure("sweep_failed", error)
+
+    async def sweep(self) -> int:
+        """Close all that is idle now; how many."""
+        room = self.dialogue.room
+        async with room.database.reading() as session:
+            idle = await handoffs.idle(
+                session,
+                now=room.clock(),
+                web_minutes=room.settings.idle_close_minutes_web,
+                messaging_minutes=room.settings.idle_close_minutes_messaging,
+            )
+        closed = [handoff for handoff in idle if await self._close(handoff)]
+        return len(closed)
+
+    async def _close(self, handoff: Handoff) -> bool:
+        room = self.dialogue.room
+        try:
+            async with room.changing(handoff.conversation) as session:
+                await handoffs.move(
+                    session, handoff, Holder.CLOSED, now=room.clock(), reason="idle"
+                )
+        except Conflict:  # somebody took or closed it since
+            return False
+        self.dialogue.forget_soon(handoff.conversation)
+        log.info("closed_idle", conversation=handoff.conversation)
+        return True

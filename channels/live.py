@@ -1,0 +1,161 @@
+"""The only commands that change a live conversation from outside: what people at work do."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.dialogue import Dialogue
+from channels.handover import summarise
+from channels.situation import look
+from channels.words import accept_words
+from core.conversation import Event, EventKind, Role, Turn
+from core.errors import BadInput, Conflict, NotFound
+from core.handoff import Handoff, Holder
+from store import conversations, handoffs, outbox, users
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Takes, answers, passes on, gives back and closes conversations."""
+
+    dialogue: Dialogue
+
+    async def take(self, conversation_id: str, *, user: str, name: str) -> Handoff:
+        """The user holds it from now on; taking what one holds changes nothing.
+
+        Raises:
+            NotFound: there is no such conversation.
+            Conflict: a colleague holds it, or it is closed.
+        """
+        room = self.dialogue.room
+        async with room.changing(conversation_id) as session:
+            handoff = await handoffs.get(session, conversation_id)
+            if handoff.holder is Holder.PERSON:
+                await self._check_held(session, handoff, user)
+                return handoff
+            taken = await handoffs.move(
+                session, handoff, Holder.PERSON, now=room.clock(), agent=user, actor=name
+            )
+            await conversations.set_agent(session, conversation_id, name)
+            return taken
+
+    async def say(
+        self, conversation_id: str, *, user: str, name: str, turn: str, text: str
+    ) -> Handoff:
+        """An agent's turn, to the customer at once; a repeated turn id changes nothing.
+
+        Raises:
+            BadInput: no words, too many, or the id belongs to another turn.
+            Conflict: the user does not hold the conversation.
+        """
+        room = self.dialogue.room
+        words = accept_words(text, limit=room.settings.max_message_characters)
+        async with room.changing(conversation_id) as session:
+            handoff = await handoffs.get(session, conversation_id)
+            known = (await conversations.get(session, conversation_id)).turn(turn)
+            if known is not None and known.role is not Role.AGENT:
+                raise BadInput("turn: another turn of this conversation has this id")
+            if known is not None:
+                return handoff
+            await self._check_held(session, handoff, user)
+            now = room.clock()
+            said = Turn(turn, Role.AGENT, words, now, author=name)
+            await conversations.append_turn(session, conversation_id, said, now=now, agent_id=user)
+            await outbox.enqueue(session, conversation_id, turn, now=now)
+            return handoff
+
+    async def transfer(self, conversation_id: str, *, user: str, to: str | None) -> Handoff:
+        """To a colleague, or back to the queue.
+
+        Raises:
+            NotFound: no such conversation or colleague.
+            Conflict: the user does not hold it.
+        """
+        room = self.dialogue.room
+        async with room.changing(conversation_id) as session:
+            handoff = await handoffs.get(session, conversation_id)
+            await self._check_held(session, handoff, user)
+            passed = Event(EventKind.TRANSFERRED, room.clock(), await _name(session, user), to)
+            await conversations.add_event(session, conversation_id, passed)
+            if to is None:
+                return await self._queue_again(session, handoff, user)
+            colleague = await users.get(session, to)
+            if not colleague.is_active:
+                raise NotFound(f"user {to} is not active")
+            await conversations.set_agent(session, conversation_id, colleague.name)
+            return await handoffs.move(
+                session, handoff, Holder.PERSON, now=room.clock(), agent=to, actor=colleague.name
+            )
+
+    async def give_back(self, conversation_id: str, *, user: str, note: str | None) -> Handoff:
+        """To the bot, which starts afresh with what the store knows.
+
+        Raises:
+            Conflict: a colleague holds it, or the bot has it already.
+        """
+        room = self.dialogue.room
+        async with room.changing(conversation_id) as session:
+            handoff = await handoffs.get(session, conversation_id)
+            if handoff.holder is Holder.PERSON:
+                await self._check_held(session, handoff, user)
+            if handoff.holder is Holder.BOT:
+                raise Conflict(f"the bot has conversation {conversation_id} already")
+            given = await handoffs.move(
+                session,
+                handoff,
+                Holder.BOT,
+                now=room.clock(),
+                actor=await _name(session, user),
+                reason=note,
+            )
+        self.dialogue.forget_soon(conversation_id)
+        return given
+
+    async def close(self, conversation_id: str, *, user: str) -> Handoff:
+        """End it; its score is due from now on. Closing what is closed changes nothing.
+
+        Raises:
+            Conflict: a colleague holds it.
+        """
+        room = self.dialogue.room
+        async with room.changing(conversation_id) as session:
+            handoff = await handoffs.get(session, conversation_id)
+            if handoff.holder is Holder.CLOSED:
+                return handoff
+            if handoff.holder is Holder.PERSON:
+                await self._check_held(session, handoff, user)
+            closed = await handoffs.move(
+                session, handoff, Holder.CLOSED, now=room.clock(), actor=await _name(session, user)
+            )
+        self.dialogue.forget_soon(conversation_id)
+        return closed
+
+    async def _queue_again(self, session: AsyncSession, handoff: Handoff, user: str) -> Handoff:
+        situation = await look(session, handoff.conversation)
+        return await handoffs.move(
+            session,
+            handoff,
+            Holder.WAITING,
+            now=self.dialogue.room.clock(),
+            actor=await _name(session, user),
+            reason="transferred",
+            summary=summarise(situation, "transferred", {}),
+        )
+
+    async def _check_held(self, session: AsyncSession, handoff: Handoff, user: str) -> None:
+        """Raise Conflict, saying who holds it, unless it is `user`."""
+        if handoff.holder is not Holder.PERSON:
+            raise Conflict(
+                f"conversation {handoff.conversation} is {handoff.holder}; take it first"
+            )
+        if handoff.agent != user:
+            holder = await _name(session, handoff.agent or "")
+            raise Conflict(f"{holder} holds conversation {handoff.conversation}")
+
+
+async def _name(session: AsyncSession, user: str) -> str:
+    """The user's name as colleagues know it; the id of one who is not in the store."""
+    try:
+        return (await users.get(session, user)).name
+    except NotFound:
+        return user

@@ -1,0 +1,119 @@
+"""Starts the chat on one port and the live commands on another."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from channels.bot import Bot
+from channels.dialogue import Dialogue
+from channels.forgetting import Forgetting
+from channels.idle import IdleClose
+from channels.live import Desk
+from channels.live_api import live_app
+from channels.replies import Replies
+from channels.room import Room
+from channels.visitors import Doorkeeper
+from channels.web import chat_app
+from core.errors import BadSettings, Unavailable
+from core.settings import Settings, load_secret, load_settings
+from store.database import open_database
+
+LOOPBACK = "127.0.0.1"  # live commands are for programs on this machine
+GOODBYE_SECONDS = 5.0  # how long a page may take to hear that the server stops
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[None]:
+    """Both listeners accept while this is open; what was left unanswered is answered first.
+
+    Raises:
+        Unavailable: the database does not answer.
+        BadSettings: a port is taken.
+    """
+    async with AsyncExitStack() as stack:
+        dialogue = await stack.enter_async_context(talking(settings))
+        doorkeeper = Doorkeeper(load_secret(settings, "address").encode())
+        chat = chat_app(dialogue, doorkeeper)
+        live = live_app(Desk(dialogue), load_secret(settings, "live"))
+        await stack.enter_async_context(_listening(live, LOOPBACK, settings.live_port))
+        await stack.enter_async_context(_listening(chat, settings.host, settings.chat_port))
+        yield
+
+
+@asynccontextmanager
+async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
+    """The dialogue with its database, its way to Rasa, and its minute loop."""
+    database = await open_database(settings)
+    try:
+        async with aiohttp.ClientSession() as session:
+            room = Room(settings, database)
+            bot = Bot(session, settings.rasas, timeout=settings.bot_timeout_seconds)
+            dialogue = Dialogue(room, Replies(room, bot), Forgetting(room, bot))
+            await dialogue.recover()
+            idle = asyncio.create_task(IdleClose(dialogue).run())
+            try:
+                yield dialogue
+            finally:
+                idle.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await idle
+                await dialogue.tasks.stop()
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE_SECONDS)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise BadSettings(f"nothing can listen on {host}:{port}: {error.strerror}") from error
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def prepare_logs(settings: Settings) -> None:
+    """One JSON object a line on standard error; ids and kinds, never words."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until the process is told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wanted, stop.set)
+    async with serving(settings):
+        await stop.wait()
+
+
+def main() -> None:
+    """Read the settings and serve; a wrong one ends the program with a sentence."""
+    try:
+        settings = load_settings()
+        prepare_logs(settings)
+        asyncio.run(serve(settings))
+    except (BadSettings, Unavailable) as error:
+        sys.exit(f"channels: {error}")

@@ -1,0 +1,137 @@
+"""Deciding what follows a customer's turn: a person, the survey, or the bot."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from channels.bot import Bot, Message, Question
+from channels.handover import tell_place
+from channels.reply import Line, PersonWanted, Reply
+from channels.requests import TALK_TO_A_PERSON, asks_for_person
+from channels.room import Room
+from channels.situation import SURVEY_PREFIX, Situation
+from channels.survey import invitation_from, step_survey
+from core.conversation import Turn
+from core.errors import BotUnavailable
+from core.handoff import Holder
+from store import handoffs
+
+ASK_PERSON = "/ask_person"  # the intent of domain.yml
+
+AWAY = (
+    "I could not get an answer just now, I am sorry. "
+    "Please send it again in a moment, or I can get a person for you."
+)
+
+log: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Makes the reply to one turn; stores nothing."""
+
+    room: Room
+    bot: Bot
+
+    async def reply_to(self, situation: Situation, turn: Turn) -> Reply:
+        """What this turn leads to, as the conversation stands."""
+        key = situation.reply_key(turn)
+        if situation.handoff.holder is Holder.WAITING:
+            return Reply(key, (Line(tell_place(await self._place(situation))),))
+        payload = situation.payload_of(turn)
+        is_open = situation.handoff.holder is Holder.BOT
+        if is_open and asks_for_person(turn.text):
+            return Reply(key, person=PersonWanted())
+        step = step_survey(situation, turn, payload, now=self.room.clock())
+        if step is not None:
+            return Reply(key, step.lines, response=step.response, closes_invitation=step.closes)
+        if not is_open or (payload or "").startswith(SURVEY_PREFIX):
+            return Reply(key)
+        return await self._ask_bot(situation, turn, payload, key)
+
+    async def _place(self, situation: Situation) -> int:
+        async with self.room.database.reading() as session:
+            return await handoffs.place_in_line(session, situation.handoff)
+
+    async def _ask_bot(
+        self, situation: Situation, turn: Turn, payload: str | None, key: str
+    ) -> Reply:
+        question = _question(situation, turn, payload)
+        self.room.hub.publish(situation.id, _typing(situation, is_on=True))
+        try:
+            with self.room.metrics.bot_seconds.time():
+                messages = await self.bot.answer(question)
+            return self._reply_of(situation, messages, key)
+        except BotUnavailable as error:
+            return self._without_bot(situation, turn, payload, key, error)
+        finally:
+            self.room.hub.publish(situation.id, _typing(situation, is_on=False))
+
+    def _reply_of(self, situation: Situation, messages: tuple[Message, ...], key: str) -> Reply:
+        """The bot's messages as lines, a handoff and an invitation.
+
+        Raises:
+            BotUnavailable: there is nothing in them for the customer.
+        """
+        lines = tuple(
+            Line(message.text, tuple((choice.title, choice.payload) for choice in message.choices))
+            for message in messages
+            if message.text
+        )
+        person = next((p for m in messages if (p := _person_in(m.custom))), None)
+        invitation = None
+        if person is None and self.room.settings.survey:
+            now = self.room.clock()
+            asked = [m.custom for m in messages if m.custom.get("parley") == "survey"]
+            invitation = invitation_from(asked[0], situation.id, now=now) if asked else None
+        if not lines and person is None and invitation is None:
+            raise BotUnavailable("the bot answered without words")
+        return Reply(key, lines, person=person, invitation=invitation)
+
+    def _without_bot(
+        self,
+        situation: Situation,
+        turn: Turn,
+        payload: str | None,
+        key: str,
+        error: BotUnavailable,
+    ) -> Reply:
+        log.warning(
+            "bot_failed",
+            conversation=situation.id,
+            turn=turn.id,
+            error=str(error),
+            retryable=error.retryable,
+        )
+        self.room.metrics.bot_failures.labels(str(error.retryable).lower()).inc()
+        if payload == ASK_PERSON:
+            return Reply(key, person=PersonWanted(), failure=str(error))
+        line = Line(AWAY, ((TALK_TO_A_PERSON, ASK_PERSON),))
+        return Reply(key, (line,), failure=str(error))
+
+
+def _question(situation: Situation, turn: Turn, payload: str | None) -> Question:
+    """The turn for the bot; when a person gave back, with what the store knows."""
+    slots = {}
+    if situation.verified_orders and situation.is_first_after_return(turn):
+        slots["order_number"] = situation.verified_orders[-1]
+    if payload is None:
+        return Question(situation.id, turn.id, text=turn.text, slots=slots)
+    return Question(situation.id, turn.id, payload=payload, slots=slots)
+
+
+def _person_in(custom: dict[str, Any]) -> PersonWanted | None:
+    if custom.get("parley") != "handoff":
+        return None
+    reason, facts = custom.get("reason"), custom.get("facts")
+    known = {
+        str(name): str(value)
+        for name, value in (facts.items() if isinstance(facts, dict) else ())
+        if value is not None
+    }
+    return PersonWanted(str(reason), known) if reason else PersonWanted(facts=known)
+
+
+def _typing(situation: Situation, *, is_on: bool) -> dict[str, object]:
+    return {"type": "typing", "conversation": situation.id, "on": is_on}

@@ -1,0 +1,50 @@
+"""What follows a customer's turn, decided before any of it is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.survey import SurveyInvitation, SurveyResponse
+
+ASKED = "asked_for_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One turn of the bot: words, and buttons as (title, payload)."""
+
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWanted:
+    """The conversation goes to the people: why, and what the customer need not say again."""
+
+    reason: str = ASKED
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Everything that one customer turn leads to; stored in one transaction or not at all.
+
+    `failure` says why the bot did not answer; `key` names the turns, so that none is made twice.
+    """
+
+    key: str
+    lines: tuple[Line, ...] = ()
+    person: PersonWanted | None = None
+    invitation: SurveyInvitation | None = None
+    response: SurveyResponse | None = None
+    closes_invitation: str | None = None
+    failure: str | None = None
+
+
+def turn_key(turn_id: str) -> str:
+    """The key of the reply to a customer's turn."""
+    return f"bot:{turn_id}"
+
+
+def line_id(key: str, number: int) -> str:
+    """The id of a reply's line, counted from 0; no customer can choose one, it has colons."""
+    return f"{key}:{number}"

@@ -1,0 +1,120 @@
+"""Where live conversations are changed: one change at a time, then shown to who is connected."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.hub import Hub, Json
+from channels.metrics import Metrics
+from channels.situation import Situation, look
+from channels.wire import notices_out, state_out, turn_out
+from core.conversation import Role
+from core.settings import Settings
+from store import buttons, conversations, outbox
+from store.buttons import Button
+from store.conversations import Placed
+from store.database import Database
+
+
+def now_utc() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False, slots=True)
+class Locks:
+    """A lock for each name, kept only while somebody holds or awaits it."""
+
+    _held: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def of(self, name: str) -> asyncio.Lock:
+        """The lock of this name; first come, first served."""
+        lock = self._held.get(name)
+        if lock is None:
+            lock = self._held[name] = asyncio.Lock()
+        return lock
+
+
+@dataclass(eq=False, slots=True)
+class Room:
+    """The database, who is connected, and the order in which things happen.
+
+    Locks are taken in this order: an answer being made, a visitor, a change of a conversation.
+    """
+
+    settings: Settings
+    database: Database
+    hub: Hub = field(default_factory=Hub)
+    metrics: Metrics = field(default_factory=Metrics)
+    locks: Locks = field(default_factory=Locks)
+    clock: Callable[[], datetime] = now_utc
+
+    def answering(self, conversation_id: str) -> asyncio.Lock:
+        """Held while a conversation's turns are answered, bot included."""
+        return self.locks.of(f"answering {conversation_id}")
+
+    def visiting(self, visitor: str) -> asyncio.Lock:
+        """Held while it is decided which conversation a visitor is in."""
+        return self.locks.of(f"visiting {visitor}")
+
+    def writing(self, conversation_id: str) -> asyncio.Lock:
+        """Held while a conversation is changed or shown: milliseconds."""
+        return self.locks.of(f"writing {conversation_id}")
+
+    @asynccontextmanager
+    async def changing(self, conversation_id: str) -> AsyncIterator[AsyncSession]:
+        """One transaction that changes a conversation; afterwards its customer sees what is new."""
+        async with self.writing(conversation_id):
+            async with self.database.writing() as session:
+                before = await conversations.last_position(session, conversation_id)
+                yield session
+            await self.show(conversation_id, before)
+
+    async def look(self, conversation_id: str) -> Situation:
+        """The conversation as it stands."""
+        async with self.database.reading() as session:
+            return await look(session, conversation_id)
+
+    async def turns_behind(self, conversation_id: str, position: int) -> list[Json]:
+        """The turns behind `position`, as the customer's side shows them."""
+        async with self.database.reading() as session:
+            placed = await conversations.turns_after(session, conversation_id, position)
+            under = await buttons.under(session, conversation_id)
+        return _turns_out(conversation_id, placed, under)
+
+    async def mark_sent(self, conversation_id: str) -> None:
+        """What waited in the outbox has gone out on a connection."""
+        async with self.database.writing() as session:
+            for parcel in await outbox.undelivered(session, conversation_id):
+                await outbox.mark_sent(session, conversation_id, parcel.turn, now=self.clock())
+
+    async def mark_seen(self, conversation_id: str, position: int) -> None:
+        """The customer's side has everything up to `position`."""
+        async with self.database.writing() as session:
+            placed = await conversations.turns_after(session, conversation_id, -1)
+            arrived = {one.turn.id for one in placed if one.position <= position}
+            waiting = await outbox.undelivered(session, conversation_id)
+            ids = [parcel.turn for parcel in waiting if parcel.turn in arrived]
+            if ids:
+                await outbox.mark_delivered(session, conversation_id, ids, now=self.clock())
+
+    async def show(self, conversation_id: str, before: int) -> None:
+        """Send what is behind position `before`, what happened and who answers now."""
+        situation = await self.look(conversation_id)
+        turns = await self.turns_behind(conversation_id, before)
+        is_connected = self.hub.publish(
+            conversation_id, *turns, *notices_out(situation), state_out(situation)
+        )
+        if is_connected and any(turn["role"] != Role.CUSTOMER.value for turn in turns):
+            await self.mark_sent(conversation_id)
+
+
+def _turns_out(
+    conversation_id: str, placed: tuple[Placed, ...], under: dict[str, tuple[Button, ...]]
+) -> list[Json]:
+    return [turn_out(conversation_id, one, under.get(one.turn.id, ())) for one in placed]

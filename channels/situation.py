@@ -1,0 +1,113 @@
+"""A conversation as it stands, and what can be read off it without asking anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.reply import line_id, turn_key
+from core.conversation import Conversation, EventKind, Role, Turn
+from core.handoff import Handoff, Holder
+from core.survey import SurveyInvitation, SurveyResponse
+from store import buttons, conversations, handoffs, shop, surveys
+from store.buttons import Button
+
+SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Turns, holder, buttons and survey of one conversation, read in one transaction."""
+
+    conversation: Conversation
+    handoff: Handoff
+    buttons: Mapping[str, tuple[Button, ...]]
+    invitation: SurveyInvitation | None
+    responses: tuple[SurveyResponse, ...]
+    verified_orders: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The conversation's id."""
+        return self.conversation.id
+
+    def next_unanswered(self) -> Turn | None:
+        """The first customer turn since the holder last changed that nobody has answered.
+
+        A person answers by themselves; who waits is told their place once.
+        """
+        if self.handoff.holder is Holder.PERSON:
+            return None
+        for turn in self.conversation.turns:
+            is_new = turn.said_at is not None and turn.said_at >= self.handoff.since
+            if turn.role is Role.CUSTOMER and is_new and not self._is_answered(turn):
+                return turn
+        return None
+
+    def reply_key(self, turn: Turn) -> str:
+        """What the turns that answer `turn` are named by."""
+        if self.handoff.holder is Holder.WAITING:
+            return f"bot:waiting:{self.handoff.version}"
+        return turn_key(turn.id)
+
+    def payload_of(self, turn: Turn) -> str | None:
+        """What the button stands for whose title the customer pressed, or typed word for word.
+
+        Read from the store each time: after a restart the same turn means the same.
+        """
+        found: str | None = None
+        for earlier in self.before(turn):
+            for button in self.buttons.get(earlier.id, ()):
+                found = button.payload if button.title == turn.text else found
+        return found
+
+    def before(self, turn: Turn) -> tuple[Turn, ...]:
+        """The turns ahead of `turn`; all of them when it is not stored yet."""
+        turns = self.conversation.turns
+        place = next((n for n, known in enumerate(turns) if known.id == turn.id), len(turns))
+        return turns[:place]
+
+    def last_answer_before(self, turn: Turn) -> Turn | None:
+        """What the customer read last, by the bot or a person."""
+        others = [one for one in self.before(turn) if one.role is not Role.CUSTOMER]
+        return others[-1] if others else None
+
+    def asks_survey(self, turn: Turn) -> bool:
+        """Whether `turn` is one of our survey questions."""
+        under = self.buttons.get(turn.id, ())
+        return any(button.payload.startswith(SURVEY_PREFIX) for button in under)
+
+    def is_first_after_return(self, turn: Turn) -> bool:
+        """Whether the bot hears from this customer for the first time since a person gave back."""
+        returned = self._last(EventKind.RETURNED)
+        if returned is None or turn.said_at is None or turn.said_at < returned:
+            return False
+        return not any(
+            one.role is Role.CUSTOMER and one.said_at is not None and one.said_at >= returned
+            for one in self.before(turn)
+        )
+
+    def _last(self, kind: EventKind) -> datetime | None:
+        moments = [e.at for e in self.conversation.events if e.kind is kind and e.at is not None]
+        return max(moments, default=None)
+
+    def _is_answered(self, turn: Turn) -> bool:
+        return self.conversation.turn(line_id(self.reply_key(turn), 0)) is not None
+
+
+async def look(session: AsyncSession, conversation_id: str) -> Situation:
+    """Read a conversation as it stands now.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    invitation = await surveys.find_invitation(session, conversation_id)
+    return Situation(
+        conversation=await conversations.get(session, conversation_id),
+        handoff=await handoffs.get(session, conversation_id),
+        buttons=await buttons.under(session, conversation_id),
+        invitation=invitation,
+        responses=await surveys.responses(session, invitation.id) if invitation else (),
+        verified_orders=await shop.verified_orders(session, conversation_id),
+    )

@@ -1,0 +1,32 @@
+"""What a person typed, made fit to be stored: checked, cleaned and without card numbers."""
+
+import unicodedata
+
+from channels.cards import mask_cards
+from core.errors import BadInput
+
+_KEPT = "\n\t"
+
+
+def accept_words(text: str, *, limit: int) -> str:
+    """The text as it is stored and read by everybody, bot included.
+
+    Control characters and halves of characters are dropped: databases and terminals choke on them.
+
+    Raises:
+        BadInput: nothing is left, or it is longer than `limit`; it is never cut.
+    """
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    words = "".join(sign for sign in plain if sign in _KEPT or not _is_unfit(sign)).strip()
+    if not words:
+        raise BadInput("The message is empty.")
+    if len(words) > limit:
+        raise BadInput(
+            f"The message has {len(words):,} characters; at most {limit:,} can be sent at once. "
+            "Please shorten it or send it in parts."
+        )
+    return mask_cards(words)
+
+
+def _is_unfit(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs")
