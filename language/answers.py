@@ -1,0 +1,187 @@
+"""Reading a customer's answer to a survey question; what is no answer goes on to the bot."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from core.survey import SCALES, SurveyKind
+from language.numbers import DIGITS, TEENS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: a score, a text for why, or that the customer waved the question away."""
+
+    score: int | None = None
+    text: str | None = None
+    is_dismissed: bool = False
+
+
+def read_answer(kind: SurveyKind, text: str) -> Answer | None:
+    """The answer that `text` gives to a question of `kind`; None when it gives none.
+
+    None goes to the bot: a request for a person, a question, a command, a number off the scale or
+    two numbers. A score is read only from words that are all about scoring.
+    """
+    said = _plain(text)
+    if not said or _PERSON.search(said):
+        return None
+    if _DISMISSAL.fullmatch(said.strip(" .!")):
+        return Answer(is_dismissed=True)
+    if kind is SurveyKind.WHY:
+        return _read_why(said, text)
+    score = _read_score(said, *SCALES[kind])
+    return None if score is None else Answer(score=score)
+
+
+_ALL_WORDS = DIGITS | {"ten": TEENS["ten"]}
+_WORDS = {word: value for word, value in _ALL_WORDS.items() if word not in ("oh", "nought")}
+_NUMBER = rf"(?:\d+|{'|'.join(_WORDS)})"
+
+_WHO = (
+    r"(?:(?:a|an|the|some|your|another|any)\s+)?(?:(?:real|live|actual|human|customer service)\s+)*"
+    r"(?:person|human being|human|agent|operator|representative|rep|advisor|adviser"
+    r"|someone|somebody|manager|supervisor|team member|customer service|support)"
+)
+_ASKING = (
+    r"(?:(?:please|ok|okay|no|yes|hi|hello|hey|just|can|could|may|i|i'd|i would|we|you|want|need"
+    r"|like|would like|have|let me|let|me|to|actually|so|but|rather|prefer|how do)[,\s]+)*"
+)
+_PERSON = re.compile(
+    rf"(?:^|[.!?,;]\s*){_ASKING}(?:"
+    rf"(?:speak|talk|chat|get through)\s+(?:to|with)\s+{_WHO}\b"
+    rf"|(?:get|give|find|put|pass|transfer|connect|hand|switch|escalate)\s+(?:(?:me|us|this)\s+)?"
+    rf"(?:(?:through|over|on)\s+)?(?:(?:to|onto|with)\s+)?{_WHO}\b)"
+    rf"|^{_ASKING}{_WHO}(?:\s+please)?[.!]*$"
+)
+_DISMISSAL = re.compile(
+    r"(?:no|nope|nah|no thanks?|no thank you|no ta|not now|not right now|not today|not really"
+    r"|(?:maybe |ask me )?(?:later|another time|some other time)|skip(?: it| this| that| please)?"
+    r"|pass|i'?ll pass|no comment|dismiss|n/?a|none|nothing|no reason|no idea|never ?mind|nvm"
+    r"|(?:i )?(?:would|'d|d)? ?rather not(?: say)?|i'd rather not(?: say)?|prefer not to(?: say)?"
+    r"|(?:i )?(?:don'?t|do not) (?:want to|wanna|care|know|feel like it)(?: say| answer)?"
+    r"|(?:i'm |im |i am )?not interested|(?:i have )?no time|(?:i'm )?too busy|(?:i'm )?busy"
+    r"|leave me alone|stop asking|none of your business)"
+    r"(?:[,\s]+(?:thanks?|thank you|please|sorry|mate|cheers))?"
+)
+_QUESTION = re.compile(
+    r"\?\s*$|^(?:and |but |so |ok |okay |hi |hello )*(?:where|when|what|which|who|whose|how|why"
+    r"|can (?:you|i|we)|could (?:you|i|we)|do you|does|did (?:you|it|my)|is (?:my|it|the|there)"
+    r"|are (?:you|there|my)|will (?:you|it|my)|has my|have you)\b"
+)
+_COMMAND = re.compile(
+    r"^(?:please |can you |i (?:want|need|would like|'d like) (?:you )?to |i'd like to )?"
+    r"(?:cancel|track|check|change|re-?schedule|refund|return|order|book|show|tell me|start over"
+    r"|restart|help|menu|stop|unsubscribe|back|hello|hi|hey|good ?bye|bye|thanks?|thank you)"
+    r"(?:\s+(?:my|the|an?|this|me|please|it|for|another)\b.*|[!.]*)$"
+)
+
+
+def _plain(text: str) -> str:
+    """Lower case, one kind of quote mark and digit, no invisible joiners."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").lower()
+    visible = (mark for mark in plain if unicodedata.category(mark) not in ("Mn", "Me", "Cf"))
+    return re.sub(r"\s+", " ", "".join(visible)).strip()
+
+
+def _read_why(said: str, text: str) -> Answer | None:
+    if _QUESTION.search(said) or _COMMAND.search(said) or not re.search(r"[^\W\d_]", said):
+        return None
+    return Answer(text=text.strip())
+
+
+_FILLER = frozenset({
+    "i", "would", "'d", "i'd", "id", "i'll", "ill", "say", "give", "it", "you", "a", "an", "rate",
+    "my", "rating", "score", "is", "was", "that", "be", "it's", "its", "probably", "maybe",
+    "about", "around", "definitely", "solid", "think", "guess", "the", "answer", "well", "um",
+    "uh", "ok", "okay", "sure", "just", "star", "stars", "point", "points", "please", "thanks",
+    "thank", "very", "service", "experience", "overall", "for", "this", "to", "them", "go", "with",
+    "so", "yeah", "yes", "hmm", "honestly", "easily", "number", "mark", "marks", "another", "all",
+    "i'm", "im", "giving", "one's", "hi", "hello", "of", "out"
+})  # fmt: skip
+_REASONS = frozenset({
+    "because", "as", "since", "but", "it", "they", "he", "she", "everything", "although", "though",
+    "cos"
+})  # fmt: skip
+_TOP = re.compile(
+    r"(?:top|full|highest|maximum|best) (?:marks|score|rating)|the (?:highest|maximum)"
+)
+_BOTTOM = re.compile(r"(?:lowest|worst|minimum) (?:marks?|score|rating)(?: possible)?|the lowest")
+_STARS = re.compile(r"[⭐★🌟]")
+_ONLY_STARS = re.compile(r"[⭐★🌟☆\s]+")
+_TWO = re.compile(rf"\b{_NUMBER}\s*(?:or|to|-|–|and|/|~)\s*(?:maybe\s+(?:a\s+)?|a\s+)?{_NUMBER}\b")
+_OUT_OF = re.compile(rf"\b({_NUMBER})\s*(?:/|out of)\s*({_NUMBER})\b(?!\s*/)")
+_TOKENS = re.compile(r"[\w']+(?:[.:]\d+)?|[^\w\s]")
+
+
+def _read_score(said: str, low: int, high: int) -> int | None:
+    """The one number on the scale that `said` is about, or None."""
+    if _QUESTION.search(said):
+        return None
+    if _ONLY_STARS.fullmatch(said):
+        return _on_scale(len(_STARS.findall(said)), low, high)
+    if _TOP.fullmatch(said.strip(" .!")):
+        return high
+    if _BOTTOM.fullmatch(said.strip(" .!")):
+        return low
+    said, is_other_scale = _without_scale(said, high)
+    if is_other_scale or _TWO.search(said):
+        return None
+    return _lone_number(_TOKENS.findall(said), low, high)
+
+
+def _without_scale(said: str, high: int) -> tuple[str, bool]:
+    """Drop 'out of 5' behind a score; whether another scale than ours was named."""
+    found = _OUT_OF.search(said)
+    if found is None:
+        return said, False
+    return said[: found.end(1)] + said[found.end() :], _value(found.group(2)) != high
+
+
+def _lone_number(tokens: list[str], low: int, high: int) -> int | None:
+    places = [place for place, word in enumerate(tokens) if _value(word) is not None]
+    if not places:
+        return None
+    first = places[0]
+    before, after = tokens[:first], tokens[first + 1 :]
+    is_word_one = tokens[first] == "one" and len(tokens) > 1  # 'the one', 'one more thing'
+    if is_word_one and not set(tokens) & {
+        "give",
+        "say",
+        "star",
+        "rate",
+        "score",
+        "rating",
+        "point",
+    }:
+        return None
+    if not all(_is_filler(token) for token in before) or not _ends_well(after):
+        return None
+    return _on_scale(_value(tokens[first]), low, high)
+
+
+def _ends_well(after: list[str]) -> bool:
+    """Whether what follows the number leaves it a score: nothing, scoring words, or a reason."""
+    if all(_is_filler(token) for token in after):
+        return True
+    while after and (after[0] in ("star", "stars", "point", "points", "please")):
+        after = after[1:]
+    if after[0] not in _REASONS and after[0] not in (",", ".", "!", ";", ":", "-", "–", "—", "("):
+        return False
+    tail = [token for token in after[1:] if _value(token) is None]
+    numbers = len(after) - 1 - len(tail)
+    return numbers == 0 or (numbers == 1 and len(tail) >= 3 and _value(after[-1]) is None)
+
+
+def _is_filler(word: str) -> bool:
+    return word in _FILLER or not (word[0].isalnum() or word in "-+#/%$£€:@")
+
+
+def _value(word: str) -> int | None:
+    if word.isdecimal() and len(word) <= 3:
+        return int(word)
+    return _WORDS.get(word)
+
+
+def _on_scale(value: int | None, low: int, high: int) -> int | None:
+    return value if value is not None and low <= value <= high else None

@@ -1,0 +1,123 @@
+"""A small readable notation for phrases, and how it becomes spaCy token patterns.
+
+    how (can|may) (i|we) [best] help     alternatives in (|), optional words in []
+    is there ... else                    up to three words between
+    my name is {name}                    a word that looks like a person's name
+
+Words are written as `language.pipeline` normalises them: lower case, no punctuation, short forms
+in full ("I'm" is `i am`, "can't" is `can not`).
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, TypeAlias
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from core.errors import BadInput
+
+TokenPattern: TypeAlias = dict[str, Any]  # spaCy's own form of one token in a pattern
+Way: TypeAlias = tuple[TokenPattern, ...]  # one way to fill a place of a phrase
+
+NAME_TAG = "NAME"
+GAP_WORDS = 3  # a longer gap joins words of different thoughts, by eye on 60 conversations
+MAX_FORMS = 600  # of one phrase written out; more is a phrase that should be two
+
+_PART = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\{name\})|(\.\.\.)|([\w']+)")
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase in all its forms, and for each place that must be filled the words that can.
+
+    A text lacking all words of one place cannot hold the phrase, so most are passed over unread.
+    """
+
+    forms: tuple[Way, ...]
+    needs: tuple[frozenset[str], ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The words of its most telling place; empty when every place is a name or optional."""
+        return min(self.needs, key=_commonness, default=frozenset())
+
+    def may_be_in(self, words: AbstractSet[str]) -> bool:
+        """Whether a text of these words is worth reading for it."""
+        return all(not need.isdisjoint(words) for need in self.needs)
+
+
+def _commonness(words: frozenset[str]) -> tuple[int, int]:
+    return len(words & STOP_WORDS), len(words)
+
+
+def parse_phrase(text: str) -> Phrase:
+    """Read the notation.
+
+    Raises:
+        BadInput: a bracket is left open, the phrase can be empty, or it has too many forms.
+    """
+    places = _places(text)
+    size = math.prod(len(ways) for ways in places)
+    if size > MAX_FORMS:
+        raise BadInput(f"phrase {text!r} has {size} forms, more than {MAX_FORMS}: split it")
+    forms = tuple(tuple(token for way in form for token in way) for form in product(*places))
+    if any(all(token.get("OP") == "?" for token in form) for form in forms):
+        raise BadInput(f"phrase {text!r} can be empty")
+    needs = tuple(frozenset(_first_words(ways)) for ways in places if _must_be_filled(ways))
+    return Phrase(forms, needs)
+
+
+def _must_be_filled(ways: list[Way]) -> bool:
+    return all(way and way[0].get("OP") != "?" and "ORTH" in way[0] for way in ways)
+
+
+def _first_words(ways: list[Way]) -> Iterator[str]:
+    for way in ways:
+        words = way[0]["ORTH"]
+        if isinstance(words, dict):
+            yield from words["IN"]
+        else:
+            yield words
+
+
+def _places(text: str) -> list[list[Way]]:
+    places: list[list[Way]] = []
+    position = 0
+    for part in _PART.finditer(text):
+        _check_blank(text, position, part.start())
+        position = part.end()
+        choice, optional, name, gap, word = part.groups()
+        if gap:
+            places.append([({"OP": "?"},) * GAP_WORDS])
+        elif name:
+            places.append([({"TAG": NAME_TAG},)])
+        else:
+            inside = word or choice or optional or ""
+            places.append(_ways(inside.lower(), is_optional=optional is not None))
+    _check_blank(text, position, len(text))
+    return places
+
+
+def _ways(inside: str, *, is_optional: bool) -> list[Way]:
+    """The ways to fill one place: all single words as one token, each longer way by itself."""
+    ways = [way.split() for way in inside.split("|")]
+    if not all(ways):
+        raise BadInput(f"({inside}) holds an empty choice")
+    singles = sorted({way[0] for way in ways if len(way) == 1})
+    longer: list[Way] = [tuple({"ORTH": word} for word in way) for way in ways if len(way) > 1]
+    if singles and is_optional:
+        return [({"ORTH": {"IN": singles}, "OP": "?"},), *longer]
+    if singles:
+        return [({"ORTH": {"IN": singles}},), *longer]
+    return [*longer, ()] if is_optional else longer
+
+
+def _check_blank(text: str, start: int, end: int) -> None:
+    rest = _BLANKS.sub("", text[start:end])
+    if rest:
+        raise BadInput(f"phrase {text!r}: {rest!r} is neither a word nor a bracket that closes")

@@ -1,0 +1,184 @@
+"""Reading turns: words in one spelling, names marked, and phrases found by spaCy's matcher."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import spacy
+from spacy.matcher import Matcher
+from spacy.tokens import Doc, Token
+from spacy.vocab import Vocab
+
+from core.spans import TextSpan
+from language.near import Letters, NearMatch, find_near, letters_of
+from language.numbers import DIGITS
+from language.phrases import NAME_TAG, Phrase, parse_phrase
+from language.word_lists import load_words
+
+FULL_FORMS = {
+    "m": "am", "s": "is", "'m": "am", "'re": "are", "'s": "is", "'ll": "will", "'ve": "have",
+    "'d": "would", "n't": "not", "nt": "not", "ca": "can", "wo": "will", "&": "and",
+    "thru": "through", "ya": "you", "u": "you", "ur": "your", "pls": "please", "okay": "ok",
+    "thankyou": "thank you", "cuz": "because", "sry": "sorry", "apologize": "apologise",
+    "apologizing": "apologising", "alright": "all right", "goodbye": "good bye",
+    "anymore": "any more", "thx": "thanks",
+}  # fmt: skip
+FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "hm", "hmm", "mm", "mhm"})
+KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
+_TAGS = re.compile(r"\[[a-z_ -]{1,20}\]|<[a-z_/ -]{1,20}>", re.IGNORECASE)  # [noise], <unk>
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
+_SENTENCE_ENDS = frozenset({".", "!", "?", "...", "…", "?!", "!!", "??"})
+
+
+@dataclass(frozen=True)  # no slots: cached_property keeps its value in the instance
+class Reading:
+    """A text's normalised words; word i stands at `spans[i]`, in sentence `sentences[i]`."""
+
+    text: str
+    words: tuple[str, ...]
+    spans: tuple[TextSpan, ...]
+    sentences: tuple[int, ...]
+    doc: Doc
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its different words."""
+        return frozenset(self.words)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Its words as sounds, for near forms."""
+        return letters_of(self.words, self.spans)
+
+    def span(self, start: int, end: int) -> TextSpan:
+        """The characters of words `start` up to, not including, `end`."""
+        return TextSpan(self.spans[start].start, self.spans[end - 1].end)
+
+    def near(self, phrase: str) -> NearMatch | None:
+        """The stretch of whole words that sounds most like `phrase`."""
+        found = find_near(phrase, self.letters)
+        if found is None:
+            return None
+        touched = [span for span in self.spans if span.overlaps(found.span)]
+        return NearMatch(TextSpan(touched[0].start, touched[-1].end), found.likeness)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: words `start` up to, not including, `end` of a reading."""
+
+    start: int
+    end: int
+
+
+class _PhraseSet:
+    """Phrases compiled, and found by their telling words, so that few are tried on a text."""
+
+    def __init__(self, texts: tuple[str, ...], vocab: Vocab) -> None:
+        self._phrases: list[tuple[Phrase, Matcher]] = []
+        self._by_key: dict[str, list[int]] = {}
+        self._keyless: list[int] = []
+        for place, text in enumerate(texts):
+            phrase = parse_phrase(text)
+            matcher = Matcher(vocab)
+            matcher.add(text, [list(form) for form in phrase.forms])
+            self._phrases.append((phrase, matcher))
+            for key in phrase.keys:
+                self._by_key.setdefault(key, []).append(place)
+            if not phrase.keys:
+                self._keyless.append(place)
+
+    def find(self, reading: Reading) -> Iterator[Match]:
+        """Every match of every phrase, overlapping ones too."""
+        words = reading.vocabulary
+        places = {place for key in words & self._by_key.keys() for place in self._by_key[key]}
+        for place in sorted(places.union(self._keyless)):
+            phrase, matcher = self._phrases[place]
+            if words and phrase.may_be_in(words):
+                for _, start, end in matcher(reading.doc):
+                    yield Match(start, end)
+
+
+class Pipeline:
+    """A blank English pipeline with its compiled phrases; build it once and pass it in."""
+
+    def __init__(self) -> None:
+        self._nlp = spacy.blank("en")
+        self._names = load_words("first_names")
+        self._not_names = load_words("not_names")
+        self._phrases: dict[tuple[str, ...], _PhraseSet] = {}
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+
+    def read(self, text: str) -> Reading:
+        """The reading of a text; recent ones are kept, so that many questions may ask."""
+        reading = self._readings.get(text)
+        if reading is None:
+            reading = self._readings[text] = self._read(text)
+            if len(self._readings) > KEPT_READINGS:
+                self._readings.popitem(last=False)
+        return reading
+
+    def find(self, reading: Reading, phrases: tuple[str, ...]) -> tuple[Match, ...]:
+        """Where any of `phrases` stands, in order, the longest where several overlap."""
+        compiled = self._phrases.get(phrases)
+        if compiled is None:
+            compiled = self._phrases[phrases] = _PhraseSet(phrases, self._nlp.vocab)
+        matches: list[Match] = []
+        for match in sorted(compiled.find(reading), key=lambda match: (match.start, -match.end)):
+            if not matches or match.start >= matches[-1].end:
+                matches.append(match)
+        return tuple(matches)
+
+    def _read(self, text: str) -> Reading:
+        words: list[tuple[str, TextSpan, int, bool]] = []
+        sentence, is_start = 0, True
+        for token in self._nlp.make_doc(_plain(text)):
+            if token.text in _SENTENCE_ENDS or "\n" in token.text:
+                sentence, is_start = sentence + 1, True
+            span = TextSpan(token.idx, token.idx + len(token.text))
+            is_name = self._is_name(token, is_start=is_start)
+            is_start = is_start and (token.is_punct or token.is_space)
+            for word in _normal(token):
+                if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
+                    words.append((word, span, sentence, is_name))
+        return self._reading(text, words)
+
+    def _reading(self, text: str, words: list[tuple[str, TextSpan, int, bool]]) -> Reading:
+        doc = Doc(
+            self._nlp.vocab,
+            words=[word for word, _, _, _ in words],
+            tags=[NAME_TAG if is_name else "-" for _, _, _, is_name in words],
+        )
+        return Reading(
+            text,
+            tuple(word for word, _, _, _ in words),
+            tuple(span for _, span, _, _ in words),
+            tuple(sentence for _, _, sentence, _ in words),
+            doc,
+        )
+
+    def _is_name(self, token: Token, *, is_start: bool) -> bool:
+        """Whether a word may be a first name: one of the list, or a capital where none is due."""
+        lower = token.lower_
+        if not token.is_alpha or len(lower) < 2 or lower in self._not_names:
+            return False
+        return lower in self._names or (token.is_title and not is_start)
+
+
+def _plain(text: str) -> str:
+    """The text with one kind of quote mark and without marks such as [noise]; same length."""
+    return _TAGS.sub(lambda tag: " " * len(tag.group()), text.translate(_QUOTES))
+
+
+def _normal(token: Token) -> tuple[str, ...]:
+    if token.is_space or (token.is_punct and token.text != "&"):
+        return ()
+    word = token.norm_.lower()
+    word = FULL_FORMS.get(token.lower_, FULL_FORMS.get(word, word))
+    return tuple(part for part in word.split() if part not in FILLERS)
+
+
+def _is_digit(word: str) -> bool:
+    return word in DIGITS or word.isdecimal()

@@ -1,0 +1,215 @@
+"""What every rule works with: the conversation in passages, windows of it, and its findings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.conversation import Conversation, Role, Turn
+from core.evaluation import Evidence, Finding, SentimentTrace, Verdict
+from core.scorecard import Question
+from core.spans import TextSpan
+from language.pipeline import Match, Pipeline, Reading
+
+OPENING_TURNS = 4  # of one speaker; by eye on 60 dialogues of STAR, names and offers fall in these
+OPENING_SECONDS = 45.0  # of a call: room for a recording notice before the greeting
+CLOSING_TURNS = 3  # of one speaker, counted from the end
+CLOSING_SECONDS = 20.0  # a recogniser may cut one goodbye into many turns
+WINDOW_SHOWN = 3  # turns cited for what was not found: enough to check in five seconds
+EXACT = 0.95  # a phrase found word for word; this and the next by hand on the table of tests/qa
+LOOSE = 0.75  # a phrase that usually, not always, does what is asked
+ABSENT = 0.08  # probability of yes when nothing was found in written words
+ABSENT_HEARD = 0.15  # the same when a recogniser may have lost the words
+NEGATIONS = frozenset({"not", "never", "no", "cannot", "unable", "without", "nor", "neither"})
+NEGATION_REACH = 3  # words before a phrase in which a negation turns it
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive turns of one speaker read as one text; `order` counts passages from 0."""
+
+    order: int
+    role: Role
+    turns: tuple[Turn, ...]
+    reading: Reading
+
+    @property
+    def start(self) -> float | None:
+        """When it began, in a call."""
+        speech = self.turns[0].speech
+        return speech.span.start if speech else None
+
+    def evidence(self, span: TextSpan) -> tuple[Evidence, ...]:
+        """The span as evidence: one piece for each turn that it touches."""
+        pieces, offset = [], 0
+        for turn in self.turns:
+            start = max(span.start - offset, 0)
+            end = min(span.end - offset, len(turn.text))
+            if start < end:
+                pieces.append(Evidence(turn.id, TextSpan(start, end)))
+            offset += len(turn.text) + 1
+        return tuple(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conversation made ready to be questioned."""
+
+    conversation: Conversation
+    passages: tuple[Passage, ...]
+    pipeline: Pipeline
+    variables: Mapping[str, str]
+    sentiment: SentimentTrace
+
+    def by(self, role: Role) -> tuple[Passage, ...]:
+        """The passages of one role, in order."""
+        return tuple(passage for passage in self.passages if passage.role is role)
+
+    @property
+    def absent(self) -> float:
+        """Probability that a thing not found was there all the same."""
+        return ABSENT_HEARD if self.conversation.is_voice else ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase found in a passage."""
+
+    passage: Passage
+    match: Match
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the conversation, to be compared."""
+        return self.passage.order, self.match.start
+
+    @property
+    def span(self) -> TextSpan:
+        """Its characters in the passage."""
+        return self.passage.reading.span(self.match.start, self.match.end)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Its words, verbatim."""
+        return self.passage.evidence(self.span)
+
+
+def passages_of(conversation: Conversation, pipeline: Pipeline) -> tuple[Passage, ...]:
+    """Join consecutive turns of one role, so that a phrase cut between two is found."""
+    groups: list[list[Turn]] = []
+    for turn in conversation.turns:
+        if not turn.text.strip():
+            continue
+        if groups and groups[-1][0].role is turn.role:
+            groups[-1].append(turn)
+        else:
+            groups.append([turn])
+    return tuple(
+        Passage(order, group[0].role, tuple(group), pipeline.read(" ".join(t.text for t in group)))
+        for order, group in enumerate(groups)
+    )
+
+
+def opening(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The first passages of a speaker, by count or, in a call, by time."""
+    return tuple(
+        passage
+        for count, passage in enumerate(passages)
+        if count < OPENING_TURNS or (passage.start is not None and passage.start < OPENING_SECONDS)
+    )
+
+
+def closing(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The last passages of a speaker, by count or, in a call, by time; never the first one."""
+    if not passages:
+        return ()
+    last = passages[-1].start
+    return tuple(
+        passage
+        for count, passage in enumerate(passages)
+        if count > 0
+        and (
+            count >= len(passages) - CLOSING_TURNS
+            or (
+                (passage.start is not None and last is not None)
+                and passage.start > last - CLOSING_SECONDS
+            )
+        )
+    )
+
+
+def say(
+    case: Case,
+    passages: Iterable[Passage],
+    phrases: tuple[str, ...],
+    unless: tuple[str, ...] = (),
+) -> tuple[Said, ...]:
+    """Where `phrases` are said and meant: not negated, and not within what `unless` describes."""
+    found = []
+    for passage in passages:
+        excuses = case.pipeline.find(passage.reading, unless) if unless else ()
+        for match in case.pipeline.find(passage.reading, phrases):
+            if any(match.start < excuse.end and excuse.start < match.end for excuse in excuses):
+                continue
+            if not is_negated(passage.reading, match):
+                found.append(Said(passage, match))
+    return tuple(found)
+
+
+def is_negated(reading: Reading, match: Match) -> bool:
+    """Whether a negation stands shortly before the phrase, in its own sentence.
+
+    'no' and 'not' at the very start of a sentence answer what went before ('No, have a good day').
+    """
+    for place in range(max(0, match.start - NEGATION_REACH), match.start):
+        if reading.sentences[place] != reading.sentences[match.start]:
+            continue
+        is_reply = reading.words[place] == "no" or not reading.words[place].isalpha()
+        if reading.words[place] in NEGATIONS and not is_reply:
+            return True
+    return False
+
+
+def yes(
+    question: Question, probability: float, reason: str, evidence: Sequence[Evidence]
+) -> Finding:
+    """The wanted thing holds."""
+    return Finding(
+        question.id, Verdict.YES, probability, reason, tuple(evidence), probability=probability
+    )
+
+
+def no(
+    question: Question, probability: float, reason: str, evidence: Sequence[Evidence]
+) -> Finding:
+    """It does not; `probability` is still that of yes."""
+    confidence = round(1 - probability, 4)
+    return Finding(
+        question.id, Verdict.NO, confidence, reason, tuple(evidence), probability=probability
+    )
+
+
+def unsure(
+    question: Question, probability: float | None, reason: str, evidence: Sequence[Evidence] = ()
+) -> Finding:
+    """It goes to a person; an even chance when nothing is known."""
+    return Finding(
+        question.id, Verdict.UNSURE, 0.5, reason, tuple(evidence), probability=probability
+    )
+
+
+def not_applicable(
+    question: Question, reason: str, *, confidence: float = EXACT, evidence: Sequence[Evidence] = ()
+) -> Finding:
+    """The question does not arise."""
+    return Finding(question.id, Verdict.NOT_APPLICABLE, confidence, reason, tuple(evidence))
+
+
+def window_evidence(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
+    """What was searched, as the first whole turns of it."""
+    turns = [turn for passage in passages for turn in passage.turns]
+    return tuple(Evidence(turn.id, TextSpan(0, len(turn.text))) for turn in turns[:WINDOW_SHOWN])
+
+
+def texts(question: Question, option: str) -> tuple[str, ...]:
+    """An option that is a list of texts; empty where it is not given."""
+    value = question.options.get(option, ())
+    return tuple(str(item) for item in value) if isinstance(value, tuple | list) else ()

@@ -1,0 +1,142 @@
+"""Phrases said by one role in one part of the conversation; near forms count where it is spoken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.conversation import Role
+from core.evaluation import Evidence, Finding
+from core.scorecard import Question
+from qa.rules.base import (
+    EXACT,
+    LOOSE,
+    Case,
+    Passage,
+    Said,
+    closing,
+    no,
+    opening,
+    say,
+    texts,
+    unsure,
+    window_evidence,
+    yes,
+)
+
+NEAR_SURE = 0.80  # likeness; on 50 unrelated turns of tests/qa and 10,000 of STAR none passes
+NEAR_MAYBE = 0.68  # likeness from which a person should look, same sources
+NEAR_LETTERS = 14  # shorter phrases resemble too much by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The best near form found: its likeness, words and what it resembles."""
+
+    likeness: float
+    evidence: tuple[Evidence, ...]
+    phrase: str
+
+
+def answer_phrase(case: Case, question: Question) -> Finding:
+    """Yes when a phrase is found in the window; see docs/scorecards.md for the options."""
+    searched = window(case, question)
+    unless = texts(question, "unless")
+    for option, probability in (("phrases", EXACT), ("loose", LOOSE)):
+        said = say(case, searched, texts(question, option), unless)
+        found = [one for one in said if _counts(case, question, one)]
+        if found:
+            quote = found[-1] if question.options.get("window") == "closing" else found[0]
+            return yes(question, probability, f"{_role(question)} said so", quote.evidence)
+    near = find_near_form(case, searched, texts(question, "near"), unless)
+    if near:
+        return judge_near(question, near)
+    return missing(case, question, searched)
+
+
+def _counts(case: Case, question: Question, said: Said) -> bool:
+    """Whether it is not the company's own name, and in time where `seconds` sets a limit."""
+    if names_the_house(case, said):
+        return False
+    time = said.evidence[0].time(case.conversation)
+    limit = question.options.get("seconds")
+    return time is None or limit is None or time.start < float(str(limit))
+
+
+def window(case: Case, question: Question) -> tuple[Passage, ...]:
+    """The passages in which a question's phrases are looked for."""
+    if "seconds" in question.options:
+        return within(case, question, float(str(question.options["seconds"])))
+    passages = case.by(_role(question))
+    where = question.options.get("window", "anywhere")
+    if where == "opening":
+        return opening(passages)
+    return closing(passages) if where == "closing" else passages
+
+
+def within(case: Case, question: Question, seconds: float) -> tuple[Passage, ...]:
+    """What was said before `seconds`, by anyone but the customer; without times, the opening."""
+    others = [
+        passage
+        for passage in case.passages
+        if passage.role is not Role.CUSTOMER or question.options.get("by") == "customer"
+    ]
+    if any(passage.start is None for passage in others):
+        return opening(others)
+    return tuple(passage for passage in others if (passage.start or 0.0) < seconds)
+
+
+def names_the_house(case: Case, said: Said) -> bool:
+    """Whether the words run into the name of the company: 'this is Harbour' & Pine."""
+    words, match = said.passage.reading.words, said.match
+    for value in case.variables.values():
+        for form in value.split("|"):
+            name = case.pipeline.read(form.strip()).words
+            for at in range(max(0, match.start - len(name) + 1), match.end):
+                if name and words[at : at + len(name)] == name:
+                    return True
+    return False
+
+
+def find_near_form(
+    case: Case, passages: Sequence[Passage], phrases: Sequence[str], unless: tuple[str, ...] = ()
+) -> Near | None:
+    """The stretch most like one of `phrases`, if like enough; spoken conversations only."""
+    if not case.conversation.is_voice:
+        return None
+    best: Near | None = None
+    for passage in passages:
+        reading = passage.reading
+        excuses = [reading.span(m.start, m.end) for m in case.pipeline.find(reading, unless)]
+        for phrase in phrases:
+            found = reading.near(phrase)
+            floor = best.likeness if best else NEAR_MAYBE
+            if found is None or found.likeness < floor:
+                continue
+            if not any(found.span.overlaps(excuse) for excuse in excuses):
+                best = Near(found.likeness, passage.evidence(found.span), phrase)
+    return best
+
+
+def judge_near(question: Question, near: Near) -> Finding:
+    """Yes with less confidence for what is very near, unsure for what is only near."""
+    reason = f"sounds like “{near.phrase}”, {near.likeness:.0%} alike"
+    if near.likeness >= NEAR_SURE:
+        return yes(question, LOOSE, reason, near.evidence)
+    return unsure(question, 0.5, reason, near.evidence)
+
+
+def missing(case: Case, question: Question, searched: Sequence[Passage]) -> Finding:
+    """No, citing the window that was searched; unsure when there was nothing to search."""
+    if not searched:
+        return unsure(question, None, "there were no words in the part to search")
+    late = (
+        say(case, case.passages, texts(question, "phrases"))
+        if "seconds" in question.options
+        else ()
+    )
+    if late:
+        return no(question, case.absent, "said, but too late", late[0].evidence)
+    return no(question, case.absent, "not found in the words searched", window_evidence(searched))
+
+
+def _role(question: Question) -> Role:
+    return Role(str(question.options.get("by", Role.AGENT.value)))

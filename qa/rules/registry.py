@@ -1,0 +1,110 @@
+"""The kinds of rule by name, and which options a scorecard may give to each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.evaluation import Finding
+from core.scorecard import Question
+from qa.rules.absence import answer_absence
+from qa.rules.base import Case
+from qa.rules.empathy import answer_empathy
+from qa.rules.greeting import answer_greeting
+from qa.rules.order import answer_order
+from qa.rules.phrase import answer_phrase
+from qa.rules.resolution import answer_resolution
+from qa.rules.restates import answer_restates
+from qa.rules.trend import answer_trend
+
+
+class OptionKind(StrEnum):
+    """What an option's value must be."""
+
+    PHRASES = "a list of phrases"
+    PLAIN = "a list of plain sentences"
+    SIGNS = "a list of signs"
+    NUMBER = "a number"
+    ROLE = "agent, customer or bot"
+    WINDOW = "opening, closing or anywhere"
+    PART = "any, last or final"
+    VARIABLE = "the name of one of the scorecard's variables"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKind:
+    """How a question is answered, with the options it takes and those it cannot do without."""
+
+    answer: Callable[[Case, Question], Finding]
+    options: Mapping[str, OptionKind] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+
+
+SIGN_OPTIONS: Mapping[str, OptionKind] = {
+    "by": OptionKind.ROLE,
+    "part": OptionKind.PART,
+    "points": OptionKind.NUMBER,
+    "phrases": OptionKind.PHRASES,
+    "unless": OptionKind.PHRASES,
+}
+SIGN_REQUIRED = frozenset({"by", "points", "phrases"})
+
+RULES: Mapping[str, RuleKind] = {
+    "phrase": RuleKind(
+        answer_phrase,
+        {
+            "by": OptionKind.ROLE,
+            "window": OptionKind.WINDOW,
+            "seconds": OptionKind.NUMBER,
+            "phrases": OptionKind.PHRASES,
+            "loose": OptionKind.PHRASES,
+            "unless": OptionKind.PHRASES,
+            "near": OptionKind.PLAIN,
+        },
+        frozenset({"phrases"}),
+    ),
+    "greeting": RuleKind(
+        answer_greeting,
+        {
+            "variable": OptionKind.VARIABLE,
+            "phrases": OptionKind.PHRASES,
+            "before_name": OptionKind.PHRASES,
+            "not_a_name": OptionKind.PLAIN,
+            "near": OptionKind.PLAIN,
+        },
+        frozenset({"variable", "phrases"}),
+    ),
+    "absence": RuleKind(
+        answer_absence,
+        {"phrases": OptionKind.PHRASES, "unless": OptionKind.PHRASES},
+        frozenset({"phrases"}),
+    ),
+    "order": RuleKind(
+        answer_order,
+        {
+            "first": OptionKind.PHRASES,
+            "loose": OptionKind.PHRASES,
+            "then": OptionKind.PHRASES,
+            "unless": OptionKind.PHRASES,
+            "near": OptionKind.PLAIN,
+        },
+        frozenset({"first", "then"}),
+    ),
+    "restates": RuleKind(answer_restates, {"cues": OptionKind.PHRASES}),
+    "empathy": RuleKind(
+        answer_empathy,
+        {
+            "problems": OptionKind.PHRASES,
+            "no_problem": OptionKind.PHRASES,
+            "phrases": OptionKind.PHRASES,
+            "unless": OptionKind.PHRASES,
+            "near": OptionKind.PLAIN,
+        },
+        frozenset({"problems", "phrases"}),
+    ),
+    "resolution": RuleKind(
+        answer_resolution,
+        {"bias": OptionKind.NUMBER, "signs": OptionKind.SIGNS},
+        frozenset({"signs"}),
+    ),
+    "trend": RuleKind(answer_trend),
+}
