@@ -1,6 +1,6 @@
 """Debian's own Chromium, headless, for tests marked `browser`.
 
-Name the fixture in a conftest.py: `from tests.browser import chromium_page as chromium_page`.
+A conftest.py takes the fixture in: `from tests.browser import chromium_page  # noqa: F401`.
 """
 
 import os

@@ -93,7 +93,7 @@ class StandInBot:
             error = {"code": "bot_unavailable", "message": "away"}
             return web.json_response({"error": error}, status=status)
         said = body.get("text") or body["button"]
-        echo = [{"text": f"bot: {said}", "buttons": [], "custom": None}]
+        echo: list[Json] = [{"text": f"bot: {said}", "buttons": [], "custom": None}]
         key = (body["conversation"], body["turn"])
         messages = self.stored.setdefault(key, self.answers.get(said, echo))
         return web.json_response({"messages": messages})
@@ -187,14 +187,14 @@ class Visitor:
     async def send(self, message: Json) -> None:
         await self.socket.send_json(message)
 
-    async def until(self, kind: str, **wanted: object) -> Json:
+    async def until(self, type: str, /, **wanted: object) -> Json:
         """The next message of a kind; those on the way are kept in `got`."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 message: Json = await self.socket.receive_json()
                 self.got.append(message)
                 is_it = all(message.get(key) == value for key, value in wanted.items())
-                if message["type"] == kind and is_it:
+                if message["type"] == type and is_it:
                     return message
 
     async def say(self, text: str, *, id: str = "") -> Json:
@@ -214,6 +214,12 @@ class Visitor:
         return await self.until("ack", id=id)
 
 
+def settings_in(var: Path, **given: object) -> Settings:
+    """Settings for a test: nobody's `.env` is read."""
+    chosen = {"var": var, "live_secret": LIVE_SECRET, "bot_timeout_seconds": 20.0, **given}
+    return Settings(_env_file=None, **chosen)  # type: ignore[call-arg, arg-type]  # pydantic's own
+
+
 @asynccontextmanager
 async def staging(
     var: Path, bot: StandInBot | None = None, **given: object
@@ -223,12 +229,8 @@ async def staging(
     rasa = TestServer(bot.app())
     await rasa.start_server()
     try:
-        settings = Settings(
-            _env_file=None,
-            var=var,
-            rasa_urls=(str(rasa.make_url("/")).rstrip("/"),),
-            **{"live_secret": LIVE_SECRET, "bot_timeout_seconds": 5.0, **given},  # type: ignore[arg-type]  # settings by name
-        )
+        door = str(rasa.make_url("/")).rstrip("/")
+        settings = settings_in(var, rasa_urls=(door,), **given)
         async with talking(settings) as dialogue, aiohttp.ClientSession() as browser:
             chat = TestServer(chat_app(dialogue, Doorkeeper(b"key of a test")))
             live = TestServer(live_app(Desk(dialogue), LIVE_SECRET))

@@ -1,4 +1,4 @@
-"""What is decided from words alone: cards, requests for a person, fit text, tokens, ids, origins."""
+"""What is decided from words alone: cards, requests for a person, fit text, tokens, origins."""
 
 import pytest
 

@@ -1,0 +1,194 @@
+"""The page in a real browser: keyboard, reload, a lost connection, dark colours, a phone."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, expect
+
+from channels.visitors import Doorkeeper
+from channels.web import chat_app
+from core.handoff import Holder
+from tests.browser import PHONE, OpenPage
+from tests.channels.stage import MENU, ORDER_ANSWER, Stage
+
+pytestmark = pytest.mark.browser
+
+
+async def write(page: Page, text: str) -> None:
+    """Type into what has the focus, and send with Enter."""
+    await page.keyboard.type(text)
+    await page.keyboard.press("Enter")
+
+
+async def said(page: Page) -> list[str]:
+    """The words on the page, in order."""
+    return await page.locator("#turns .words").all_inner_texts()
+
+
+async def picture(page: Page, name: str, folder: Path) -> None:
+    """A screenshot, in PARLEY_TEST_PICTURES when a person wants to look at it."""
+    where = Path(os.environ.get("PARLEY_TEST_PICTURES", folder))
+    await page.screenshot(path=where / f"{name}.png")
+
+
+def watch(page: Page) -> list[str]:
+    """Collects what the browser complains about: script errors and policy violations."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if line.type == "error" else None,
+    )
+    return complaints
+
+
+async def test_an_order_question_by_keyboard_to_the_end_of_the_survey(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    stage.bot.answers["where is my order?"] = ORDER_ANSWER
+    page = await chromium_page()
+    complaints = watch(page)
+    await page.goto(str(stage.chat.make_url("/")))
+    await expect(page.get_by_text("This is a bot of Harbour & Pine")).to_be_visible()
+    await expect(page.get_by_text("kept for 90 days")).to_be_visible()
+    await expect(page.get_by_role("heading", name="How can we help?")).to_be_visible()
+    await expect(page.get_by_text("Connected.")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    await picture(page, "empty", tmp_path)
+
+    await write(page, "where is my order?")
+    await expect(page.get_by_text("Order HP-10442 is on its way.")).to_be_visible()
+    scale = page.get_by_role("group", name="How was this for you?")
+    await expect(scale.get_by_role("button")).to_have_count(6)
+    await picture(page, "scale", tmp_path)
+
+    await scale.get_by_role("button", name="2 – poor").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(scale.get_by_role("button", name="3 – fair")).to_be_focused()
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("What was the main reason?")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    await write(page, "nobody told me the day")
+    await expect(page.get_by_text("how far do you agree")).to_be_visible()
+    await picture(page, "effort", tmp_path)
+    await write(page, "6")
+    await expect(page.get_by_text("Thank you, that helps us do better.")).to_be_visible()
+    await expect(page.get_by_role("group")).to_have_count(0)
+    shown = await said(page)
+
+    await page.reload()
+    await expect(page.get_by_text("Thank you, that helps us do better.")).to_be_visible()
+    assert await said(page) == shown
+    assert len(shown) == 9
+    assert complaints == []
+
+
+async def test_what_is_written_while_the_server_is_away_comes_once(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    server = TestServer(chat_app(stage.dialogue, Doorkeeper(b"k")))
+    await server.start_server()
+    port = server.port
+    assert port is not None
+    page = await chromium_page()
+    await page.goto(str(server.make_url("/")))
+    await expect(page.get_by_text("Connected.")).to_be_visible()
+    await write(page, "first")
+    await expect(page.get_by_text("bot: first")).to_be_visible()
+
+    await server.close()
+    await expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    await write(page, "second")
+    await write(page, "third")
+    await expect(page.locator("#pending .words")).to_have_text(["second", "third"])
+    await picture(page, "away", tmp_path)
+
+    back = TestServer(chat_app(stage.dialogue, Doorkeeper(b"k")), port=port)
+    await back.start_server()
+    await expect(page.get_by_text("bot: third")).to_be_visible(timeout=20_000)
+    await expect(page.locator("#pending .words")).to_have_count(0)
+    assert [text for text in await said(page) if not text.startswith("bot: ")] == [
+        "first",
+        "second",
+        "third",
+    ]
+    assert [asked["text"] for asked in stage.bot.asked] == ["first", "second", "third"]
+    await expect(page.get_by_text("Connected.")).to_be_visible()
+    await back.close()
+
+
+async def test_a_reload_while_the_server_is_away_loses_nothing(
+    stage: Stage, chromium_page: OpenPage
+) -> None:
+    page = await chromium_page()
+    await page.goto(str(stage.chat.make_url("/")))
+    await expect(page.get_by_text("Connected.")).to_be_visible()
+    await page.route_web_socket("**/chat", lambda socket: socket.close())
+    await page.reload()
+    await expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    await write(page, "kept")
+    await page.unroute_all()
+    other = await page.context.new_page()  # a second tab is the same visitor and sends it
+    await other.goto(str(stage.chat.make_url("/")))
+    await expect(other.get_by_text("bot: kept")).to_be_visible()
+    assert [asked["text"] for asked in stage.bot.asked] == ["kept"]
+
+
+async def test_a_person_takes_over_on_a_phone_in_the_dark(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    stage.bot.answers["hello"] = MENU
+    page = await chromium_page(PHONE, dark=True)
+    complaints = watch(page)
+    await page.goto(str(stage.chat.make_url("/")))
+    await write(page, "hello")
+    replies = page.get_by_role("group", name="Quick replies")
+    await expect(replies.get_by_role("button")).to_have_count(2)
+    await picture(page, "phone-menu", tmp_path)
+
+    await page.get_by_role("button", name="Talk to a person").click()
+    await expect(page.get_by_text("Waiting for a person.")).to_be_visible()
+    await expect(replies).to_have_count(0)
+    conversation = next(iter({asked["conversation"] for asked in stage.bot.asked}))
+    assert (await stage.handoff(conversation)).holder is Holder.WAITING
+
+    ann = {"user": "ann", "name": "Ann"}
+    await stage.command(conversation, "take", ann)
+    await stage.command(
+        conversation, "say", {**ann, "turn": "a1", "text": "<b>Hello</b>, I am Ann."}
+    )
+    await expect(page.get_by_text("Ann has joined.")).to_be_visible()
+    await expect(page.get_by_text("<b>Hello</b>, I am Ann.")).to_be_visible()
+    await expect(page.get_by_text("You are talking with Ann.")).to_be_visible()
+    await picture(page, "phone-dark", tmp_path)
+    await stage.command(conversation, "return", {"user": "ann"})
+    await expect(page.get_by_text("You are back with the assistant.")).to_be_visible()
+    order = await page.locator("#turns li").all_inner_texts()
+    joined = next(n for n, text in enumerate(order) if "Ann has joined" in text)
+    spoke = next(n for n, text in enumerate(order) if "I am Ann." in text)
+    assert joined < spoke
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE, "nothing is wider than the phone"
+    assert complaints == []
+
+
+async def test_a_text_too_long_is_counted_and_not_sent(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    page = await chromium_page()
+    await page.goto(str(stage.chat.make_url("/")))
+    words = page.get_by_label("Your message")
+    await words.fill("x" * 1_990)
+    await expect(page.locator("#counter")).to_have_text("10 characters left")
+    await words.fill("x" * 2_005)
+    await expect(page.locator("#counter")).to_have_text("5 characters too many")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("5 characters too long")
+    await expect(words).to_have_value("x" * 2_005)
+    await picture(page, "too-long", tmp_path)
+    await asyncio.sleep(0.2)
+    assert stage.bot.asked == []
