@@ -63,6 +63,7 @@ def build_app(settings: Settings) -> web.Application:
 async def run_action(request: web.Request) -> web.Response:
     """Run the action that Rasa names."""
     call = json.loads(await request.read())
+    call.setdefault("domain", {})  # Rasa leaves it out, since no action reads it
     result = await request.app[EXECUTOR].run(call)
     if result is None:
         raise web.HTTPUnprocessableEntity(text="the call names no action")

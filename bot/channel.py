@@ -21,7 +21,13 @@ from sanic.response import HTTPResponse, empty, json
 
 from bot.failures import failure_of
 from bot.logs import withhold_words
-from bot.processor import CHANNEL_NAME, Message, find_processor, find_store
+from bot.processor import (
+    CHANNEL_NAME,
+    Message,
+    check_action_answers_quickly,
+    find_processor,
+    find_store,
+)
 from bot.turns import parse_id, parse_turn
 
 logger = logging.getLogger(__name__)
@@ -40,8 +46,9 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> ParleyChannel:  # noqa: ARG003  # Rasa's signature
-        """Made once, before the server takes a request; from here on logs carry no words."""
+        """Made once, before the server takes a request; logs carry no words from here on."""
         withhold_words()
+        check_action_answers_quickly()
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:  # noqa: ARG002  # turns go to TurnProcessor, which fails loudly
