@@ -57,7 +57,8 @@ class FileChannel(filesystem.Channel):
 
     def _messages(self, queue: str) -> list[Path]:
         """Oldest first: names begin with the nanosecond they were written in."""
-        return sorted(self._folder.glob(f"[!.]*.{queue}.msg"))
+        found = self._folder.glob(f"[!.]*.{queue}.msg")
+        return sorted(path for path in found if path.name.partition(".")[2] == f"{queue}.msg")
 
 
 class FileTransport(filesystem.Transport):

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -123,7 +123,8 @@ class RecordingFiles:
             with draft.open("rb") as written:
                 os.fsync(written.fileno())
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # the folder itself may be what is missing
+                draft.unlink()
             raise Unavailable(
                 f"the recording could not be stored: {error.strerror}; nothing was kept",
                 retryable=True,

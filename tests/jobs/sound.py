@@ -53,7 +53,8 @@ def _vowel(random: np.random.Generator, pitch_hz: float) -> Floats:
     for formant, width in zip(VOWELS[random.integers(len(VOWELS))], (80, 100, 150), strict=True):
         sound = np.convolve(sound, _resonance(formant, width))[:size]
     sound *= np.hanning(size) ** 0.3
-    return sound / (np.abs(sound).max() + 1e-9)
+    made: Floats = sound / (np.abs(sound).max() + 1e-9)
+    return made
 
 
 def _resonance(formant: float, width: float) -> Floats:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from core.conversation import Channel, Role, Turn
 from core.errors import ModelUnavailable, Unavailable
 from core.evaluation import Evaluation
-from core.people import Address
+from core.people import Address, AddressKind
 from core.recording import ChannelLayout, Recording, RecordingState
 from jobs import steps
 from jobs.claims import ClaimLost, HearingClaim, held
@@ -128,7 +128,12 @@ async def test_claim_taken_over_writes_nothing(
     async with place.database.writing() as session:
         assert await recordings.release_all(session, "slow/") == 1
         assert await recordings.claim(
-            session, recording.id, RecordingState.RECEIVED, worker="b/1", now=NOW, seconds=60
+            session,
+            recording.id,
+            RecordingState.RECEIVED,
+            worker="b/1",
+            now=datetime.now(UTC),
+            seconds=600,
         )
     go_on.set()
     assert await slow is Ending.LOST
@@ -319,7 +324,7 @@ async def test_later_score_that_fails_leaves_the_recording_scored(
 async def test_closed_chat_is_scored(place: Place) -> None:
     async with place.database.writing() as session:
         chat = await conversations.open_chat(
-            session, Channel.WEB, Address("web", "visitor-1"), now=NOW
+            session, Channel.WEB, Address(AddressKind.WEB, "visitor-1"), now=NOW
         )
         turn = Turn("t0", Role.CUSTOMER, "where is my order", said_at=NOW)
         await conversations.append_turn(session, chat.id, turn, now=NOW)
