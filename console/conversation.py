@@ -23,7 +23,7 @@ from store import conversations, evaluations, handoffs, outbox, recordings, surv
 EVENTS = {
     EventKind.OPENED: "Opened",
     EventKind.HANDED_OFF: "A person was asked for",
-    EventKind.TAKEN: "Taken by a person",
+    EventKind.TAKEN: "Taken",
     EventKind.HELD: "On hold",
     EventKind.TRANSFERRED: "Transferred",
     EventKind.RETURNED: "Given back to the bot",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel
@@ -25,7 +25,10 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list; None means no limit. `seen_by` is an agent who sees own and waiting ones."""
+    """What to list; None means no limit; what has no score has neither failed nor passed.
+
+    `seen_by` is an agent, who sees own and waiting ones.
+    """
 
     query: str = ""
     channel: Channel | None = None
@@ -90,6 +93,7 @@ async def page(
         .where(ConversationRow.id.in_(ids))
         .order_by(
             waits.desc(),
+            case((waits, ConversationRow.holder_since)),
             ConversationRow.listed_at.desc(),
             ConversationRow.id.desc(),
         )
@@ -142,10 +146,10 @@ def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
     if wanted.seen_by:
         limits.append(_of_agent(wanted.seen_by))
     if wanted.failed is not None:
-        failed = select(EvaluationRow.conversation_id).where(EvaluationRow.failed.is_(True))
-        limits.append(
-            ConversationRow.id.in_(failed) if wanted.failed else ConversationRow.id.not_in(failed)
+        judged = select(EvaluationRow.conversation_id).where(
+            EvaluationRow.failed.is_(wanted.failed), EvaluationRow.score.is_not(None)
         )
+        limits.append(ConversationRow.id.in_(judged))
     if wanted.query.strip():
         limits.append(_found(session, wanted.query.strip()))
     return select(ConversationRow.id).where(and_(True, *limits))
