@@ -1,0 +1,135 @@
+"""`parley doctor`: looks at everything Parley needs, and says what to do about what is off."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from sqlalchemy import text
+
+from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
+from cli.run import is_free, is_healthy
+from cli.supervision import Supervision
+from core.errors import ParleyError
+from core.settings import Settings, load_settings
+from qa.cards import load_scorecard
+from speech.choice import choose_engine
+from store.database import open_database
+
+RASA_VERSION = "3.6.21"
+LEAST_FREE_GIB = 2  # a day of calls in WAV on a small team, and the databases' own files
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: `mend` says what to do, and is empty when it is well."""
+
+    what: str
+    found: str
+    mend: str = ""
+
+
+def doctor() -> None:
+    """Check environments, models, database, ports and disk; say what to do."""
+    settings = load_settings()
+    checks = list(examine(settings))
+    for check in checks:
+        typer.echo(f"{'off ' if check.mend else 'ok  '} {check.what:<12} {check.found}")
+        if check.mend:
+            typer.echo(f"{'':>18}→ {check.mend}")
+    if any(check.mend for check in checks):
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Every check, one after another."""
+    yield _python()
+    yield _rasa()
+    yield _bot(settings)
+    yield _guarded("recogniser", lambda: choose_engine(settings).label)
+    yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
+    yield _guarded("database", lambda: asyncio.run(_database(settings)))
+    yield _folder(settings)
+    yield _disk(settings)
+    yield from _ports(settings)
+
+
+def _python() -> Check:
+    found = "Python {}.{}.{}".format(*sys.version_info[:3])
+    mend = "" if sys.version_info >= (3, 11) else "run `make app` with Python 3.11"
+    return Check("app", found, mend)
+
+
+def _rasa() -> Check:
+    site = RASA_PYTHON.parent.parent / "lib"
+    found = sorted(site.glob("python3.*/site-packages/rasa-[0-9]*.dist-info"))
+    if not RASA_PYTHON.exists() or not found:
+        return Check("rasa", "missing", "run `make rasa`")
+    version = found[-1].name.removeprefix("rasa-").removesuffix(".dist-info")
+    mend = "" if version == RASA_VERSION else f"run `make rasa` for {RASA_VERSION}"
+    return Check("rasa", f"Rasa {version} in {RASA_PYTHON.parent.parent.name}", mend)
+
+
+def _bot(settings: Settings) -> Check:
+    model = settings.models / BOT_MODEL
+    if not model.is_file():
+        return Check("bot", "not trained", "run `make train`")
+    sources = [ROOT / "config.yml", ROOT / "domain.yml", *(ROOT / "data").rglob("*.yml")]
+    if any(source.stat().st_mtime > model.stat().st_mtime for source in sources):
+        return Check("bot", f"{model} is older than its sources", "run `make train`")
+    return Check("bot", str(model))
+
+
+def _guarded(what: str, look: Callable[[], str]) -> Check:
+    """What `look` finds; an error of ours says itself what to do."""
+    try:
+        return Check(what, look())
+    except ParleyError as error:
+        return Check(what, "off", str(error))
+
+
+async def _database(settings: Settings) -> str:
+    database = await open_database(settings)
+    try:
+        async with database.reading() as session:
+            count = (await session.execute(text("SELECT count(*) FROM conversations"))).scalar()
+        return f"{database.engine.dialect.name}, up to date, {count} conversations"
+    finally:
+        await database.close()
+
+
+def _folder(settings: Settings) -> Check:
+    var = settings.var.resolve()
+    if os.access(var, os.W_OK | os.X_OK):
+        return Check("folder", str(var))
+    return Check(
+        "folder", f"{var} cannot be written", "give this user the folder, or set PARLEY_VAR"
+    )
+
+
+def _disk(settings: Settings) -> Check:
+    free = shutil.disk_usage(_existing(settings.var.resolve())).free / 2**30
+    mend = "" if free >= LEAST_FREE_GIB else "make room, or set PARLEY_VAR to a larger disk"
+    return Check("disk", f"{free:.0f} GiB free", mend)
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+def _ports(settings: Settings) -> Iterator[Check]:
+    running = Supervision(settings).pid() is not None
+    for program in programs(settings):
+        if running:
+            well = all(is_healthy(url) for url in program.health)
+            log = Supervision(settings).log_of(program.name)
+            mend = "" if well else f"it does not answer; look into {log}"
+            yield Check(program.name, "running" if well else "not healthy", mend)
+            continue
+        for setting, port in program.ports.items():
+            mend = "" if is_free(port) else f"end what listens there, or set {setting}"
+            yield Check("port", f"{port} is {'taken' if mend else 'free'}", mend)

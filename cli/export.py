@@ -1,0 +1,65 @@
+"""`parley export`: a stored conversation, to read or in the exchange format."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from core.conversation import Conversation, Turn
+from core.exchange import to_exchange
+from core.settings import Settings, load_settings
+from store import audit, conversations
+from store.database import open_database
+
+ACTOR = "cli"
+
+
+def export(
+    conversation_id: Annotated[str, typer.Argument(metavar="CONVERSATION_ID")],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the exchange format, which `parley score` reads.")
+    ] = False,
+) -> None:
+    """Print a stored conversation; the reading is audited."""
+    settings = load_settings()
+    conversation = asyncio.run(_fetched(settings, conversation_id))
+    if as_json:
+        typer.echo(json.dumps(to_exchange(conversation), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(_lines(settings, conversation)))
+
+
+async def _fetched(settings: Settings, conversation_id: str) -> Conversation:
+    database = await open_database(settings)
+    try:
+        async with database.writing() as session:
+            conversation = await conversations.get(session, conversation_id)
+            await audit.record(
+                session,
+                actor=ACTOR,
+                action="conversation.exported",
+                subject=conversation_id,
+                now=datetime.now(UTC),
+            )
+            return conversation
+    finally:
+        await database.close()
+
+
+def _lines(settings: Settings, conversation: Conversation) -> Iterator[str]:
+    opened = conversation.opened_at
+    when = opened.astimezone(settings.zone).strftime("%d %B %Y, %H:%M") if opened else "undated"
+    yield f"{conversation.id}: {conversation.channel}, {when}"
+    for turn in conversation.turns:
+        yield f"{_time(settings, turn):>8}  {turn.author or turn.role}: {turn.text}"
+
+
+def _time(settings: Settings, turn: Turn) -> str:
+    if turn.speech:
+        minutes, seconds = divmod(turn.speech.span.start, 60)
+        return f"{int(minutes)}:{seconds:04.1f}"
+    return turn.said_at.astimezone(settings.zone).strftime("%H:%M") if turn.said_at else ""

@@ -1,0 +1,65 @@
+"""`parley models`: which weights are here, and fetching those that are not."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+
+from core.errors import ModelUnavailable
+from core.settings import load_settings
+from speech.choice import choose_engine, find_moonshine, find_whisper
+from speech.weights import PullReport, pull_asr
+
+app = typer.Typer(help="The weights of models: fetch them, list them.", no_args_is_help=True)
+
+
+class Kind(StrEnum):
+    """What can be fetched."""
+
+    ASR = "asr"
+    ALL = "all"
+
+
+@app.command()
+def pull(
+    kind: Annotated[Kind, typer.Argument(help="asr: speech to text; all: everything.")] = Kind.ALL,
+) -> None:
+    """Fetch weights, check them, and keep them in the models folder; what is there stays."""
+    del kind  # speech to text is all there is so far
+    settings = load_settings()
+    say = Console(stderr=True)
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=say)
+    tasks: dict[str, TaskID] = {}
+
+    def report(file: str, done: int, total: int) -> None:
+        if file not in tasks:
+            tasks[file] = bar.add_task(file, total=total)
+        bar.update(tasks[file], completed=done, total=total)
+
+    with bar:
+        pulled = pull_asr(settings, report)
+    _tell(pulled)
+    typer.echo(f"Recordings will be heard by {choose_engine(settings).label}.")
+
+
+@app.command("list")
+def show() -> None:
+    """List the weights that are on this machine, and which recogniser they make."""
+    settings = load_settings()
+    for choice in (find_whisper(settings), find_moonshine(settings)):
+        if choice is not None:
+            typer.echo(f"{choice.label}: {choice.folder}")
+    try:
+        typer.echo(f"Recordings will be heard by {choose_engine(settings).label}.")
+    except ModelUnavailable as error:
+        typer.echo(f"Recordings cannot be heard: {error}")
+        raise typer.Exit(1) from error
+
+
+def _tell(report: PullReport) -> None:
+    for model in report.models:
+        typer.echo(f"{model.name}: {model.source}")
+    for sentence in report.missed:
+        typer.echo(f"Not to be had: {sentence}", err=True)

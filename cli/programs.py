@@ -1,0 +1,85 @@
+"""The programs that make up a running Parley: how each is started, where it answers."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+BOT_MODEL = "parley.tar.gz"
+SILENCE = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "PYANNOTE_METRICS_ENABLED": "0",
+    "OTEL_SDK_DISABLED": "true",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's SQLAlchemy 1.4 speaks of 2.0 at each start
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One process: `health` answers 200 once it works; `ports` are those it listens on."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    ports: Mapping[str, int]
+    health: tuple[str, ...] = ()
+
+
+def programs(settings: Settings) -> tuple[Program, ...]:
+    """All of them, in the order a person would start them."""
+    here = Path.cwd()
+    python = sys.executable
+    rasa, actions = settings.rasa_port, settings.actions_port
+    chat, live, console = settings.chat_port, settings.live_port, settings.console_port
+    return (
+        Program(
+            "rasa",
+            (
+                str(RASA_PYTHON), "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(rasa),
+                "-m", str(settings.models.resolve() / BOT_MODEL),
+            ),
+            ROOT,
+            {"PARLEY_RASA_PORT": rasa},
+            (f"http://127.0.0.1:{rasa}/webhooks/parley/",),
+        ),
+        Program(
+            "actions",
+            (python, "-m", "actions"),
+            here,
+            {"PARLEY_ACTIONS_PORT": actions},
+            (f"http://127.0.0.1:{actions}/health",),
+        ),
+        Program(
+            "web",
+            (python, "-m", "cli", "process", "web"),
+            here,
+            {
+                "PARLEY_CHAT_PORT": chat,
+                "PARLEY_LIVE_PORT": live,
+                "PARLEY_CONSOLE_PORT": console,
+            },
+            (f"http://127.0.0.1:{chat}/health", f"http://127.0.0.1:{console}/health"),
+        ),
+        Program("worker", (python, "-m", "jobs"), here, {}),
+    )  # fmt: skip
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What the programs find in their environment beside what is there already."""
+    tracker = settings.var.resolve() / "tracker.db"
+    return SILENCE | {
+        "PYTHONPATH": os.pathsep.join(
+            part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part
+        ),
+        "PARLEY_TRACKER_URL": os.environ.get("PARLEY_TRACKER_URL", f"sqlite:///{tracker}"),
+        "PARLEY_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "SANIC_HOST": "127.0.0.1",
+    }

@@ -1,0 +1,179 @@
+"""`parley score`: a file of conversations, or one that is stored, judged by a scorecard."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.options import AsJson, ScorecardName, Variables, parse_variables
+from core.conversation import Conversation
+from core.errors import BadInput, NotFound
+from core.evaluation import Evaluation, Verdict
+from core.exchange import from_exchange
+from core.scorecard import Scorecard
+from core.settings import Settings, load_settings
+from language.pipeline import Pipeline
+from qa.cards import load_scorecard
+from qa.report import to_json
+from qa.scoring import evaluate, settle_variables
+from store import conversations, evaluations
+from store.database import open_database
+
+SIGNS = {
+    Verdict.YES: "yes",
+    Verdict.NO: "NO",
+    Verdict.NOT_APPLICABLE: "n/a",
+    Verdict.UNSURE: "unsure",
+}
+
+
+class Judge:
+    """A scorecard with its pipeline and words, ready for one conversation after another."""
+
+    def __init__(self, settings: Settings, scorecard: str | None, command: dict[str, str]) -> None:
+        self.settings = settings
+        self.card: Scorecard = load_scorecard(scorecard or settings.scorecard)
+        self.command = command
+        self.pipeline = Pipeline()
+
+    def judge(self, conversation: Conversation) -> Evaluation:
+        """The conversation's evaluation.
+
+        Raises:
+            BadInput: a variable of the scorecard has no value.
+        """
+        variables = settle_variables(
+            self.card,
+            command=self.command,
+            conversation=conversation,
+            house=self.settings.house_variables,
+        )
+        now = datetime.now(UTC)
+        return evaluate(
+            conversation, self.card, pipeline=self.pipeline, now=now, variables=variables
+        )
+
+
+def score(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE.json|FILE.jsonl|CONVERSATION_ID",
+            help="A conversation in the exchange format, one per line of them, or a stored one.",
+        ),
+    ],
+    *,
+    scorecard: ScorecardName = None,
+    var: Variables = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score conversations; files need no database and no server."""
+    settings = load_settings()
+    judge = Judge(settings, scorecard, parse_variables(var))
+    path = Path(what)
+    if path.suffix == ".jsonl":
+        _score_lines(judge, path, as_json=as_json)
+    elif path.suffix == ".json" or path.is_file():
+        conversation = from_exchange(parse(read(path), where=what))
+        _show(judge.judge(conversation), conversation, as_json=as_json)
+    else:
+        asyncio.run(_score_stored(judge, what, as_json=as_json))
+
+
+def read(path: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        NotFound: there is none.
+        BadInput: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotFound(f"{path}: there is no such file") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: not UTF-8 text") from error
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+
+
+def parse(text: str, *, where: str) -> Any:
+    """JSON values of a text.
+
+    Raises:
+        BadInput: naming the place where it stops being JSON.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadInput(f"{where}: not JSON at {place}: {error.msg}") from error
+    except RecursionError as error:
+        raise BadInput(f"{where}: nested too deeply") from error
+
+
+def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
+    bad = False
+    for number, line in _lines(read(path)):
+        try:
+            conversation = from_exchange(parse(line, where=f"line {number}"))
+            _show(judge.judge(conversation), conversation, as_json=as_json)
+        except BadInput as error:
+            bad = True
+            problem = {"line": number, "error": str(error)}
+            typer.echo(json.dumps(problem) if as_json else f"line {number}: {error}\n")
+    if bad:
+        raise typer.Exit(2)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Numbered lines; only \\n ends one (JSON strings may hold other separators)."""
+    lines = text.split("\n")
+    if lines and not lines[-1].strip():
+        lines.pop()
+    return enumerate(lines, start=1)
+
+
+async def _score_stored(judge: Judge, conversation_id: str, *, as_json: bool) -> None:
+    database = await open_database(judge.settings)
+    try:
+        async with database.reading() as session:
+            conversation = await conversations.find(session, conversation_id)
+        if conversation is None:
+            raise NotFound(f"{conversation_id}: no file and no stored conversation is called so")
+        evaluation = judge.judge(conversation)
+        async with database.writing() as session:
+            await evaluations.save(session, evaluation)
+    finally:
+        await database.close()
+    _show(evaluation, conversation, as_json=as_json)
+
+
+def _show(evaluation: Evaluation, conversation: Conversation, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(to_json(evaluation, conversation), ensure_ascii=False))
+        return
+    typer.echo("\n".join(_report(to_json(evaluation, conversation))))
+
+
+def _report(report: dict[str, Any]) -> Iterator[str]:
+    points = "no score" if report["score"] is None else f"{report['score']:.0f} of 100"
+    verdict = ", failed" if report["failed"] else ""
+    card = f"{report['scorecard']} v{report['version']}"
+    yield f"{report['conversation']}: {points}{verdict} ({card})"
+    if report["variables"]:
+        yield "  with " + ", ".join(f"{k}={v}" for k, v in report["variables"].items())
+    mood = report["sentiment"]
+    if mood["overall"] is not None:
+        yield f"  customer's sentiment {mood['overall']:+.2f}, shift {mood['shift']:+.2f}"
+    for finding in report["findings"]:
+        sign = SIGNS[Verdict(finding["verdict"])]
+        yield f"  {sign:>6}  {finding['question']:<18} {finding['reason']}"
+        for piece in finding["evidence"]:
+            second = "" if piece["start"] is None else f" at {piece['start']:.1f} s"
+            yield f"{'':>10}turn {piece['turn']}{second}: “{piece['quote']}”"
+    yield ""
