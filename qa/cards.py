@@ -135,6 +135,8 @@ def _option(item: Item, key: str, kind: OptionKind, variables: frozenset[str]) -
         return tuple(_sign(child) for child in item.items(key))
     if kind is OptionKind.NUMBER:
         return item.number(key)
+    if kind is OptionKind.WORD:
+        return item.text(key)
     return _word(item, key, kind, variables)
 
 

@@ -27,6 +27,7 @@ class OptionKind(StrEnum):
     ROLE = "agent, customer or bot"
     WINDOW = "opening, closing or anywhere"
     PART = "any, last or final"
+    WORD = "a word"
     VARIABLE = "the name of one of the scorecard's variables"
 
 
@@ -42,6 +43,7 @@ class RuleKind:
 SIGN_OPTIONS: Mapping[str, OptionKind] = {
     "by": OptionKind.ROLE,
     "part": OptionKind.PART,
+    "group": OptionKind.WORD,
     "points": OptionKind.NUMBER,
     "phrases": OptionKind.PHRASES,
     "unless": OptionKind.PHRASES,

@@ -19,6 +19,7 @@ class Sign:
 
     points: float
     said: Said
+    group: str
 
 
 def answer_resolution(case: Case, question: Question) -> Finding:
@@ -44,15 +45,23 @@ def answer_resolution(case: Case, question: Question) -> Finding:
 
 
 def find_signs(case: Case, question: Question) -> tuple[Sign, ...]:
-    """The last saying of each sign that is present."""
+    """The last saying of each sign that is present; of one group, the sign said last alone."""
     found = []
     for sign in _signs(question):
         passages = _part(case.by(Role(str(sign["by"]))), str(sign.get("part", "any")))
         phrases, unless = _list(sign, "phrases"), _list(sign, "unless")
         said = say(case, passages, phrases, unless)
         if said:
-            found.append(Sign(float(str(sign["points"])), said[-1]))
-    return tuple(found)
+            group = str(sign.get("group", ""))
+            found.append(Sign(float(str(sign["points"])), said[-1], group))
+    return tuple(sign for sign in found if not _is_outdone(sign, found))
+
+
+def _is_outdone(sign: Sign, signs: list[Sign]) -> bool:
+    """Whether another sign of its group was said later: a booking made after one that failed."""
+    return any(
+        other.said.place > sign.said.place for other in signs if sign.group == other.group != ""
+    )
 
 
 def _signs(question: Question) -> tuple[Mapping[str, object], ...]:
