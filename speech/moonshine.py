@@ -14,6 +14,7 @@ from pathlib import Path
 
 from onnxruntime.capi.onnxruntime_pybind11_state import (  # type: ignore[import-untyped]
     Fail,
+    InvalidArgument,
     InvalidGraph,
     InvalidProtobuf,
     NoSuchFile,
@@ -48,7 +49,7 @@ class Moonshine:
             self._decoder = GreedyDecoder(
                 folder / "encoder_model.ort", folder / "decoder_model_merged.ort"
             )
-        except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+        except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
             raise ModelUnavailable(
                 f"Moonshine's weights in {folder} do not load; delete the folder and run "
                 "`parley models pull asr`"

@@ -1,11 +1,13 @@
 """Turns: what each voice said, put in one order.
 
-A breath is a run of one channel's words without a pause. Breaths of one voice join into a turn
-until the other voice takes over or a longer pause comes. A short sign of listening ('mm-hm')
-is a turn of its own and does not break the turn it was said into.
+A breath is a run of one channel's words; a pause ends it, and a shorter one does in which the
+other voice begins. Breaths of one voice join into a turn until the other takes over or a longer
+pause comes. A short sign of listening ('mm-hm') is a turn of its own and does not break the turn
+it was said into.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -67,19 +69,29 @@ def spoken_turns(segments: Sequence[Segment], layout: ChannelLayout) -> tuple[Tu
 
 
 def _breaths(segments: Sequence[Segment]) -> list[Breath]:
+    words = sorted(
+        ((segment.channel, word) for segment in segments for word in segment.words),
+        key=lambda spoken: (spoken[0], spoken[1].span.start),
+    )
     breaths: list[Breath] = []
-    ordered = sorted(segments, key=lambda segment: (segment.channel, segment.span.start))
-    for channel, of_one in groupby(ordered, key=lambda segment: segment.channel):
+    for channel, of_one in groupby(words, key=lambda spoken: spoken[0]):
+        others = [word.span.start for other, word in words if other != channel]
+        others.sort()
         run: list[Word] = []
-        words = sorted((w for s in of_one for w in s.words), key=lambda word: word.span.start)
-        for word in words:
-            if run and word.span.start - run[-1].span.end >= BREATH:
+        for _, word in of_one:
+            if run and _is_pause(run[-1].span.end, word.span.start, others):
                 breaths.append(Breath(channel, tuple(run)))
                 run = []
             run.append(word)
-        if run:
-            breaths.append(Breath(channel, tuple(run)))
+        breaths.append(Breath(channel, tuple(run)))
     return breaths
+
+
+def _is_pause(end: float, start: float, others: Sequence[float]) -> bool:
+    """Whether the silence is long, or another voice begins a word in it."""
+    if start - end >= BREATH:
+        return True
+    return bisect_left(others, start) > bisect_left(others, end)
 
 
 def _is_sign(breaths: Sequence[Breath], number: int) -> bool:

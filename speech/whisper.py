@@ -3,8 +3,7 @@
 Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervision (2022).
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +25,7 @@ BATCH = 8  # 16 is no faster on 2 cores and needs 1.4 GB, MODELS.md "Figures"
 BEAM = 5  # Radford et al., section 4.5
 # A piece is taken for noise when both hold: Radford et al., section 4.5.
 NO_SPEECH = 0.6
+SEEKS_PER_SECOND = 100  # of faster-whisper: frames of its spectrogram
 UNLIKELY = -1.0  # mean log probability of the tokens
 
 
@@ -41,7 +41,7 @@ class HeardWord(Protocol):
 class HeardSegment(Protocol):
     """faster-whisper's segment."""
 
-    start: float
+    seek: int
     words: list[HeardWord] | None
     no_speech_prob: float
     avg_logprob: float
@@ -89,7 +89,7 @@ class Whisper:
                 for piece, start in zip(pieces, starts, strict=True)
             ],
         )
-        heard = {number: list(each) for number, each in _by_piece(found, starts)}
+        heard = _by_piece(found, starts)
         return tuple(
             _segment(piece, starts[number], heard.get(number, []))
             for number, piece in enumerate(pieces)
@@ -108,12 +108,14 @@ def _row(pieces: Sequence[Piece]) -> tuple[Samples, list[float]]:
 
 
 def _by_piece(
-    found: Iterator[HeardSegment], starts: Sequence[float]
-) -> Iterator[tuple[int, Iterator[HeardSegment]]]:
-    def piece_of(segment: HeardSegment) -> int:
-        return sum(start <= segment.start for start in starts) - 1
-
-    return groupby(found, key=piece_of)
+    found: Iterable[HeardSegment], starts: Sequence[float]
+) -> dict[int, list[HeardSegment]]:
+    """The segments of each piece: `seek` is where it lies in the row, in hundredths of a second."""
+    numbers = {round(start * SEEKS_PER_SECOND): number for number, start in enumerate(starts)}
+    heard: dict[int, list[HeardSegment]] = {}
+    for segment in found:
+        heard.setdefault(numbers[segment.seek], []).append(segment)
+    return heard
 
 
 def _segment(piece: Piece, start: float, heard: Sequence[HeardSegment]) -> Segment | None:

@@ -1,0 +1,119 @@
+"""Moonshine with its real weights: words that were said, and what damage says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.conversation import Role, Timing, Word
+from core.errors import ModelUnavailable
+from core.recording import ChannelLayout
+from core.settings import Settings
+from speech.choice import EngineChoice, find_moonshine, load_engine
+from speech.engines import Engine
+from speech.greedy import Token
+from speech.hearing import Heard, hear
+from speech.tokens import load_vocabulary, words_of
+from tests.speech.sounds import SHARED, after, has_flite, say, silence, write
+
+CALL = SHARED / "calls" / "auto-repairs-40.wav"
+JFK = SHARED / "speech" / "jfk.flac"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    choice = find_moonshine(Settings())
+    if choice is None:
+        pytest.skip("Moonshine's weights are not in models/; run `parley models pull asr`")
+    return load_engine(choice)
+
+
+def _hear(path: Path, engine: Engine) -> Heard:
+    return hear(
+        path,
+        recording="r",
+        layout=ChannelLayout.AGENT_CUSTOMER,
+        engine=engine,
+        language="en",
+        max_hours=1,
+    )
+
+
+def _words(heard: Heard) -> str:
+    return " ".join(re.findall(r"[a-z']+", " ".join(t.text for t in heard.turns).lower()))
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(not has_flite(), reason="flite is not installed (Debian: apt install flite)")
+@pytest.mark.parametrize(("codec", "name"), [("pcm_mulaw", "a.wav"), ("libmp3lame", "a.mp3")])
+def test_a_synthetic_voice_on_a_telephone(
+    tmp_path: Path, engine: Engine, codec: str, name: str
+) -> None:
+    spoken = say("Good morning. I would like to know where my order is.", tmp_path)
+    path = write(tmp_path / name, after(silence(1), spoken, silence(1)), codec, 8_000)
+    heard = _hear(path, engine)
+    assert "good morning" in _words(heard)
+    assert "where my order is" in _words(heard)
+    words = [word for turn in heard.turns if turn.speech for word in turn.speech.words]
+    assert all(word.timing is Timing.INTERPOLATED for word in words)
+    assert all(word.probability is not None and 0 < word.probability <= 1 for word in words)
+    assert 0.8 < words[0].span.start < 1.4
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(not JFK.is_file(), reason=f"{JFK.name} is not beside the checkout")
+def test_a_well_known_speech(engine: Engine) -> None:
+    heard = _hear(JFK, engine)
+    assert "ask not what your country can do for you ask what you can do" in _words(heard)
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(not CALL.is_file(), reason=f"{CALL.name} is not beside the checkout")
+def test_a_real_call(engine: Engine) -> None:
+    heard = _hear(CALL, engine)
+    said = {role: _of(heard, role) for role in (Role.AGENT, Role.CUSTOMER)}
+    assert "i'm michelle" in said[Role.AGENT]
+    assert "8 a.m." in said[Role.AGENT]
+    assert "two days from now" in said[Role.AGENT]
+    assert "else i can help you with" in said[Role.AGENT]
+    assert "lights come on" in said[Role.CUSTOMER]
+    assert "my name is jack" in said[Role.CUSTOMER]
+    starts = [turn.speech.span.start for turn in heard.turns if turn.speech]
+    assert starts == sorted(starts)
+    assert _second_of(heard, "8") == pytest.approx(206, abs=3)  # by ear
+
+
+def _of(heard: Heard, role: Role) -> str:
+    return " ".join(turn.text for turn in heard.turns if turn.role is role).lower()
+
+
+def _second_of(heard: Heard, text: str) -> float:
+    words: list[Word] = [word for turn in heard.turns if turn.speech for word in turn.speech.words]
+    return next(word.span.start for word in words if word.text == text)
+
+
+def test_damaged_weights_are_said_with_what_mends_them(tmp_path: Path) -> None:
+    for name in ("encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin"):
+        (tmp_path / name).write_bytes(b"not a model")
+    with pytest.raises(ModelUnavailable, match="parley models pull asr"):
+        load_engine(EngineChoice("moonshine", "tiny-en", tmp_path))
+
+
+LONG = b"x" * 200  # its length takes two bytes: 200 = (128 + 72) and 1
+
+
+def test_load_vocabulary_reads_short_and_long_entries(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.bin"
+    path.write_bytes(b"\x03<s>" + bytes([128 + 72, 1]) + LONG + b"\x01a")
+    assert load_vocabulary(path) == (b"<s>", LONG, b"a")
+    path.write_bytes(b"\x09abc")
+    with pytest.raises(ModelUnavailable, match="breaks off"):
+        load_vocabulary(path)
+
+
+def test_words_of_joins_tokens_at_the_marks() -> None:
+    mark = "\u2581".encode()
+    vocabulary = [b"<unk>", b"<s>", b"</s>", mark + b"caf", b"\xc3", b"\xa9", mark + b"-", b"."]
+    tokens = [Token(number, 0.5) for number in (1, 6, 3, 4, 5, 7, 2)]
+    (word,) = words_of(tokens, [*vocabulary, b"<<ST_0>>"])
+    assert (word.text, word.probability) == ("caf\u00e9.", 0.5)

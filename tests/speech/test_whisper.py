@@ -1,0 +1,73 @@
+"""faster-whisper's real loading and decoding code, on a model with random weights."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.conversation import Timing
+from core.errors import ModelUnavailable
+from core.spans import TimeSpan
+from speech.engines import Piece
+from speech.whisper import Whisper
+from tests.speech.tiny_whisper import build_tiny_whisper
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_whisper(tmp_path_factory.mktemp("models") / "faster-whisper-random")
+
+
+@pytest.fixture(scope="module")
+def whisper(folder: Path) -> Whisper:
+    return Whisper(folder, model="random", revision="r", threads=1)
+
+
+def _piece(channel: int, start: float, seconds: float, seed: int) -> Piece:
+    samples = np.random.default_rng(seed).normal(0, 0.1, round(seconds * 16_000))
+    span = TimeSpan(start, start + seconds)
+    return Piece(channel, span, (span,), samples.astype(np.float32))
+
+
+def test_whisper_describes_itself(whisper: Whisper) -> None:
+    card = whisper.describe()
+    assert card.label == "faster-whisper random (r)"
+    assert (card.languages, card.timing) == (("en",), Timing.HEARD)
+
+
+def test_whisper_gives_each_piece_its_own_words_with_times(whisper: Whisper) -> None:
+    pieces = [_piece(0, 10.0, 3.2, 1), _piece(1, 11.5, 2.5, 2), _piece(0, 40.0, 1.1, 3)]
+    segments = whisper.transcribe(pieces, language="en")
+    assert len(segments) == 3
+    heard = [(piece, segment) for piece, segment in zip(pieces, segments, strict=True) if segment]
+    assert heard, "the random model must write something for this test to say anything"
+    for piece, segment in heard:
+        assert segment.channel == piece.channel
+        starts = [word.span.start for word in segment.words]
+        assert starts == sorted(starts)
+        assert piece.span.start <= segment.span.start <= segment.span.end <= piece.span.end
+        assert all(word.timing is Timing.HEARD for word in segment.words)
+        assert all(0 <= (word.probability or 0) <= 1 for word in segment.words)
+        assert segment.text == " ".join(word.text for word in segment.words)
+
+
+def test_a_piece_is_decoded_alike_alone_and_in_a_batch(whisper: Whisper) -> None:
+    one, two = _piece(0, 10.0, 3.2, 1), _piece(1, 30.0, 2.5, 2)
+    (alone,) = whisper.transcribe([two], language="en")
+    _, together = whisper.transcribe([one, two], language="en")
+    assert alone is not None
+    assert together is not None
+    assert together.text == alone.text
+
+
+def test_whisper_refuses_a_language_it_does_not_speak(whisper: Whisper) -> None:
+    with pytest.raises(ModelUnavailable, match="does not speak 'de'"):
+        whisper.transcribe([_piece(0, 0, 1, 1)], language="de")
+
+
+def test_damaged_weights_are_said_with_what_mends_them(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        content = path.read_bytes()
+        (tmp_path / path.name).write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelUnavailable, match="parley models pull asr"):
+        Whisper(tmp_path, model="random", revision="r")
