@@ -74,6 +74,18 @@ class Bot:
                 f"no answer from the bot within {self._timeout:g} s", retryable=True
             ) from error
 
+    async def is_up(self) -> bool:
+        """Whether every Rasa server has loaded its model and could answer now."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                for rasa in self._rasas:
+                    async with self._session.get(f"{rasa}/webhooks/parley/") as response:
+                        if response.status != 200:
+                            return False
+        except (TimeoutError, aiohttp.ClientError):
+            return False
+        return True
+
     async def forget(self, conversation: str) -> None:
         """Remove a conversation from Rasa.
 

@@ -1,5 +1,7 @@
 """The heart: a customer's turn is stored, then answered, each exactly once and in order."""
 
+import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,7 +20,7 @@ from channels.tasks import Tasks
 from channels.wire import Pressed, Said
 from channels.words import accept_words
 from core.conversation import Channel, Event, EventKind, Role, Turn
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
 from store import buttons, conversations, handoffs, outbox, surveys
@@ -28,6 +30,10 @@ from store.conversations import Placed
 # DOMAIN's closed-loop clock wants a detractor called, short enough for the same matter.
 LATE_ANSWER = timedelta(hours=72)
 RECENT = timedelta(hours=24)  # older turns without an answer wait until their customer is back
+
+BOT_START_SECONDS = 180.0  # Rasa loads its model in less than a minute; twice slower, and more
+LOOK_SECONDS = 1.0
+RETRY_SECONDS = (1.0, 5.0, 30.0)  # each try waits 10 s for the database by itself
 
 log: Any = structlog.get_logger()
 
@@ -48,6 +54,7 @@ class Dialogue:
     replies: Replies
     forgetting: Forgetting
     tasks: Tasks = field(default_factory=Tasks)
+    has_recovered: bool = False
 
     async def receive(self, visitor: Address, said: Said | Pressed) -> Stored:
         """Store a turn and begin to answer it; a repeated one is only found again.
@@ -69,7 +76,12 @@ class Dialogue:
 
     def answer_soon(self, conversation_id: str) -> None:
         """Answer in the background what is unanswered in a conversation."""
-        self.tasks.start(self.catch_up(conversation_id), about=conversation_id)
+        self.tasks.start(self._answer_stubbornly(conversation_id), about=conversation_id)
+
+    def look_again(self, conversation_id: str) -> None:
+        """A customer is back: answer what is unanswered, unless the start is about to do it."""
+        if self.has_recovered:
+            self.answer_soon(conversation_id)
 
     def forget_soon(self, conversation_id: str) -> None:
         """Remove a conversation from Rasa in the background."""
@@ -87,14 +99,32 @@ class Dialogue:
                 tried.add(turn.id)
                 await self._record(situation, turn, await self.replies.reply_to(situation, turn))
 
-    async def recover(self) -> int:
-        """After a start: answer what was stored and not answered; how many were looked at."""
+    async def recover(self) -> None:
+        """After a start: answer what was stored and not answered, once Rasa is up as well."""
         since = self.room.clock() - RECENT
         async with self.room.database.reading() as session:
             found = await handoffs.with_bot(session, since=since)
+        if found:
+            await self._await_bot()
+        self.has_recovered = True
         for conversation_id in found:
             self.answer_soon(conversation_id)
-        return len(found)
+
+    async def _await_bot(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BOT_START_SECONDS):
+                while not await self.replies.bot.is_up():  # noqa: ASYNC110  # Rasa tells nobody
+                    await asyncio.sleep(LOOK_SECONDS)
+
+    async def _answer_stubbornly(self, conversation_id: str) -> None:
+        """Try again while the database is locked or away; the bot repeats its stored answer."""
+        for pause in RETRY_SECONDS:
+            try:
+                return await self.catch_up(conversation_id)
+            except Unavailable as error:
+                log.warning("answer_not_stored", conversation=conversation_id, error=str(error))
+                await asyncio.sleep(pause)
+        return await self.catch_up(conversation_id)
 
     async def _find_home(
         self, visitor: Address, said: Said | Pressed
@@ -215,8 +245,8 @@ class Dialogue:
 
 
 def _find_turn(last: Situation | None, turn_id: str) -> Placed | None:
-    """The stored turn with this id; a chat's turns are numbered from 0 without gaps."""
-    for position, turn in enumerate(last.conversation.turns if last else ()):
-        if turn.id == turn_id and turn.role is Role.CUSTOMER:
-            return Placed(position, turn)
+    """The customer's turn with this id, if it is stored already."""
+    for placed in last.placed if last else ():
+        if placed.turn.id == turn_id and placed.turn.role is Role.CUSTOMER:
+            return placed
     return None

@@ -57,7 +57,7 @@ async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
             room = Room(settings, database)
             bot = Bot(session, settings.rasas, timeout=settings.bot_timeout_seconds)
             dialogue = Dialogue(room, Replies(room, bot), Forgetting(room, bot))
-            await dialogue.recover()
+            dialogue.tasks.start(dialogue.recover(), about="start")
             idle = asyncio.create_task(IdleClose(dialogue).run())
             try:
                 yield dialogue

@@ -14,8 +14,8 @@ PER_SECOND = 1.0
 class Pace:
     """Counts messages of one connection."""
 
-    burst: float = BURST
-    per_second: float = PER_SECOND
+    burst: float = field(default_factory=lambda: BURST)
+    per_second: float = field(default_factory=lambda: PER_SECOND)
     clock: Callable[[], float] = time.monotonic
     _left: float = field(init=False)
     _at: float = field(init=False)

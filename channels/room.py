@@ -1,7 +1,7 @@
 """Where live conversations are changed: one change at a time, then shown to who is connected."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,8 +16,6 @@ from channels.wire import notices_out, state_out, turn_out
 from core.conversation import Role
 from core.settings import Settings
 from store import buttons, conversations, outbox
-from store.buttons import Button
-from store.conversations import Placed
 from store.database import Database
 
 
@@ -85,13 +83,20 @@ class Room:
         async with self.database.reading() as session:
             placed = await conversations.turns_after(session, conversation_id, position)
             under = await buttons.under(session, conversation_id)
-        return _turns_out(conversation_id, placed, under)
+        return [turn_out(conversation_id, one, under.get(one.turn.id, ())) for one in placed]
 
-    async def mark_sent(self, conversation_id: str) -> None:
-        """What waited in the outbox has gone out on a connection."""
+    async def mark_sent(self, conversation_id: str, turn_ids: Sequence[str]) -> None:
+        """These turns have gone out on a connection."""
         async with self.database.writing() as session:
-            for parcel in await outbox.undelivered(session, conversation_id):
-                await outbox.mark_sent(session, conversation_id, parcel.turn, now=self.clock())
+            for turn_id in turn_ids:
+                await outbox.mark_sent(session, conversation_id, turn_id, now=self.clock())
+
+    async def resend(self, conversation_id: str) -> None:
+        """What waited in the outbox has gone out with a welcome."""
+        async with self.database.reading() as session:
+            parcels = await outbox.undelivered(session, conversation_id)
+        if parcels:
+            await self.mark_sent(conversation_id, [parcel.turn for parcel in parcels])
 
     async def mark_seen(self, conversation_id: str, position: int) -> None:
         """The customer's side has everything up to `position`."""
@@ -106,15 +111,11 @@ class Room:
     async def show(self, conversation_id: str, before: int) -> None:
         """Send what is behind position `before`, what happened and who answers now."""
         situation = await self.look(conversation_id)
-        turns = await self.turns_behind(conversation_id, before)
+        new = situation.placed[before + 1 :]
+        turns = [turn_out(situation.id, one, situation.buttons.get(one.turn.id, ())) for one in new]
         is_connected = self.hub.publish(
             conversation_id, *turns, *notices_out(situation), state_out(situation)
         )
-        if is_connected and any(turn["role"] != Role.CUSTOMER.value for turn in turns):
-            await self.mark_sent(conversation_id)
-
-
-def _turns_out(
-    conversation_id: str, placed: tuple[Placed, ...], under: dict[str, tuple[Button, ...]]
-) -> list[Json]:
-    return [turn_out(conversation_id, one, under.get(one.turn.id, ())) for one in placed]
+        ours = [one.turn.id for one in new if one.turn.role is not Role.CUSTOMER]
+        if is_connected and ours:
+            await self.mark_sent(conversation_id, ours)

@@ -12,6 +12,7 @@ from core.handoff import Handoff, Holder
 from core.survey import SurveyInvitation, SurveyResponse
 from store import buttons, conversations, handoffs, shop, surveys
 from store.buttons import Button
+from store.conversations import Placed
 
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
 
@@ -31,6 +32,11 @@ class Situation:
     def id(self) -> str:
         """The conversation's id."""
         return self.conversation.id
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The turns with their places; a chat's turns are numbered from 0 without gaps."""
+        return tuple(Placed(n, turn) for n, turn in enumerate(self.conversation.turns))
 
     def next_unanswered(self) -> Turn | None:
         """The first customer turn since the holder last changed that nobody has answered.

@@ -61,6 +61,9 @@ class Visit:
             await self._welcome(connection, visitor, token, hello)
             room.metrics.connections.set(room.hub.size)
             await self._read(connection, visitor)
+        except Exception as error:  # noqa: BLE001  # the outermost frame of a connection
+            log_failure("visit_failed", error)
+            await self.socket.close(code=WSCloseCode.INTERNAL_ERROR)
         finally:
             room.hub.leave(connection)
             room.metrics.connections.set(room.hub.size)
@@ -118,8 +121,8 @@ class Visit:
                 room.hub.join(connection)
                 room.hub.bind(current, visitor.value)
                 connection.send(welcome)
-        await room.mark_sent(current)
-        self.dialogue.answer_soon(current)
+        await room.resend(current)
+        self.dialogue.look_again(current)
 
     async def _find_current(self, visitor: Address) -> str | None:
         """The open conversation, or the last one while its end is fresh."""
@@ -153,12 +156,7 @@ class Visit:
             if message.type is not WSMsgType.TEXT:
                 await self.socket.close(code=WSCloseCode.UNSUPPORTED_DATA)
                 return
-            try:
-                await self._take(connection, visitor, message.data)
-            except Exception as error:  # noqa: BLE001  # the outermost frame of a message
-                log_failure("message_failed", error)
-                await self.socket.close(code=WSCloseCode.INTERNAL_ERROR)
-                return
+            await self._take(connection, visitor, message.data)
 
     async def _take(self, connection: Connection, visitor: Address, text: str) -> None:
         """Do what one message asks."""

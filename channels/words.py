@@ -18,7 +18,7 @@ def accept_words(text: str, *, limit: int) -> str:
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     words = "".join(sign for sign in plain if sign in _KEPT or not _is_unfit(sign)).strip()
-    if not words:
+    if all(unicodedata.category(sign)[0] in "CZ" for sign in words):
         raise BadInput("The message is empty.")
     if len(words) > limit:
         raise BadInput(

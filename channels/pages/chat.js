@@ -15,6 +15,7 @@ const limit = Number(document.body.dataset.limit);
 let last = null; // the last turn that we have: conversation and position
 let isReady = false; // welcomed
 let inFlight = null; // id of the message that waits for its acknowledgement
+let isDelayed = false; // the server asked us to try again
 let shownToken = null; // the token that hello showed
 
 const link = new Link({ onOpen: hello, onMessage: take, onState: connection });
@@ -93,10 +94,13 @@ function ack(message) {
   view.showTurn({ ...message, role: "customer" }, () => {});
   reached(message);
   inFlight = null;
+  if (isDelayed) view.showTrouble("");
+  isDelayed = false;
   flush();
 }
 
 function refused(message) {
+  isDelayed = message.retry;
   if (message.id !== null && message.id === inFlight) inFlight = null;
   view.showTrouble(message.message);
   if (message.retry) {

@@ -34,10 +34,14 @@ function turnElement(turn, note) {
   item.dataset.id = turn.id;
   const words = make("p", "words", turn.text);
   words.dir = "auto";
-  const said = make("p", "said", `${NAMES[turn.role] ?? turn.author ?? "Our colleague"} `);
+  const name = NAMES[turn.role] ?? turn.author ?? "Our colleague";
+  const seenName = make("span", "", name);
+  seenName.setAttribute("aria-hidden", "true"); // heard before the words, seen below them
+  const said = make("p", "said");
+  said.append(seenName);
   if (turn.at) said.append(" · ", sayTime(turn.at));
   if (note) said.append(` · ${note}`);
-  item.append(words, said);
+  item.append(make("span", "unseen", `${name}: `), words, said);
   return item;
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from channels import bot
+from channels import bot, dialogue
 from store.database import open_database
 from tests.browser import chromium_page  # noqa: F401  # a fixture
 from tests.channels.stage import Stage, settings_in, staging
@@ -15,8 +15,10 @@ from tests.channels.stage import Stage, settings_in, staging
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pause before the second try is for servers, not for tests."""
+    """Pauses before another try are for servers, not for tests."""
     monkeypatch.setattr(bot, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(dialogue, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(dialogue, "RETRY_SECONDS", (0.0,))
 
 
 @pytest.fixture(scope="session")

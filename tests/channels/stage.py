@@ -70,6 +70,8 @@ class StandInBot:
     status: int = 200
     failures: int = 0  # how many requests fail with 503 before it answers
     gate: asyncio.Event | None = None
+    slow_start: int = 0  # how many looks at its health find it still loading
+    looks: int = 0
     running: int = 0
     most_running: int = 0
     stored: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
@@ -98,12 +100,18 @@ class StandInBot:
         messages = self.stored.setdefault(key, self.answers.get(said, echo))
         return web.json_response({"messages": messages})
 
+    async def health(self, _request: web.Request) -> web.Response:
+        self.looks += 1
+        is_up = self.looks > self.slow_start
+        return web.json_response({"status": "ok"}, status=200 if is_up else 503)
+
     async def forget(self, request: web.Request) -> web.Response:
         self.forgotten.append(request.match_info["conversation"])
         return web.Response(status=self.status if self.status != 200 else 204)
 
     def app(self) -> web.Application:
         app = web.Application()
+        app.router.add_get("/webhooks/parley/", self.health)
         app.router.add_post("/webhooks/parley/turns", self.turn)
         app.router.add_delete("/webhooks/parley/conversations/{conversation}", self.forget)
         return app

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from channels.idle import IdleClose
+from channels.situation import Situation
 from core.conversation import EventKind, Role
+from core.errors import Unavailable
 from core.handoff import Holder
 from core.people import Address, AddressKind
 from core.survey import SurveyKind
@@ -358,8 +360,10 @@ async def test_a_turn_stored_before_a_crash_is_answered_after_the_restart(
         await stage.dialogue.tasks.stop()  # as killing the process does
     made_before = len(bot.asked)
     bot.gate = None
+    bot.slow_start = bot.looks + 3  # Rasa starts at the same time and takes longer
     async with staging(tmp_path, bot) as stage:
         await stage.settle()
+        assert bot.looks == bot.slow_start + 1
         made = await stage.conversation(ack["conversation"])
         assert [turn.text for turn in made.turns] == ["hello", "What can I do for you?"]
         assert len(bot.asked) == made_before + 1
@@ -409,3 +413,27 @@ async def test_two_first_messages_at_once_open_one_conversation(stage: Stage) ->
         "first",
         "second",
     ]
+
+
+async def test_a_locked_database_delays_an_answer_and_loses_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, failures = stage.room.look, [1]
+
+    async def look_or_fail(conversation_id: str) -> Situation:
+        if failures and conversation_id:
+            failures.pop()
+            raise Unavailable("the database did not answer", retryable=True)
+        return await look(conversation_id)
+
+    async with stage.visitor() as visitor:
+        await visitor.ask("hello")
+        monkeypatch.setattr(type(stage.room), "look", lambda _, found: look_or_fail(found))
+        await visitor.send({"type": "say", "id": "m-2", "text": "second"})
+        refused = await visitor.until("refused", id="m-2")
+        assert (refused["code"], refused["retry"]) == ("unavailable", True)
+        failures.append(1)
+        await visitor.send({"type": "say", "id": "m-2", "text": "second"})
+        await visitor.until("refused", id="m-2")
+        await visitor.send({"type": "say", "id": "m-2", "text": "second"})
+        await visitor.until("turn", text="bot: second")
