@@ -11,7 +11,6 @@ from core.conversation import Conversation, Role
 from core.evaluation import SentimentTrace
 
 PARTS = 4  # the mood is followed by quarters of the conversation, DOMAIN "Metrics"
-MIN_TURNS = 2  # one turn has no beginning and end to compare
 
 
 class SentimentModel(Protocol):
@@ -56,7 +55,7 @@ def trace(conversation: Conversation, *, model: SentimentModel | None = None) ->
     """The customer's mood: each turn's, their mean weighted by words, and end minus start.
 
     Start and end are the first and the last quarter of the customer's turns, at least one turn
-    each; a long turn tells more of a mood than 'ok', so it weighs more.
+    each (of one turn the shift is 0); a long turn tells more than 'ok', so it weighs more.
     """
     used = model or default_model()
     turns = [
@@ -67,13 +66,11 @@ def trace(conversation: Conversation, *, model: SentimentModel | None = None) ->
         return SentimentTrace(model=used.name)
     weights = [len(turn.text.split()) for turn in turns]
     size = max(1, len(turns) // PARTS)
-    shift = None
-    if len(turns) >= MIN_TURNS:
-        shift = _mean(moods[-size:], weights[-size:]) - _mean(moods[:size], weights[:size])
+    shift = _mean(moods[-size:], weights[-size:]) - _mean(moods[:size], weights[:size])
     return SentimentTrace(
         turns=tuple((turn.id, mood) for turn, mood in zip(turns, moods, strict=True)),
         overall=round(_mean(moods, weights), 4),
-        shift=None if shift is None else round(shift, 4),
+        shift=round(shift, 4),
         model=used.name,
     )
 

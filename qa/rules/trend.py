@@ -7,6 +7,7 @@ from core.spans import TextSpan
 from qa.rules.base import Case, no, not_applicable, unsure, yes
 
 FALL = -0.3  # shift of VADER's compound value; smaller ones come and go with a polite word
+MIN_TURNS = 2  # one turn has no beginning and end to compare
 CLEAR = 0.8
 LIKELY = 0.65  # a shift near the border
 
@@ -18,7 +19,7 @@ def answer_trend(case: Case, question: Question) -> Finding:
         if any(passage.role is Role.UNKNOWN for passage in case.passages):
             return unsure(question, None, "it is not known which turns are the customer's")
         return not_applicable(question, "the customer said nothing")
-    if trace.shift is None:
+    if trace.shift is None or len(trace.turns) < MIN_TURNS:
         return not_applicable(question, "one turn has no trend", evidence=_ends(case))
     reason = f"from start to end the mood moved by {trace.shift:+.2f} ({trace.model})"
     is_clear = abs(trace.shift - FALL) > 0.3

@@ -137,4 +137,4 @@ def test_turn_sentiment_and_trace() -> None:
     assert mood.shift > 0.5
     assert mood.model == "vader-3.3.2"
     assert trace(chat(("agent", "hello"))).overall is None
-    assert trace(chat(("customer", "hello"))).shift is None
+    assert trace(chat(("customer", "hello"))).shift == 0
