@@ -418,22 +418,25 @@ async def test_two_first_messages_at_once_open_one_conversation(stage: Stage) ->
 async def test_a_locked_database_delays_an_answer_and_loses_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look, failures = stage.room.look, [1]
+    look = stage.room.look
+    fails = [True]  # at the first look, when it is decided where the message goes
 
-    async def look_or_fail(conversation_id: str) -> Situation:
-        if failures and conversation_id:
-            failures.pop()
+    async def look_or_fail(_: object, conversation_id: str) -> Situation:
+        if fails and fails.pop(0):
             raise Unavailable("the database did not answer", retryable=True)
         return await look(conversation_id)
 
     async with stage.visitor() as visitor:
-        await visitor.ask("hello")
-        monkeypatch.setattr(type(stage.room), "look", lambda _, found: look_or_fail(found))
+        chat = (await visitor.say("hello"))["conversation"]
+        await stage.settle()
+        monkeypatch.setattr(type(stage.room), "look", look_or_fail)
         await visitor.send({"type": "say", "id": "m-2", "text": "second"})
         refused = await visitor.until("refused", id="m-2")
         assert (refused["code"], refused["retry"]) == ("unavailable", True)
-        failures.append(1)
-        await visitor.send({"type": "say", "id": "m-2", "text": "second"})
-        await visitor.until("refused", id="m-2")
-        await visitor.send({"type": "say", "id": "m-2", "text": "second"})
+        fails += [False, False, True]  # stored and shown; then the answer cannot be made
+        await visitor.say("second", id="m-2")
         await visitor.until("turn", text="bot: second")
+        await stage.settle()
+        made = await stage.conversation(chat)
+    assert fails == []
+    assert [turn.text for turn in made.turns] == ["hello", "bot: hello", "second", "bot: second"]
