@@ -96,17 +96,18 @@ class House:
         return client
 
     async def post(
-        self, who: str, path: str, values: dict[str, str] | None = None, **headers: str
+        self, who: str, path: str, values: dict[str, str] | None = None, *, script: bool = False
     ) -> tuple[int, str, str]:
         """Send a form with its token; gives status, text and Location."""
         client = await self.visitor(who)
         form = {"csrf": self.csrf[who], **(values or {})}
+        headers = {"Accept": "application/json"} if script else {}
         async with client.post(path, data=form, headers=headers, allow_redirects=False) as response:
             return response.status, await response.text(), response.headers.get("Location", "")
 
-    async def get(self, who: str, path: str, **headers: str) -> tuple[int, str]:
+    async def get(self, who: str, path: str) -> tuple[int, str]:
         client = await self.visitor(who)
-        async with client.get(path, headers=headers, allow_redirects=False) as response:
+        async with client.get(path, allow_redirects=False) as response:
             return response.status, await response.text()
 
 

@@ -1,0 +1,165 @@
+"""The pages in a real browser: words that jump, evidence that lights up, drafts that survive."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from console.access import SESSION
+from core.conversation import Role, Turn
+from core.handoff import Holder
+from store import conversations
+from tests.browser import PHONE, OpenPage
+from tests.console.conftest import START, House, store_call, store_chat, write_tone
+
+pytestmark = pytest.mark.browser
+PICTURES = os.environ.get("PARLEY_PICTURES", "")  # a folder for the pictures of the README
+
+
+async def opened(
+    house: House, open_page: OpenPage, who: str, path: str, width: int = 1280, *, dark: bool = False
+) -> Page:
+    page = await open_page(width, dark=dark)
+    base = str(house.server.make_url("/"))
+    await page.context.add_cookies([{"name": SESSION, "value": house.tokens[who], "url": base}])
+    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+    await page.goto(str(house.server.make_url(path)))
+    return page
+
+
+async def picture(page: Page, tmp_path: Path, name: str) -> None:
+    folder = Path(PICTURES) if PICTURES else tmp_path
+    path = folder / f"{name}.png"
+    await page.screenshot(path=path)
+    assert path.stat().st_size > 5_000  # an empty page of this size is smaller
+
+
+async def second(page: Page) -> float:
+    return float(await page.evaluate("document.getElementById('player').currentTime"))
+
+
+async def reached(page: Page, wanted: float) -> float:
+    """Wait until the player stands at `wanted` or behind it; its policy forbids Playwright's way."""
+    for _ in range(100):
+        if (at := await second(page)) >= wanted:
+            return at
+        await page.wait_for_timeout(50)
+    pytest.fail(f"the player stands at {await second(page)}, not at {wanted}")
+
+
+async def test_a_clicked_word_is_the_second_the_player_stands_at(
+    house: House, call_id: str, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    page = await opened(house, chromium_page, "sam", f"/conversations/{call_id}")
+    word = page.locator(".word", has_text="broke")
+    start = float(await word.get_attribute("data-start") or "nan")
+    await word.click()
+    assert await reached(page, start) < start + 2
+    await expect(page.locator(".word.now")).to_have_count(1)
+    await page.evaluate("document.getElementById('player').pause()")
+    await picture(page, tmp_path, "console-call")
+
+
+async def test_words_are_reached_by_keyboard_with_one_tab_stop_per_turn(
+    house: House, call_id: str, chromium_page: OpenPage
+) -> None:
+    page = await opened(house, chromium_page, "sam", f"/conversations/{call_id}")
+    assert await page.locator('.word[tabindex="0"]').count() == 3
+    await page.locator('#turn-1 .word[tabindex="0"]').focus()
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft", "Home", "ArrowRight"):
+        await page.keyboard.press(key)
+    assert await page.evaluate("document.activeElement.textContent") == "lamp"
+    await page.keyboard.press("Enter")
+    assert await reached(page, 4.4) < 6.4  # the second word of a turn that begins at 4.1
+    assert await page.locator('#turn-1 .word[tabindex="0"]').count() == 1
+
+
+async def test_a_finding_lights_its_evidence_and_seeks(
+    house: House, call_id: str, chromium_page: OpenPage
+) -> None:
+    page = await opened(house, chromium_page, "sam", f"/conversations/{call_id}")
+    await page.locator("#finding-empathy summary").click()
+    await expect(page.locator("mark.lit")).to_have_text(["sorry"])
+    await reached(page, 7)
+    await page.locator("#finding-agent_name summary").click()
+    assert await page.locator("mark.lit").all_inner_texts() == [
+        "my",
+        " ",
+        "name",
+        " ",
+        "is",
+        " ",
+        "Ann",
+    ]
+    assert await page.locator("#finding-empathy[open]").count() == 0
+    await page.locator("#finding-agent_name .quote a").click()
+    assert await page.evaluate("document.activeElement.className") == "word"
+
+
+async def test_hostile_words_stay_words(house: House, chromium_page: OpenPage) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    page = await opened(house, chromium_page, "ann", f"/conversations/{held}")
+    page.on("dialog", lambda _: pytest.fail("a customer's words ran as a script"))
+    async with house.database.writing() as session:
+        evil = Turn(
+            "evil", Role.CUSTOMER, "<img src=x onerror=alert(1)><script>alert(2)</script>", START
+        )
+        await conversations.append_turn(session, held, evil, now=START)
+    await expect(page.locator("#turn-2 .text")).to_have_text(evil.text)
+    assert await page.locator("#turns img, #turns script").count() == 0
+
+
+async def test_an_answer_keeps_its_draft_until_it_was_sent(
+    house: House, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    page = await opened(house, chromium_page, "ann", f"/conversations/{held}")
+    await page.locator("#draft").fill("Your order comes tomorrow.")
+    await page.reload()
+    await expect(page.locator("#draft")).to_have_value("Your order comes tomorrow.")
+    house.chat.status, house.chat.message = 409, "Ben has this conversation"
+    await page.locator("#answer button").click()
+    await expect(page.locator("#answer-error")).to_contain_text("Ben has this conversation")
+    await expect(page.locator("#draft")).to_have_value("Your order comes tomorrow.")
+    house.chat.status = 200
+    await page.locator("#draft").press("Control+Enter")
+    await expect(page.locator("#draft")).to_have_value("")
+    turns = [body["turn"] for command, body in house.chat.told if command == "say"]
+    assert len(turns) == 2
+    assert turns[0] == turns[1]  # the same answer tried again
+    await page.reload()
+    await expect(page.locator("#draft")).to_have_value("")
+    await picture(page, tmp_path, "console-chat")
+
+
+async def test_an_upload_shows_its_way(
+    house: House, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    write_tone(tmp_path / "monday.wav", 2.0)
+    (tmp_path / "notes.wav").write_text("these are notes, no sound " * 20)
+    page = await opened(house, chromium_page, "sam", "/upload")
+    await page.locator('input[type="file"]').set_input_files(
+        [tmp_path / "monday.wav", tmp_path / "notes.wav"]
+    )
+    await page.locator("#upload button.primary").click()
+    lines = page.locator("#sent-list li")
+    await expect(lines.nth(0)).to_contain_text("written down next")
+    await expect(lines.nth(1)).to_contain_text("notes.wav is not sound")
+    await lines.nth(0).locator("a").click()
+    await expect(page.locator("h1")).to_have_text("monday.wav")
+
+
+@pytest.mark.parametrize("width, dark", [(1280, False), (PHONE, False), (1280, True)])
+async def test_no_page_is_wider_than_its_window(
+    house: House, chromium_page: OpenPage, tmp_path: Path, width: int, dark: bool
+) -> None:
+    await store_call(house, external_id="CRM-" + "7" * 40)
+    await store_chat(house)
+    kind = ("phone" if width == PHONE else "wide") + ("-dark" if dark else "")
+    for path in ("/conversations", "/conversations/call-1", "/upload", "/users"):
+        page = await opened(house, chromium_page, "olga", path, width, dark=dark)
+        room = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert room[0] <= room[1], path
+        await picture(page, tmp_path, f"console-{path.split('/')[-1]}-{kind}")
+        await page.close()

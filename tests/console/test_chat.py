@@ -1,0 +1,175 @@
+"""The live part: commands go to the chat service, its refusals come back in words."""
+
+import json
+
+import pytest
+
+from console.live import AWAY, LiveCommands
+from core.conversation import Role, Turn
+from core.errors import Unavailable
+from core.handoff import Holder
+from store import audit, conversations, handoffs, outbox
+from tests.console.conftest import START, House, store_chat
+
+
+async def test_the_page_of_a_waiting_chat_begins_with_the_summary(house: House) -> None:
+    waiting = await store_chat(house)
+    house.clock.pass_seconds(125)
+    _, text = await house.get("ann", f"/conversations/{waiting}")
+    top = text.split('class="handoff"', 1)[1].split("</section>", 1)[0]
+    assert "A customer waits since" in top
+    assert "(2 min)" in top
+    assert "Wants to know where order HP-10442 is." in top
+    assert "Take it" in top
+    assert text.index('class="handoff"') < text.index('id="turns"')
+    assert 'id="answer"' not in text
+
+
+async def test_who_holds_it_can_answer_transfer_hand_back_and_close(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    _, mine = await house.get("ann", f"/conversations/{held}")
+    for action in ("say", "transfer", "return", "close"):
+        assert f'action="/conversations/{held}/{action}"' in mine
+    assert "Ben</option>" in mine
+    assert "Ann</option>" not in mine
+    assert "Sam</option>" not in mine  # a supervisor who is no agent answers nobody
+    _, other = await house.get("sam", f"/conversations/{held}")
+    assert "Ann has this conversation" in other
+    assert 'id="answer"' not in other
+    assert f'action="/conversations/{held}/take"' not in other
+
+
+@pytest.mark.parametrize(
+    "command, form, sent",
+    [
+        ("take", {}, {"name": "Ann"}),
+        ("say", {"turn": "t9", "text": " Hello\r\nthere "},
+         {"name": "Ann", "turn": "t9", "text": "Hello\nthere"}),
+        ("transfer", {"to": ""}, {"to": None}),
+        ("return", {}, {"note": None}),
+        ("return", {"note": "refund is on its way"}, {"note": "refund is on its way"}),
+        ("close", {}, {}),
+    ],
+)  # fmt: skip
+async def test_commands_reach_the_chat_service(
+    house: House, command: str, form: dict[str, str], sent: dict[str, str | None]
+) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    status, text, _ = await house.post("ann", f"/conversations/{held}/{command}", form, script=True)
+    assert status == 200
+    assert house.chat.told == [(command, {"user": house.people["ann"].id, **sent})]
+    answer = json.loads(text)
+    assert (answer["holder"], answer["is_mine"]) == ("person", True)
+    assert len(answer["next_turn"]) == 30
+    status, _, location = await house.post("ann", f"/conversations/{held}/{command}", form)
+    assert (status, location) == (303, f"/conversations/{held}")
+
+
+async def test_a_transfer_goes_to_a_colleague_who_is_there(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    ben = house.people["ben"].id
+    path = f"/conversations/{held}/transfer"
+    assert (await house.post("ann", path, {"to": ben}))[0] == 303
+    assert house.chat.told == [("transfer", {"user": house.people["ann"].id, "to": ben})]
+    assert (await house.post("ann", path, {"to": "nobody"}))[0] == 404
+    await house.post("olga", f"/users/{ben}/active", {"active": "no"})
+    status, text, _ = await house.post("ann", path, {"to": ben})
+    assert (status, "does not work here" in text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "text, turn, error",
+    [
+        ("", "t", "Write something"),
+        (" \n ", "t", "Write something"),
+        ("x" * 4001, "t", "longer than 4000"),
+        ("hello", "", "an id is"),
+        ("hello", "../x", "an id is"),
+    ],
+)
+async def test_an_answer_that_cannot_be_sent_is_refused_here(
+    house: House, text: str, turn: str, error: str
+) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    path = f"/conversations/{held}/say"
+    status, answer, _ = await house.post("ann", path, {"text": text, "turn": turn}, script=True)
+    assert status == 400
+    assert error in json.loads(answer)["error"]["message"]
+    assert house.chat.told == []
+
+
+@pytest.mark.parametrize(
+    "status, message, shown, got",
+    [
+        (409, "Ben has this conversation", "Ben has this conversation", 409),
+        (404, "no such conversation", "no such conversation", 404),
+        (400, "too long", "too long", 400),
+        (500, "traceback", AWAY, 503),
+    ],
+)
+async def test_a_refusal_comes_back_in_words(
+    house: House, status: int, message: str, shown: str, got: int
+) -> None:
+    waiting = await store_chat(house)
+    house.chat.status, house.chat.message = status, message
+    path = f"/conversations/{waiting}/take"
+    answered, text, _ = await house.post("ann", path, script=True)
+    assert (answered, json.loads(text)["error"]["message"]) == (got, shown)
+    answered, text, _ = await house.post("ann", path)
+    assert (answered, shown in text) == (got, True)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://nowhere.invalid"])
+async def test_a_chat_service_that_is_away_is_told_in_words(url: str) -> None:
+    live = LiveCommands(url, "x")
+    with pytest.raises(Unavailable, match="did not answer") as caught:
+        await live.take("c", user="u", name="Ann")
+    assert caught.value.retryable
+    await live.close()
+
+
+async def test_a_wrong_secret_is_told_in_words(house: House) -> None:
+    from tests.console import conftest  # noqa: PLC0415 -- the stand-in's own secret
+
+    waiting = await store_chat(house)
+    conftest.SECRET, kept = "another", conftest.SECRET
+    status, text, _ = await house.post("ann", f"/conversations/{waiting}/take", script=True)
+    conftest.SECRET = kept
+    assert status == 503
+    assert "PARLEY_LIVE_SECRET" in json.loads(text)["error"]["message"]
+
+
+async def test_new_turns_come_with_their_delivery_and_the_holder(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    ann = house.people["ann"]
+    async with house.database.writing() as session:
+        said = Turn("t9", Role.AGENT, "Hello <b>", START, author="Ann")
+        await conversations.append_turn(session, held, said, now=START, agent_id=ann.id)
+        await outbox.enqueue(session, held, "t9", now=START)
+        await outbox.mark_sent(session, held, "t9", now=START)
+    status, text = await house.get("ann", f"/conversations/{held}/turns?after=1")
+    answer = json.loads(text)
+    assert status == 200
+    assert answer["turns"] == [
+        {"position": 2, "id": "t9", "role": "agent", "who": "Ann", "text": "Hello <b>",
+         "time": "19:43", "at": "2026-11-21T19:43:00+00:00"}
+    ]  # fmt: skip
+    assert answer["deliveries"] == {"t9": "sent"}
+    assert (answer["holder"], answer["held_by"], answer["version"]) == ("person", "Ann", 3)
+    _, page = await house.get("ann", f"/conversations/{held}")
+    assert '<p class="delivery" >sent</p>' in page
+    _, text = await house.get("ann", f"/conversations/{held}/turns?after=2")
+    assert json.loads(text)["turns"] == []
+    assert (await house.get("ann", f"/conversations/{held}/turns?after=x"))[0] == 400
+
+
+async def test_reading_along_is_audited_once_not_every_two_seconds(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    for _ in range(3):
+        await house.get("sam", f"/conversations/{held}/turns")
+    house.clock.pass_seconds(1801)
+    await house.get("sam", f"/conversations/{held}/turns")
+    async with house.database.reading() as session:
+        rows = await audit.rows_of(session, held)
+        assert [row.action for row in rows] == ["conversation.read"] * 2
+        assert (await handoffs.get(session, held)).holder is Holder.PERSON

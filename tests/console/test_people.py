@@ -1,0 +1,69 @@
+"""The owner's page of users."""
+
+import re
+
+import pytest
+
+from core.people import UserRole
+from store import audit, users
+from tests.console.conftest import House
+
+
+async def test_an_owner_adds_a_user_and_gets_their_link_once(house: House) -> None:
+    form = {"name": "Eve <b>", "email": "eve@example.org", "role_agent": "on"}
+    status, text, _ = await house.post("olga", "/users", form)
+    assert status == 200
+    link = re.search(r'value="(http://127\.0\.0\.1:8090/link/[\w-]+)"', text)
+    assert link
+    assert "Eve &lt;b&gt;" in text
+    async with house.database.reading() as session:
+        eve = await users.find_by_email(session, "eve@example.org")
+        assert eve is not None
+        assert eve.roles == {UserRole.AGENT}
+        assert not eve.has_password
+        assert [row.action for row in await audit.rows_of(session, eve.id)] == ["user.added"]
+    _, text = await house.get("olga", "/users")
+    assert "/link/" not in text
+    path = link[1].removeprefix("http://127.0.0.1:8090")
+    assert (await house.get("", path))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "email, role, error",
+    [
+        ("nobody", "agent", "not an e-mail"),
+        ("ann@example.org", "agent", "already a user"),
+        ("new@example.org", "", "needs a role"),
+        ("new@example.org", "boss", "needs a role"),
+    ],
+)
+async def test_a_wrong_user_is_refused_and_what_was_typed_stays(
+    house: House, email: str, role: str, error: str
+) -> None:
+    form = {"name": "Eve", "email": email, f"role_{role}": "on"}
+    status, text, _ = await house.post("olga", "/users", form)
+    assert status == 400
+    assert error in text
+    assert f'value="{email}"' in text
+
+
+async def test_a_user_is_shut_out_at_once_and_let_in_again(house: House) -> None:
+    ann = house.people["ann"].id
+    assert (await house.get("ann", "/conversations"))[0] == 200
+    assert (await house.post("olga", f"/users/{ann}/active", {"active": "no"}))[0] == 303
+    assert (await house.get("ann", "/conversations"))[0] == 303
+    status, text, _ = await house.post("olga", f"/users/{ann}/link")
+    assert (status, "is shut out" in text) == (400, True)
+    await house.post("olga", f"/users/{ann}/active", {"active": "yes"})
+    status, text, _ = await house.post("olga", f"/users/{ann}/link")
+    assert (status, "/link/" in text) == (200, True)
+    async with house.database.reading() as session:
+        actions = [row.action for row in await audit.rows_of(session, ann)]
+    assert actions == ["user.deactivated", "user.activated", "user.linked"]
+
+
+async def test_an_owner_does_not_shut_themselves_out(house: House) -> None:
+    olga = house.people["olga"].id
+    status, text, _ = await house.post("olga", f"/users/{olga}/active", {"active": "no"})
+    assert (status, "cannot shut yourself out" in text) == (400, True)
+    assert (await house.get("olga", "/users"))[0] == 200
