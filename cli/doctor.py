@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from sqlalchemy import text
 
 from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
@@ -18,6 +17,7 @@ from core.errors import ParleyError
 from core.settings import Settings, load_settings
 from qa.cards import load_scorecard
 from speech.choice import choose_engine
+from store import listing
 from store.database import open_database
 
 RASA_VERSION = "3.6.21"
@@ -96,7 +96,7 @@ async def _database(settings: Settings) -> str:
     database = await open_database(settings)
     try:
         async with database.reading() as session:
-            count = (await session.execute(text("SELECT count(*) FROM conversations"))).scalar()
+            count = (await listing.page(session, listing.Filter(), size=1)).total
         return f"{database.engine.dialect.name}, up to date, {count} conversations"
     finally:
         await database.close()

@@ -1,43 +1,102 @@
 """The `parley` command: its subcommands, and how errors reach the person who typed it."""
 
+import importlib
+import importlib.metadata
 import sys
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
+from typer.core import TyperGroup
 
-from cli import chat, doctor, export, ingest, models, process, run, score, users
 from core.errors import BadInput, NotFound, ParleyError
 
 WRONG_INPUT = 2  # exit status, as command lines use it; anything else that failed is 1
 
-app = typer.Typer(
+
+class Place(NamedTuple):
+    """Where a command lives; `needs_words` shows its help when it is typed alone."""
+
+    module: str
+    name: str
+    needs_words: bool = False
+    hidden: bool = False
+
+
+COMMANDS = {
+    "run": Place("cli.run", "start"),
+    "stop": Place("cli.run", "stop"),
+    "ingest": Place("cli.ingest", "ingest", needs_words=True),
+    "score": Place("cli.score", "score", needs_words=True),
+    "export": Place("cli.export", "export", needs_words=True),
+    "chat": Place("cli.chat", "chat"),
+    "models": Place("cli.models", "app"),
+    "user": Place("cli.users", "app"),
+    "doctor": Place("cli.doctor", "doctor"),
+    "process": Place("cli.process", "process", needs_words=True, hidden=True),
+}
+
+
+class Commands(TyperGroup):
+    """Imports a command when it is asked for: `parley stop` waits for no spaCy.
+
+    Typer keeps its click to itself, so its contexts and commands have no public type.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of the help page."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, imported now."""
+        del ctx
+        place = COMMANDS.get(cmd_name)
+        return None if place is None else _made(cmd_name, place)
+
+
+def _made(name: str, place: Place) -> Any:
+    found: Any = getattr(importlib.import_module(place.module), place.name)
+    if isinstance(found, typer.Typer):
+        group = typer.main.get_command(found)
+        group.name = name
+        return group
+    alone = _typer()
+    alone.command(name, no_args_is_help=place.needs_words, hidden=place.hidden)(found)
+    return typer.main.get_command(alone)
+
+
+def _typer(**options: Any) -> typer.Typer:
+    return typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **options
+    )
+
+
+app = _typer(
     name="parley",
+    cls=Commands,
     help="Parley: a contact-centre assistant that runs on your own machines.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
 )
-app.command("run")(run.start)
-app.command("stop")(run.stop)
-app.command("ingest", no_args_is_help=True)(ingest.ingest)
-app.command("score", no_args_is_help=True)(score.score)
-app.command("export", no_args_is_help=True)(export.export)
-app.command("chat")(chat.chat)
-app.add_typer(models.app, name="models")
-app.add_typer(users.app, name="user")
-app.command("doctor")(doctor.doctor)
-app.command("process", hidden=True)(process.process)
 
 
-@app.callback(invoke_without_command=True)
-def _version(
-    *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
-) -> None:
-    if version:
-        typer.echo("parley 0.1.0")
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"parley {importlib.metadata.version('parley')}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Options of every command."""
+    del version
 
 
 def main() -> None:

@@ -12,7 +12,13 @@ from core.settings import load_settings
 from speech.choice import choose_engine, find_moonshine, find_whisper
 from speech.weights import PullReport, pull_asr
 
-app = typer.Typer(help="The weights of models: fetch them, list them.", no_args_is_help=True)
+app = typer.Typer(
+    help="The weights of models: fetch them, list them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 
 
 class Kind(StrEnum):

@@ -43,7 +43,8 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         Program(
             "rasa",
             (
-                str(RASA_PYTHON), "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(rasa),
+                str(RASA_PYTHON), "-W", "ignore",  # its old libraries deprecate each other
+                "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(rasa),
                 "-m", str(settings.models.resolve() / BOT_MODEL),
             ),
             ROOT,
@@ -81,5 +82,4 @@ def environment(settings: Settings) -> dict[str, str]:
         ),
         "PARLEY_TRACKER_URL": os.environ.get("PARLEY_TRACKER_URL", f"sqlite:///{tracker}"),
         "PARLEY_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
-        "SANIC_HOST": "127.0.0.1",
     }

@@ -19,7 +19,7 @@ from speech.choice import choose_engine
 from store import shop
 from store.database import open_database
 
-START_SECONDS = 180  # a cold Rasa takes 10 to 60 s, more when the machine is busy
+START_SECONDS = 300  # a cold Rasa takes 10 to 60 s, several times that on a busy machine
 LOOK_SECONDS = 0.3
 HOPELESS = frozenset({"FATAL", "EXITED", "UNKNOWN"})
 

@@ -22,7 +22,10 @@ from core.settings import Settings
 
 LOG_BYTES = "10MB"
 LOG_FILES = "3"
-STOP_SECONDS = 30  # supervisor gives each program 10 s, one after another at worst
+PATIENCE_SECONDS = (
+    20  # a worker finishes or gives back what it has within 6, chats say goodbye in 5
+)
+STOP_SECONDS = 90  # supervisor ends the programs one after another at worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class Supervision:
                 "autorestart": "true",
                 "startsecs": "2",
                 "startretries": "3",
+                "stopwaitsecs": str(PATIENCE_SECONDS),
                 "stopasgroup": "true",
                 "killasgroup": "true",
                 "redirect_stderr": "true",

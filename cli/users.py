@@ -18,7 +18,13 @@ from store.database import open_database
 Made = TypeVar("Made")
 ACTOR = "cli"
 
-app = typer.Typer(help="People at work: add, list, let in again.", no_args_is_help=True)
+app = typer.Typer(
+    help="People at work: add, list, let in again.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 

@@ -1,3 +1,29 @@
-"""Fixtures that several packages' tests share."""
+"""What all tests share: real servers, what is left out and why, and the closing count."""
 
-from tests.servers import rasa_server  # noqa: F401  # a fixture
+import pytest
+
+from tests.report import Counts, leave_out
+from tests.servers import rasa_server  # noqa: F401 -- a fixture
+
+COUNTS = pytest.StashKey[Counts]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count results by kind."""
+    config.stash[COUNTS] = counts = Counts()
+    config.pluginmanager.register(counts)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot run; the closing lines say so."""
+    leave_out(items)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what ran."""
+    terminalreporter.section("what ran")
+    is_full = config.getoption("markexpr") == ""
+    for line in config.stash[COUNTS].lines(is_full=is_full):
+        terminalreporter.write_line(line)

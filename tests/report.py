@@ -1,0 +1,71 @@
+"""The last lines of a run: what ran, by kind, and loudly what could not."""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("rasa", "browser", "services", "weights")  # a test counts as the first it is marked as
+UNIT = "unit"
+WORDS = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "left out"}
+
+
+def kind_of(item: pytest.Item) -> str:
+    """The kind a test counts as."""
+    return next((kind for kind in KINDS if item.get_closest_marker(kind)), UNIT)
+
+
+def lacking(marks: Iterable[str]) -> str | None:
+    """What a test with these marks needs that is not here, and how to get it."""
+    marks = set(marks)
+    if "rasa" in marks and not (ROOT / ".venv-rasa" / "bin" / "python").exists():
+        return "the Rasa environment; make it with `make rasa`"
+    if "browser" in marks and shutil.which("chromium") is None:
+        return "chromium; get it with `apt-get install chromium`"
+    if "weights" in marks and not any((ROOT / "models").glob("*/weights.json")):
+        return "the recogniser's weights; get them with `parley models pull`"
+    return None
+
+
+def leave_out(items: list[pytest.Item]) -> None:
+    """Skip, with its reason, every test that lacks something."""
+    for item in items:
+        reason = lacking(mark.name for mark in item.iter_markers())
+        if reason is not None:
+            item.add_marker(pytest.mark.skip(reason=f"needs {reason}"))
+
+
+class Counts:
+    """Counts results by kind while the run goes on."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, str] = {}
+        self.results: Counter[tuple[str, str]] = Counter()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Remember each test's kind."""
+        self.kinds = {item.nodeid: kind_of(item) for item in session.items}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a test once: by its call, or by its set-up when that ended it."""
+        if report.when == "call" or (report.when == "setup" and not report.passed):
+            kind = self.kinds.get(report.nodeid, UNIT)
+            self.results[kind, WORDS[report.outcome]] += 1
+
+    def lines(self, *, is_full: bool) -> list[str]:
+        """A line per kind; in a full run also the databases that were not tried."""
+        lines = []
+        for kind in (UNIT, *KINDS):
+            counts = [
+                f"{self.results[kind, word]} {word}"
+                for word in ("passed", "failed", "left out")
+                if self.results[kind, word]
+            ]
+            lines.append(f"{kind:<9} {', '.join(counts) or 'none asked for'}")
+        if is_full and not os.environ.get("PARLEY_TEST_DATABASE_URL"):
+            lines.append("PostgreSQL was not tried: PARLEY_TEST_DATABASE_URL names none")
+        return lines
