@@ -1,5 +1,7 @@
 """`python -m jobs`: both queues' workers, the sweep and the watched folder."""
 
-from jobs.main import main
+import sys
 
-main()
+from jobs.crew import main
+
+sys.exit(main())

@@ -3,12 +3,9 @@
 `speech` has one process per model and may be busy for an hour; `quick` never waits behind it.
 """
 
-import asyncio
 import functools
 import os
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from celery import Celery  # type: ignore[import-untyped]  # no stubs
 from celery.signals import (  # type: ignore[import-untyped]  # no stubs
@@ -20,11 +17,11 @@ from kombu.exceptions import ChannelError, OperationalError
 
 from core.errors import Unavailable
 from core.settings import load_settings
-from jobs import steps
 from jobs.broker import file_broker
 from jobs.logs import speak
-from jobs.place import Place, opened
-from jobs.running import Ending
+
+if TYPE_CHECKING:
+    from jobs.process import Process
 
 SPEECH, QUICK = "speech", "quick"
 TRANSCRIBE, SCORE = "jobs.transcribe", "jobs.score"
@@ -61,14 +58,12 @@ def configuration() -> dict[str, Any]:
 
 def transcribe(task: Any, recording_id: str) -> None:
     """A recording is due to be heard."""
-    worker = steps.worker_name(task.request.hostname)
-    _process().run(lambda place: steps.transcribe(place, recording_id, worker=worker))
+    _process().transcribe(recording_id, node=task.request.hostname)
 
 
 def score(task: Any, conversation_id: str) -> None:
     """A conversation is due to be scored."""
-    worker = steps.worker_name(task.request.hostname)
-    _process().run(lambda place: steps.score(place, conversation_id, worker=worker))
+    _process().score(conversation_id, node=task.request.hostname)
 
 
 class Post(Protocol):
@@ -111,33 +106,12 @@ class CeleryPost:
         return int(declared.message_count)
 
 
-class Process:
-    """What one worker process keeps from task to task: its event loop, database and model."""
-
-    def __init__(self) -> None:
-        self._runner = asyncio.Runner()
-        self._stack = AsyncExitStack()
-        self._place: Place | None = None
-
-    def run(self, work: Callable[[Place], Coroutine[Any, Any, Ending]]) -> Ending:
-        """Do one step in this process's place."""
-        return self._runner.run(self._run(work))
-
-    async def _run(self, work: Callable[[Place], Coroutine[Any, Any, Ending]]) -> Ending:
-        if self._place is None:
-            self._place = await self._stack.enter_async_context(opened(load_settings()))
-        return await work(self._place)
-
-    def close(self) -> None:
-        """Give the database back."""
-        self._runner.run(self._stack.aclose())
-        self._runner.close()
-
-
 @functools.cache
-def _process() -> Process:
-    """Made by the first task, so after the fork."""
+def _process() -> "Process":
+    """Made by the first task, so after the fork: the parent stays small and starts quickly."""
     os.environ.update(QUIET)
+    from jobs.process import Process  # noqa: PLC0415 -- the recogniser, spaCy: 110 MB, 3 s
+
     return Process()
 
 

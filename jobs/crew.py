@@ -14,7 +14,7 @@ import sys
 from asyncio.subprocess import Process
 from datetime import UTC, datetime, timedelta
 
-from core.errors import Unavailable
+from core.errors import ParleyError, Unavailable
 from core.ids import new_id
 from core.settings import load_settings
 from jobs.app import QUICK, SPEECH, CeleryPost
@@ -30,6 +30,16 @@ QUEUES = (SPEECH, QUICK)
 END_SECONDS = 6.0  # for a step to finish after SIGTERM; supervisor itself waits 10 s
 RESTART_SECONDS = 2.0
 STALE_DRAFT = timedelta(days=1)  # no upload takes longer
+
+
+def main() -> int:
+    """Start the workers, and keep them going until told to end; the exit status."""
+    try:
+        asyncio.run(work())
+    except ParleyError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 async def work() -> None:

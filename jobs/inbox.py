@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 from core.errors import BadInput, ParleyError
 from core.recording import Recording, RecordingState
-from jobs.ingest import IngestRequest, receive_file
 from jobs.place import Place
 from store import recordings
 
@@ -61,6 +60,8 @@ class Inbox:
     async def _recording(self, path: Path) -> Recording:
         known = self._under_way.get(path)
         if known is None:
+            from jobs.ingest import IngestRequest, receive_file  # noqa: PLC0415 -- spaCy: 50 MB
+
             request = IngestRequest(path)
             recording, _ = await receive_file(self._place, request, now=datetime.now(UTC))
             self._under_way[path] = recording.id
@@ -94,9 +95,9 @@ class Inbox:
     def _put_away(self, path: Path, where: str, reason: str | None) -> None:
         try:
             target = _free_place(self.folder / where, path.name)
+            path.replace(target)
             if reason is not None:
                 target.with_name(f"{target.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
-            path.replace(target)
         except OSError as error:
             self._complain(f"a file in {self.folder} cannot be put away: {error.strerror}")
             return

@@ -1,6 +1,5 @@
-"""What the command line and `python -m jobs` start."""
+"""What the command line starts: files brought to their score in its own process."""
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -125,10 +124,3 @@ def _refused(path: Path, error: ParleyError) -> Outcome:
         status=FAILED,
         error=str(error),
     )
-
-
-def main() -> None:
-    """Start the workers and the sweep, and keep them going until told to end."""
-    from jobs.crew import work  # noqa: PLC0415 - Celery is not wanted by the command line's ingest
-
-    asyncio.run(work())
