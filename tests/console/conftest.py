@@ -1,5 +1,7 @@
 """A console over SQLite in a folder, people with sessions, and a stand-in chat service."""
 
+import asyncio
+import shutil
 import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -29,7 +31,6 @@ from tests.build import call
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests hash often
 START = datetime(2026, 11, 21, 19, 43, tzinfo=UTC)
-SECRET = "live-secret"
 
 
 @dataclass
@@ -49,12 +50,13 @@ class Clock:
 class ChatService:
     """Stands in for the live commands: remembers what it was told, answers as it was set."""
 
+    secret: str = "live-secret"
     told: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     status: int = 200
     message: str = ""
 
     async def answer(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {SECRET}":
+        if request.headers.get("Authorization") != f"Bearer {self.secret}":
             return web.json_response({"error": {"code": "x", "message": "no"}}, status=401)
         self.told.append((request.match_info["command"], await request.json()))
         if self.status != 200:
@@ -111,16 +113,29 @@ class House:
             return response.status, await response.text()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all its tables; copying it is quicker than making it each time."""
+    folder = tmp_path_factory.mktemp("migrated")
+
+    async def make() -> None:
+        await (await open_database(Settings(var=folder))).close()
+
+    asyncio.run(make())
+    return folder / "parley.db"
+
+
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    settings = Settings(var=tmp_path, company="Acme")
+async def house(tmp_path: Path, migrated: Path) -> AsyncIterator[House]:
+    settings = Settings(var=tmp_path, company="Acme", max_upload_mib=1)
+    shutil.copy(migrated, tmp_path / "parley.db")
     database = await open_database(settings)
     chat = ChatService()
     service = web.Application()
     service.router.add_post("/live/conversations/{conversation}/{command}", chat.answer)
     live_server = TestServer(service)
     await live_server.start_server()
-    live = LiveCommands(str(live_server.make_url("/")), SECRET)
+    live = LiveCommands(str(live_server.make_url("/")), chat.secret)
     clock = Clock()
     server = TestServer(make_app(settings, database, live=live, hasher=CHEAP, now=clock))
     await server.start_server()

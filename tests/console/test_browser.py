@@ -40,7 +40,7 @@ async def second(page: Page) -> float:
 
 
 async def reached(page: Page, wanted: float) -> float:
-    """Wait until the player stands at `wanted` or behind it; its policy forbids Playwright's way."""
+    """Wait until the player stands at `wanted` or behind it; Playwright's own wait needs eval."""
     for _ in range(100):
         if (at := await second(page)) >= wanted:
             return at
@@ -94,7 +94,7 @@ async def test_a_finding_lights_its_evidence_and_seeks(
     ]
     assert await page.locator("#finding-empathy[open]").count() == 0
     await page.locator("#finding-agent_name .quote a").click()
-    assert await page.evaluate("document.activeElement.className") == "word"
+    assert await page.evaluate("document.activeElement.classList.contains('word')")
 
 
 async def test_hostile_words_stay_words(house: House, chromium_page: OpenPage) -> None:

@@ -129,12 +129,9 @@ async def test_a_chat_service_that_is_away_is_told_in_words(url: str) -> None:
 
 
 async def test_a_wrong_secret_is_told_in_words(house: House) -> None:
-    from tests.console import conftest  # noqa: PLC0415 -- the stand-in's own secret
-
     waiting = await store_chat(house)
-    conftest.SECRET, kept = "another", conftest.SECRET
+    house.chat.secret = "another"
     status, text, _ = await house.post("ann", f"/conversations/{waiting}/take", script=True)
-    conftest.SECRET = kept
     assert status == 503
     assert "PARLEY_LIVE_SECRET" in json.loads(text)["error"]["message"]
 
