@@ -17,7 +17,7 @@ from typing import Any, cast
 from supervisor.xmlrpc import SupervisorTransport
 
 from cli.programs import Program, environment
-from core.errors import Unavailable
+from core.errors import BadSettings, Unavailable
 from core.settings import Settings
 
 LOG_BYTES = "10MB"
@@ -68,13 +68,24 @@ class Supervision:
         Raises:
             Unavailable: supervisord itself did not start.
         """
+        self.write(programs)
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.config)]
+        around = os.environ | environment(self.settings)  # the programs inherit it
+        done = subprocess.run(command, env=around, capture_output=True, text=True, check=False)  # noqa: S603 -- our own fixed command
+        if done.returncode != 0:
+            raise Unavailable(f"supervisor did not start: {done.stderr.strip()[-500:]}")
+
+    def write(self, programs: tuple[Program, ...]) -> None:
+        """Write supervisor's file.
+
+        Raises:
+            BadSettings: the folder's name holds a %, which supervisor cannot be told.
+        """
+        if "%" in f"{Path.cwd()}{self.var}":
+            raise BadSettings(f"supervisor cannot work in a folder with % in its name: {self.var}")
         self.logs.mkdir(parents=True, exist_ok=True)
         with self.config.open("w", encoding="utf-8") as file:
             self._configuration(programs).write(file)
-        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.config)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own fixed command
-        if done.returncode != 0:
-            raise Unavailable(f"supervisor did not start: {done.stderr.strip()[-500:]}")
 
     def states(self) -> tuple[ProgramState, ...]:
         """How each program is; empty while supervisord does not answer yet."""
@@ -112,17 +123,16 @@ class Supervision:
     def _configuration(self, programs: tuple[Program, ...]) -> RawConfigParser:
         config = RawConfigParser()
         config["supervisord"] = {
-            "logfile": _plain(self.logs / "supervisord.log"),
-            "pidfile": _plain(self.pid_file),
-            "childlogdir": _plain(self.logs),
+            "logfile": str(self.logs / "supervisord.log"),
+            "pidfile": str(self.pid_file),
+            "childlogdir": str(self.logs),
             "logfile_maxbytes": LOG_BYTES,
-            "directory": _plain(Path.cwd()),
-            "environment": _environment(environment(self.settings)),
+            "directory": str(Path.cwd()),
         }
         if os.getuid() == 0:
             config["supervisord"]["user"] = "root"  # said on purpose, or supervisor warns
         config["unix_http_server"] = {
-            "file": _plain(self.socket),
+            "file": str(self.socket),
             "chmod": f"{stat.S_IRUSR | stat.S_IWUSR:04o}",
         }
         config["rpcinterface:supervisor"] = {
@@ -131,7 +141,7 @@ class Supervision:
         for program in programs:
             config[f"program:{program.name}"] = {
                 "command": " ".join(_quoted(word) for word in program.command),
-                "directory": _plain(program.folder),
+                "directory": str(program.folder),
                 "autorestart": "true",
                 "startsecs": "2",
                 "startretries": "3",
@@ -139,20 +149,12 @@ class Supervision:
                 "stopasgroup": "true",
                 "killasgroup": "true",
                 "redirect_stderr": "true",
-                "stdout_logfile": _plain(self.log_of(program.name)),
+                "stdout_logfile": str(self.log_of(program.name)),
                 "stdout_logfile_maxbytes": LOG_BYTES,
                 "stdout_logfile_backups": LOG_FILES,
             }
         return config
 
 
-def _plain(path: Path) -> str:
-    return str(path).replace("%", "%%")  # supervisor expands %(...)s
-
-
 def _quoted(word: str) -> str:
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
-
-
-def _environment(values: dict[str, str]) -> str:
-    return ",".join(f"{key}={_quoted(value)}" for key, value in values.items())
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,151 @@
+"""What an operator types: users, doctor, run's refusals, supervisor's file, exports."""
+
+import asyncio
+import json
+import re
+import socket
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from supervisor.options import ServerOptions
+
+from cli.main import COMMANDS
+from cli.programs import programs
+from cli.run import check_ports
+from cli.supervision import Supervision
+from core.errors import BadInput, BadSettings
+from core.exchange import from_exchange
+from core.settings import Settings
+from store import audit, conversations
+from store.database import open_database
+from tests.build import call
+from tests.cli.shell import parley
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+
+
+def test_help_shows_every_command() -> None:
+    done = parley(Path(), "--help")
+    listed = re.findall(r"^  (\w+) ", done.out, flags=re.MULTILINE)
+    assert listed == [name for name, place in COMMANDS.items() if not place.hidden]
+
+
+def test_users_are_added_listed_linked_and_shut_out(tmp_path: Path) -> None:
+    assert "Nobody yet" in parley(tmp_path, "user", "list").out
+    added = parley(tmp_path, "user", "add", "ann@example.com", "--name", "Ann")
+    assert re.search(r"once: http://127\.0\.0\.1:8090/link/\S{40,}", added.out)
+    assert parley(tmp_path, "user", "add", "ann@example.com").status == 2
+    again = parley(tmp_path, "user", "link", "ANN@example.com")
+    assert "/link/" in again.out
+    assert added.out != again.out
+    assert parley(tmp_path, "user", "shut-out", "ann@example.com").status == 0
+    assert "Ann  agent, shut out" in parley(tmp_path, "user", "list").out
+    assert parley(tmp_path, "user", "let-in", "ann@example.com").status == 0
+
+
+def test_export_prints_the_exchange_format_and_is_audited(tmp_path: Path) -> None:
+    whole = call(("agent", "hello there"), ("customer", "hello"))
+
+    async def store() -> None:
+        database = await open_database(Settings(var=tmp_path / "var"))
+        async with database.writing() as session:
+            await conversations.add(session, whole, now=NOW)
+        await database.close()
+
+    async def actions() -> list[str]:
+        database = await open_database(Settings(var=tmp_path / "var"))
+        async with database.reading() as session:
+            rows = await audit.rows_of(session, whole.id)
+        await database.close()
+        return [row.action for row in rows]
+
+    asyncio.run(store())
+    done = parley(tmp_path, "export", whole.id, "--json")
+    assert from_exchange(json.loads(done.out)) == whole
+    assert "0:00.0  agent: hello there" in parley(tmp_path, "export", whole.id).out
+    assert asyncio.run(actions()) == ["conversation.exported"] * 2
+    scored = parley(tmp_path, "score", whole.id, "--json")
+    assert json.loads(scored.out)["conversation"] == whole.id
+
+
+def test_wrong_settings_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_CHAT_PORT", "eighty")
+    done = parley(tmp_path, "doctor")
+    assert done.status == 2
+    assert "PARLEY_CHAT_PORT" in done.err
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(BadInput, match=rf"port {port} is taken.*PARLEY_CHAT_PORT"):
+            check_ports(programs(Settings(chat_port=port)))
+
+
+def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_MODELS", str(tmp_path / "nothing"))
+    done = parley(tmp_path, "doctor")
+    assert done.status == 1
+    assert "→ run `make train`" in done.out
+    assert "`parley models pull" in done.out
+    assert "sqlite, up to date, 0 conversations" in done.out
+
+
+def test_stop_without_run_is_no_error(tmp_path: Path) -> None:
+    assert parley(tmp_path, "stop").out == "Parley was not running.\n"
+
+
+def test_a_stale_pid_is_nobody(tmp_path: Path) -> None:
+    supervision = Supervision(Settings(var=tmp_path))
+    supervision.pid_file.write_text("1")
+    assert supervision.pid() is None
+    assert not supervision.stop()
+
+
+def test_supervisor_reads_its_file_back_whatever_the_folder_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / 'half of a folder, "quoted"'
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    settings = Settings(var=Path("var"))
+    supervision = Supervision(settings)
+    supervision.var.mkdir()
+    supervision.write(programs(settings))
+    options = ServerOptions()
+    options.realize(["-c", str(supervision.config)])
+    names = [group.name for group in options.process_group_configs]
+    assert names == ["actions", "rasa", "web", "worker"]
+    assert len(str(supervision.socket)) < 100
+    worker = options.process_group_configs[-1].process_configs[0]
+    assert worker.directory == str(folder)
+
+
+def test_a_percent_sign_in_the_folder_is_refused_in_words(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path / "50%")
+    with pytest.raises(BadSettings, match="with % in its name"):
+        Supervision(settings).write(programs(settings))
+
+
+def test_procfile_lists_the_same_programs() -> None:
+    lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        program.name for program in programs(Settings())
+    ]
+
+
+def test_setup_says_the_one_command_for_a_missing_python() -> None:
+    done = subprocess.run(
+        [str(ROOT / "setup" / "find-python.sh"), "3.99"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Parley needs Python 3.99" in done.stderr
+    assert "Get it with:" in done.stderr

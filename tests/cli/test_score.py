@@ -1,0 +1,104 @@
+"""`parley score`: files without a database, one JSON line per line, errors that name the path."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.shell import parley
+
+CONVERSATION: dict[str, Any] = {
+    "id": "c1",
+    "channel": "voice",
+    "turns": [
+        {"role": "agent", "text": "Thank you for calling Acme, this is Ann. How can I help?",
+         "start": 0.0, "end": 4.0},
+        {"role": "customer", "text": "My parcel is broken, I am very unhappy.",
+         "start": 5.0, "end": 8.0},
+        {"role": "agent", "text": "I am so sorry to hear that your parcel is broken.",
+         "start": 9.0, "end": 12.0},
+    ],
+}  # fmt: skip
+
+
+def test_score_prints_the_promised_shape(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(CONVERSATION))
+    done = parley(tmp_path, "score", "one.json", "--var", "company=Acme", "--json")
+    assert done.status == 0, done.err
+    report = json.loads(done.out)
+    assert list(report) == [
+        "conversation", "scorecard", "version", "variables", "score", "failed", "sentiment",
+        "findings",
+    ]  # fmt: skip
+    assert report["variables"]["company"] == "Acme"
+    assert {turn["turn"] for turn in report["sentiment"]["turns"]} == {1}
+    for finding in report["findings"]:
+        assert set(finding) == {
+            "question", "verdict", "value", "probability", "confidence", "source", "reason",
+            "evidence",
+        }  # fmt: skip
+        for piece in finding["evidence"]:
+            assert piece["quote"] in CONVERSATION["turns"][piece["turn"]]["text"]
+    greeting = next(found for found in report["findings"] if found["question"] == "greeting")
+    assert greeting["verdict"] == "yes"
+    assert not (tmp_path / "var").exists()
+
+
+def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
+    bad = CONVERSATION | {"turns": [{"role": "manager", "text": "x"}]}
+    lines = [CONVERSATION, "{", bad, CONVERSATION | {"id": "c2"}]
+    text = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
+    (tmp_path / "many.jsonl").write_text(text + "\n")
+    done = parley(tmp_path, "score", "many.jsonl", "--json")
+    assert done.status == 2
+    out = [json.loads(line) for line in done.out.splitlines()]
+    assert len(out) == 4
+    assert [line.get("conversation") for line in out] == ["c1", None, None, "c2"]
+    assert [line.get("line") for line in out] == [None, 2, 3, None]
+    assert out[2]["error"].startswith("turns[0].role: 'manager' is not one of")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "not JSON at line 1"),
+        ("[]", "conversation: an object was expected"),
+        ('{"id": "c1", "channel": "voice"}', "turns: missing"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_score_says_what_is_wrong(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "one.json").write_text(content)
+    done = parley(tmp_path, "score", "one.json", "--json")
+    assert done.status == 2
+    assert message in done.err
+    assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["score", "nowhere.json"], "there is no such file"),
+        (["score", "no-such-conversation"], "no file and no stored conversation"),
+        (["score", "one.json", "--var", "company"], "write it as name=value"),
+        (["score", "one.json", "--scorecard", "nosuch"], "no scorecard is called nosuch"),
+        (["export", "nobody"], "no conversation nobody"),
+        (["user", "link", "nobody@example.com"], "nobody signs in as"),
+        (["process", "nosuch"], "no program is called"),
+    ],
+)
+def test_commands_end_with_two_and_a_sentence(
+    tmp_path: Path, words: list[str], message: str
+) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(CONVERSATION))
+    done = parley(tmp_path, *words)
+    assert (done.status, message in done.err) == (2, True), done.err
+
+
+def test_a_human_reads_quotes_and_seconds(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(CONVERSATION))
+    done = parley(tmp_path, "score", "one.json", "--var", "company=Acme")
+    assert "c1: " in done.out
+    assert "greeting" in done.out
+    assert "turn 0 at 0.0 s: “" in done.out

@@ -1,0 +1,88 @@
+"""The whole of Parley as `parley run` starts it, in a folder and on ports of its own."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.servers import ROOT, free_port, train
+
+PARLEY = ROOT / ".venv" / "bin" / "parley"
+START_SECONDS = 400
+PORTS = ("CHAT", "LIVE", "CONSOLE", "RASA", "ACTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A running Parley; `owner_link` is what it printed at its first start."""
+
+    folder: Path
+    environment: dict[str, str]
+    said: str
+
+    @property
+    def chat_url(self) -> str:
+        """The chat page."""
+        return f"http://127.0.0.1:{self.environment['PARLEY_CHAT_PORT']}/"
+
+    @property
+    def console_url(self) -> str:
+        """The console."""
+        return f"http://127.0.0.1:{self.environment['PARLEY_CONSOLE_PORT']}"
+
+    @property
+    def owner_link(self) -> str:
+        """The one-time link that makes the owner."""
+        found = re.search(r"http://\S+/link/\S+", self.said)
+        assert found, self.said
+        return found.group()
+
+    def parley(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command in the stack's folder."""
+        return command(self.folder, self.environment, *words, check=check)
+
+    def export(self, conversation: str) -> dict[str, Any]:
+        """A stored conversation in the exchange format."""
+        found: dict[str, Any] = json.loads(self.parley("export", conversation, "--json").stdout)
+        return found
+
+
+def command(
+    folder: Path, environment: dict[str, str], *words: str, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run `parley` with `words`."""
+    done = subprocess.run(
+        [str(PARLEY), *words],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+    if check and done.returncode != 0:
+        raise AssertionError(f"parley {words} ended with {done.returncode}:\n{done.stderr}")
+    return done
+
+
+def surroundings() -> dict[str, str]:
+    """Settings of a stack that meets no other: its own ports, the checkout's models."""
+    ports = {f"PARLEY_{name}_PORT": str(free_port()) for name in PORTS}
+    return ports | {"PARLEY_MODELS": str(ROOT / "models"), "PARLEY_SWEEP_SECONDS": "5"}
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Stack]:
+    """Start everything, and stop it at the end."""
+    train()
+    environment = surroundings()
+    started = command(folder, environment, "run")
+    try:
+        yield Stack(folder, environment, started.stdout)
+    finally:
+        command(folder, environment, "stop")
