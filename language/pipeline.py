@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
 from core.spans import TextSpan
-from language.near import Letters, NearMatch, find_near, letters_of
+from language.near import Letters, NearMatch, find_near, letters_of, sounds_of
 from language.numbers import DIGITS
 from language.phrases import NAME_TAG, Phrase, parse_phrase
 from language.word_lists import load_words
@@ -26,6 +26,7 @@ FULL_FORMS = {
     "anymore": "any more", "thx": "thanks",
 }  # fmt: skip
 FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "hm", "hmm", "mm", "mhm"})
+SOUND_NAME = 5  # letters; shorter words share their sound with too many others
 KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
 _TAGS = re.compile(r"\[[a-z_ -]{1,20}\]|<[a-z_/ -]{1,20}>", re.IGNORECASE)  # [noise], <unk>
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
@@ -107,6 +108,7 @@ class Pipeline:
     def __init__(self) -> None:
         self._nlp = spacy.blank("en")
         self._names = load_words("first_names")
+        self._name_sounds = {sounds_of(name) for name in self._names if len(name) >= SOUND_NAME}
         self._not_names = load_words("not_names")
         self._phrases: dict[tuple[str, ...], _PhraseSet] = {}
         self._readings: OrderedDict[str, Reading] = OrderedDict()
@@ -164,7 +166,9 @@ class Pipeline:
         lower = token.lower_
         if not token.is_alpha or len(lower) < 2 or lower in self._not_names:
             return False
-        return lower in self._names or (token.is_title and not is_start)
+        if lower in self._names or (token.is_title and not is_start):
+            return True
+        return len(lower) >= SOUND_NAME and sounds_of(lower) in self._name_sounds
 
 
 def _plain(text: str) -> str:

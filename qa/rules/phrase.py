@@ -22,9 +22,8 @@ from qa.rules.base import (
     yes,
 )
 
-NEAR_SURE = 0.80  # likeness; on 50 unrelated turns of tests/qa and 10,000 of STAR none passes
-NEAR_MAYBE = 0.68  # likeness from which a person should look, same sources
-NEAR_LETTERS = 14  # shorter phrases resemble too much by chance
+NEAR_SURE = 0.76  # likeness; only 16 short greetings of 6,068 turns pass, benchmarks/qa/README.md
+NEAR_MAYBE = 0.64  # likeness from which a person should look, same source
 
 
 @dataclass(frozen=True, slots=True)
