@@ -20,8 +20,8 @@ _CONTEXT_SAMPLES = 64  # of the frame before, which silero wants to see again
 
 VOICE = 0.5  # silero's own default threshold
 NO_VOICE = 0.35  # silero's default: 0.15 below the other, so that a voice does not flicker
-PAUSE = 0.3  # seconds; shorter silences are inside a phrase (stops, breath), by ear on 2 calls
-SHORTEST = 0.1  # seconds; clicks and line noise are shorter, by ear on 2 calls
+PAUSE = 0.3  # seconds; shorter silences are inside a phrase (stops, breath), by reading 1 call
+SHORTEST = 0.1  # seconds; clicks are shorter; silero's own default is 0.25, which loses 'no'
 SILENCE_DBFS = -120.0  # of digital zero, where a logarithm has no value
 SAME_SOUND = 0.98  # correlation of two channels that carry one sound: 4 % of energy differs
 
