@@ -7,14 +7,12 @@ from aiohttp import web
 
 from console.context import Visit, see_other
 from console.live import LiveState
-from console.reading import check_may_see, note_once
+from console.reading import check_may_see, may_see, note_once
 from console.transcript import speaker_of
 from core.errors import BadInput
 from core.handoff import Holder
 from core.ids import check_id, new_id
 from store import conversations, evaluations, handoffs, outbox, users
-
-LONGEST_ANSWER = 4000  # characters; WhatsApp and SMS gateways cut at 4096 and 1600
 
 
 async def turns(visit: Visit) -> web.StreamResponse:
@@ -65,8 +63,9 @@ async def say(visit: Visit) -> web.StreamResponse:
     text = visit.form.get("text", "").replace("\r\n", "\n").strip()
     if not text:
         raise BadInput("Write something first.")
-    if len(text) > LONGEST_ANSWER:
-        raise BadInput(f"The answer is longer than {LONGEST_ANSWER} characters; send it in parts.")
+    most = visit.console.settings.max_message_characters
+    if len(text) > most:
+        raise BadInput(f"The answer is longer than {most} characters; send it in parts.")
     turn = check_id(visit.form.get("turn", ""), where="turn")
     return await _done(
         visit,
@@ -114,17 +113,22 @@ async def _checked(visit: Visit) -> str:
 
 
 async def _done(visit: Visit, command: Awaitable[LiveState]) -> web.Response:
-    """Answer the script with the new state, or a plain form with its page."""
+    """Answer the script, or lead a plain form on; what was passed on is not theirs any more."""
     state = await command
+    conversation_id = visit.part("conversation")
+    async with visit.console.database.reading() as session:
+        is_seen = await may_see(session, visit, conversation_id)
+    onward = f"/conversations/{conversation_id}" if is_seen else "/conversations"
     if visit.wants_json:
         answer: dict[str, Any] = {
             "holder": state.holder.value,
             "version": state.version,
             "is_mine": state.holder is Holder.PERSON and state.held_by == visit.user.id,
             "next_turn": new_id(),
+            "onward": onward,
         }
         return visit.data(answer)
-    return see_other(f"/conversations/{visit.part('conversation')}")
+    return see_other(onward)
 
 
 def _position(value: str) -> int:

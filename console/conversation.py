@@ -59,6 +59,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         state=STATES[handoff.holder],
         names={user.id: user.name for user in everyone},
         **values,
+        longest_answer=visit.console.settings.max_message_characters,
         **_live(visit.user, handoff, everyone),
     )
 

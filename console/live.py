@@ -89,7 +89,7 @@ def _refusal(status: int, answer: Any) -> ParleyError:
     kinds: dict[int, type[ParleyError]] = {400: BadInput, 404: NotFound, 409: Conflict}
     if status in kinds:
         return kinds[status](message or "The chat service refused this.")
-    if status == 401:
+    if status in (401, 403):
         return Unavailable(
             "The chat service does not accept the console's secret; "
             "PARLEY_LIVE_SECRET must be the same for both."

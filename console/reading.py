@@ -5,18 +5,35 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.context import Visit
-from core.errors import NotFound
-from store import audit, listing
+from core.errors import Conflict, NotFound
+from core.handoff import Holder
+from store import audit, conversations, handoffs, listing, users
 
 ONE_LISTEN = timedelta(minutes=30)  # jumping about in one call makes many requests, one listen
 
 
 async def check_may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> None:
-    """Raise NotFound for an agent unless it waits, or is or was theirs; ids are not confirmed."""
-    if visit.user.may_see_all:
+    """Let an agent see what waits, and what is or was theirs.
+
+    Raises:
+        Conflict: a colleague holds it; who comes second is told who was first.
+        NotFound: any other conversation, whether it exists or not.
+    """
+    if await may_see(session, visit, conversation_id):
         return
-    if not await listing.may_see(session, conversation_id, visit.user.id):
-        raise NotFound("There is no such conversation, or it is somebody else's.")
+    found = await conversations.find(session, conversation_id)
+    handoff = await handoffs.get(session, conversation_id) if found else None
+    if handoff and handoff.holder is Holder.PERSON and handoff.agent:
+        colleague = await users.get(session, handoff.agent)
+        raise Conflict(f"{colleague.name} has this conversation.")
+    raise NotFound("There is no such conversation, or it is somebody else's.")
+
+
+async def may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> bool:
+    """Whether it is this person's to read."""
+    if visit.user.may_see_all:
+        return True
+    return await listing.may_see(session, conversation_id, visit.user.id)
 
 
 async def note(session: AsyncSession, visit: Visit, action: str, subject: str) -> None:

@@ -77,8 +77,7 @@
       button.disabled = true;
       say("live-error", "");
       try {
-        await send(command);
-        location.reload();
+        location.assign((await send(command)).onward);
       } catch (error) {
         say("live-error", error.message);
         button.disabled = false;
@@ -109,10 +108,12 @@
     try {
       const response = await fetch(`${base}/turns?after=${last}`, { headers: { Accept: "application/json" } });
       answer = await response.json();
-      if (!response.ok) throw new Error(answer.error.message);
-    } catch (error) {
+    } catch {
+      answer = { error: { message: "New messages cannot be fetched; the console does not answer. It is tried again." } };
+    }
+    if (answer.error) { // away for a moment, signed out, or a colleague was first
       away = true;
-      say("live-error", `New messages cannot be fetched: ${error.message}`);
+      say("live-error", answer.error.message);
       return;
     }
     if (away) {

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,11 +54,14 @@ class ChatService:
     told: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     status: int = 200
     message: str = ""
+    then: Callable[[], Awaitable[None]] | None = None
 
     async def answer(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {self.secret}":
             return web.json_response({"error": {"code": "x", "message": "no"}}, status=401)
         self.told.append((request.match_info["command"], await request.json()))
+        if self.then is not None:
+            await self.then()
         if self.status != 200:
             error = {"code": "conflict", "message": self.message}
             return web.json_response({"error": error}, status=self.status)

@@ -65,6 +65,30 @@ async def test_commands_reach_the_chat_service(
     assert (status, location) == (303, f"/conversations/{held}")
 
 
+async def test_who_comes_second_is_told_who_was_first(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    for command in ("take", "close"):
+        path = f"/conversations/{held}/{command}"
+        status, text, _ = await house.post("ben", path, script=True)
+        message = json.loads(text)["error"]["message"]
+        assert (status, message) == (409, "Ann has this conversation.")
+    assert house.chat.told == []
+
+
+async def test_what_was_passed_on_leads_back_to_the_list(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    ben = house.people["ben"].id
+
+    async def pass_on() -> None:
+        async with house.database.writing() as session:
+            state = await handoffs.get(session, held)
+            await handoffs.move(session, state, Holder.PERSON, now=START, agent=ben)
+
+    house.chat.then = pass_on
+    status, _, location = await house.post("ann", f"/conversations/{held}/transfer", {"to": ben})
+    assert (status, location) == (303, "/conversations")
+
+
 async def test_a_transfer_goes_to_a_colleague_who_is_there(house: House) -> None:
     held = await store_chat(house, holder=Holder.PERSON)
     ben = house.people["ben"].id
@@ -82,7 +106,7 @@ async def test_a_transfer_goes_to_a_colleague_who_is_there(house: House) -> None
     [
         ("", "t", "Write something"),
         (" \n ", "t", "Write something"),
-        ("x" * 4001, "t", "longer than 4000"),
+        ("x" * 2001, "t", "longer than 2000"),
         ("hello", "", "an id is"),
         ("hello", "../x", "an id is"),
     ],

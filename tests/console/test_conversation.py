@@ -111,15 +111,22 @@ async def test_mood_is_drawn_and_told(house: House, call_id: str) -> None:
 
 async def test_agents_open_their_own_alone(house: House, call_id: str) -> None:
     of_ann = await store_chat(house, "a", holder=Holder.PERSON, agent="ann")
+    of_bot = await store_chat(house, "b", holder=Holder.BOT)
     for path in ("", "/turns", "/audio"):
-        assert (await house.get("ben", f"/conversations/{of_ann}{path}"))[0] == 404
-        assert (await house.get("ann", f"{PAGE}{path}"))[0] == 404
+        status, text = await house.get("ben", f"/conversations/{of_ann}{path}")
+        assert (status, "Ann has this conversation" in text) == (409, True)
+        refusals = [
+            (await house.get("ann", f"/conversations/{one}{path}"))[1]
+            for one in ("call-1", of_bot, "nothing")
+        ]
+        assert len(set(refusals)) == 1  # whether it exists is not told
+        assert "no such conversation, or it is" in refusals[0]
     assert (await house.get("ann", f"/conversations/{of_ann}"))[0] == 200
     assert await actions(house) == []
     status, _, _ = await house.post(
         "ben", f"/conversations/{of_ann}/say", {"turn": "t", "text": "x"}
     )
-    assert status == 404
+    assert status == 409
     assert house.chat.told == []
 
 
