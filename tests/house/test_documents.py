@@ -46,3 +46,21 @@ def test_no_tracked_file_is_large() -> None:
     ).stdout.split("\0")
     sizes = {name: (ROOT / name).stat().st_size for name in names if (ROOT / name).is_file()}
     assert {name: size for name, size in sizes.items() if size > 600_000} == {}
+
+
+ROUTE = re.compile(r'router\.add_(get|post|delete|put)\(f?"([^"]+)"')
+SECTIONS = {
+    "Chat": "channels/web.py",
+    "Live commands": "channels/live_api.py",
+    "Actions": "actions/server.py",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_route_outside_the_console_is_documented(section: str) -> None:
+    """The console's own test compares its table; these programs name their routes in one file."""
+    source = read(SECTIONS[section]).replace("{{", "{").replace("}}", "}")
+    routes = {(method.upper(), path) for method, path in ROUTE.findall(source)}
+    text = read("docs/http-routes.md").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    told = set(re.findall(r"^\| `(\w+)` \| `([^`]+)` ", text, flags=re.MULTILINE))
+    assert routes == told
