@@ -36,7 +36,7 @@ ENGINE = "moonshine"
 MODEL = "tiny-en"
 LANGUAGES = ("en",)
 MARGINS = (0.2, 0.3, 0.4)  # seconds around the voice, of the three hearings
-BATCH = 8  # pieces handed over at once, shared out to the threads
+BATCH = 4  # pieces handed over at once, shared out to the threads; progress is told after each
 
 
 class Moonshine:
