@@ -101,5 +101,5 @@ def _choices(visit: Visit) -> dict[str, Any]:
         "channels": tuple(Channel),
         "states": STATES,
         "results": tuple(RESULTS),
-        "chat_url": f"http://{visit.console.settings.host}:{visit.console.settings.chat_port}/",
+        "chat_url": f"http://{visit.request.url.host}:{visit.console.settings.chat_port}/",
     }
