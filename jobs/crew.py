@@ -21,6 +21,7 @@ from jobs.app import QUICK, SPEECH, CeleryPost
 from jobs.inbox import Inbox
 from jobs.logs import speak
 from jobs.place import Place, opened
+from jobs.retention import Retention
 from jobs.sweep import Sweep
 from store import evaluations, recordings
 
@@ -64,6 +65,7 @@ async def _until(ended: asyncio.Event, place: Place) -> None:
         *(asyncio.create_task(_employ(place, queue)) for queue in QUEUES),
         asyncio.create_task(Sweep(place, CeleryPost()).go_on()),
         asyncio.create_task(Inbox(place).go_on()),
+        asyncio.create_task(Retention(place).go_on()),
     ]
     waiting = asyncio.create_task(ended.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

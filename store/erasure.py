@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
+from core.handoff import Holder
 from store import audit
-from store.tables import ConversationRow, RecordingRow
+from store.tables import ConversationRow, CustomerRow, RecordingRow
 
 
 async def erase_conversation(
@@ -31,6 +32,7 @@ async def erase_conversation(
     )
     await session.execute(delete(RecordingRow).where(RecordingRow.id.in_(recordings)))
     await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+    await _forget_customer(session, row.customer_id)
     await audit.record(
         session, actor=actor, action="conversation.deleted", subject=conversation_id, now=now
     )
@@ -47,3 +49,41 @@ async def erase_recording(
     await audit.record(
         session, actor=actor, action="recording.deleted", subject=recording_id, now=now
     )
+
+
+async def expired_conversations(
+    session: AsyncSession, *, before: datetime, now: datetime
+) -> tuple[str, ...]:
+    """Closed conversations that ended before `before`, or whose recording's time is over."""
+    overdue = select(RecordingRow.conversation_id).where(RecordingRow.delete_after < now)
+    ended = func.coalesce(ConversationRow.closed_at, ConversationRow.listed_at)
+    rows = await session.scalars(
+        select(ConversationRow.id)
+        .where(ConversationRow.holder == Holder.CLOSED.value)
+        .where((ended < before) | ConversationRow.id.in_(overdue))
+        .order_by(ConversationRow.id)
+    )
+    return tuple(rows)
+
+
+async def expired_recordings(session: AsyncSession, *, now: datetime) -> tuple[str, ...]:
+    """Recordings without a conversation whose time is over."""
+    rows = await session.scalars(
+        select(RecordingRow.id)
+        .where(RecordingRow.conversation_id.is_(None), RecordingRow.delete_after < now)
+        .order_by(RecordingRow.id)
+    )
+    return tuple(rows)
+
+
+async def _forget_customer(session: AsyncSession, customer_id: str | None) -> None:
+    """A customer of whom no conversation is left is deleted, with their addresses."""
+    if customer_id is None:
+        return
+    left = await session.scalar(
+        select(func.count())
+        .select_from(ConversationRow)
+        .where(ConversationRow.customer_id == customer_id)
+    )
+    if not left:
+        await session.execute(delete(CustomerRow).where(CustomerRow.id == customer_id))

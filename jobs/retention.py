@@ -1,0 +1,64 @@
+"""Words are kept as long as the bot told the customer, and then deleted."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import NotFound, Unavailable
+from jobs.place import Place
+from store import erasure
+
+LOG = logging.getLogger("parley.jobs")
+
+LOOK_SECONDS = 3600.0  # kept for days, so an hour late is on time
+ACTOR = "retention"
+
+
+class Retention:
+    """Deletes closed conversations and their recordings after `retention_days`."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    async def go_on(self) -> None:
+        """Look every hour until cancelled."""
+        while True:
+            try:
+                await self.look(datetime.now(UTC))
+            except Unavailable as error:
+                LOG.warning("what has expired is deleted an hour later: %s", error)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self, now: datetime) -> int:
+        """Delete what has expired, each in a transaction of its own; how many."""
+        before = now - timedelta(days=self._place.settings.retention_days)
+        async with self._place.database.reading() as session:
+            conversations = await erasure.expired_conversations(session, before=before, now=now)
+            recordings = await erasure.expired_recordings(session, now=now)
+
+        async def drop_conversation(session: AsyncSession, one: str) -> tuple[str, ...]:
+            return await erasure.erase_conversation(session, one, actor=ACTOR, now=now)
+
+        async def drop_recording(session: AsyncSession, one: str) -> tuple[str, ...]:
+            await erasure.erase_recording(session, one, actor=ACTOR, now=now)
+            return (one,)
+
+        done = [await self._erase(one, drop_conversation) for one in conversations]
+        done += [await self._erase(one, drop_recording) for one in recordings]
+        return sum(done)
+
+    async def _erase(
+        self, one: str, drop: Callable[[AsyncSession, str], Awaitable[tuple[str, ...]]]
+    ) -> bool:
+        try:
+            async with self._place.database.writing() as session:
+                sounds = await drop(session, one)
+        except NotFound:  # somebody deleted it since
+            return False
+        for sound in sounds:
+            self._place.files.delete(sound)
+        LOG.info("deleted %s: its time was over", one)
+        return True
