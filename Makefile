@@ -48,7 +48,7 @@ models: app ## the weights of the speech recogniser
 train: rasa models/parley.tar.gz ## train the bot unless nothing has changed
 
 models/parley.tar.gz: config.yml domain.yml $(shell find data bot -name '*.yml' -o -name '*.py' 2>/dev/null)
-	@mkdir -p var/log
+	@umask 077 && mkdir -p var/log
 	@echo "Training the bot ..."
 	@$(RASA)/bin/python -m rasa train --fixed-model-name parley > var/log/train.log 2>&1 \
 		|| { tail -n 30 var/log/train.log; echo "Training failed; all of it: var/log/train.log"; exit 1; }

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from rich.console import Console
 
+from cli.programs import reached_at
 from core.errors import Unavailable
 from core.ids import new_id
 from core.settings import load_settings
@@ -32,7 +33,7 @@ class Talk:
 def chat() -> None:
     """Talk to the bot in the terminal; Parley must be running (`parley run`)."""
     settings = load_settings()
-    asyncio.run(_talk(f"http://127.0.0.1:{settings.chat_port}/chat"))
+    asyncio.run(_talk(f"http://{reached_at(settings)}:{settings.chat_port}/chat"))
 
 
 async def _talk(url: str) -> None:

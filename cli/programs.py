@@ -22,9 +22,19 @@ SILENCE = {
 }
 
 
+LOOPBACK = "127.0.0.1"
+
+
+def reached_at(settings: Settings) -> str:
+    """The address at which this machine reaches the chat and the console."""
+    anywhere = {"0.0.0.0": LOOPBACK, "::": "[::1]", "localhost": LOOPBACK}  # noqa: S104 -- read, not bound
+    host = anywhere.get(settings.host, settings.host)
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One process: `health` answers 200 once it works; `ports` are those it listens on."""
+    """One process: `health` answers 200 once it works; `ports`: setting → port it listens on."""
 
     name: str
     command: tuple[str, ...]
@@ -35,7 +45,7 @@ class Program:
 
 def programs(settings: Settings) -> tuple[Program, ...]:
     """All of them, in the order a person would start them."""
-    here = Path.cwd()
+    here, host = Path.cwd(), reached_at(settings)
     python = sys.executable
     rasa, actions = settings.rasa_port, settings.actions_port
     chat, live, console = settings.chat_port, settings.live_port, settings.console_port
@@ -67,7 +77,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
                 "PARLEY_LIVE_PORT": live,
                 "PARLEY_CONSOLE_PORT": console,
             },
-            (f"http://127.0.0.1:{chat}/health", f"http://127.0.0.1:{console}/health"),
+            (f"http://{host}:{chat}/health", f"http://{host}:{console}/health"),
         ),
         Program("worker", (python, "-m", "jobs"), here, {}),
     )  # fmt: skip
@@ -80,6 +90,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(
             part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part
         ),
-        "PARLEY_TRACKER_URL": os.environ.get("PARLEY_TRACKER_URL", f"sqlite:///{tracker}"),
+        "PARLEY_TRACKER_URL": settings.tracker_url or f"sqlite:///{tracker}",
         "PARLEY_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
     }

@@ -10,7 +10,7 @@ from datetime import datetime
 import typer
 from rich.console import Console
 
-from cli.programs import BOT_MODEL, RASA_PYTHON, Program, programs
+from cli.programs import BOT_MODEL, RASA_PYTHON, Program, programs, reached_at
 from cli.supervision import Supervision
 from console.first_run import base_url, owner_link
 from core.errors import BadInput, Unavailable
@@ -130,7 +130,7 @@ def _did_not_start(supervision: Supervision, name: str) -> Unavailable:
 
 
 def _print_addresses(settings: Settings, say: Console, link: str | None) -> None:
-    say.print(f"Chat      http://127.0.0.1:{settings.chat_port}/")
+    say.print(f"Chat      http://{reached_at(settings)}:{settings.chat_port}/")
     say.print(f"Console   {base_url(settings)}/")
     say.print(f"Hears by  {choose_engine(settings).label}")
     say.print(f"Logs      {settings.var / 'log'}")

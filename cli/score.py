@@ -20,7 +20,7 @@ from language.pipeline import Pipeline
 from qa.cards import load_scorecard
 from qa.report import to_json
 from qa.scoring import evaluate, settle_variables
-from store import conversations, evaluations
+from store import audit, conversations, evaluations
 from store.database import open_database
 
 SIGNS = {
@@ -148,6 +148,13 @@ async def _score_stored(judge: Judge, conversation_id: str, *, as_json: bool) ->
         evaluation = judge.judge(conversation)
         async with database.writing() as session:
             await evaluations.save(session, evaluation)
+            await audit.record(
+                session,
+                actor="cli",
+                action="conversation.scored",
+                subject=conversation_id,
+                now=datetime.now(UTC),
+            )
     finally:
         await database.close()
     _show(evaluation, conversation, as_json=as_json)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -20,6 +21,7 @@ from cli.programs import Program, environment
 from core.errors import BadSettings, Unavailable
 from core.settings import Settings
 
+_UNSAYABLE = re.compile(r"%|\s[;#]|\n")  # an expansion, and how comments begin
 LOG_BYTES = "10MB"
 LOG_FILES = "3"
 PATIENCE_SECONDS = (
@@ -79,10 +81,15 @@ class Supervision:
         """Write supervisor's file.
 
         Raises:
-            BadSettings: the folder's name holds a %, which supervisor cannot be told.
+            BadSettings: a folder's name holds what supervisor's file cannot say.
         """
-        if "%" in f"{Path.cwd()}{self.var}":
-            raise BadSettings(f"supervisor cannot work in a folder with % in its name: {self.var}")
+        for program in programs:
+            for word in (*program.command, str(program.folder), str(self.var)):
+                if _UNSAYABLE.search(word):
+                    raise BadSettings(
+                        f"supervisor cannot work with %, ' #' or ' ;' in a path: {word}; "
+                        "rename the folder"
+                    )
         self.logs.mkdir(parents=True, exist_ok=True)
         with self.config.open("w", encoding="utf-8") as file:
             self._configuration(programs).write(file)
@@ -128,6 +135,7 @@ class Supervision:
             "childlogdir": str(self.logs),
             "logfile_maxbytes": LOG_BYTES,
             "directory": str(Path.cwd()),
+            "umask": "077",  # what people said is this user's alone to read
         }
         if os.getuid() == 0:
             config["supervisord"]["user"] = "root"  # said on purpose, or supervisor warns

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     models: Path = Path("models")
     database_url: str = ""
     broker_url: str = ""
+    tracker_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     # addresses of the programs
@@ -151,7 +152,7 @@ def load_secret(settings: Settings, name: Literal["live", "address"]) -> str:
     if given:
         return given
     path = settings.var / f"{name}.secret"
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _create_secret(path)
     return path.read_text(encoding="ascii").strip()

@@ -12,7 +12,8 @@ if [ -x "$folder/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprin
     exit 0
 fi
 
-if [ ! -x "$folder/bin/python" ]; then
+if ! "$folder/bin/python" -m pip --version >/dev/null 2>&1; then # none, or broken off half way
+    rm -rf "$folder"
     python=$("$here/find-python.sh" "$version")
     if ! "$python" -m venv "$folder"; then
         rm -rf "$folder"

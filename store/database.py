@@ -71,7 +71,7 @@ async def open_database(settings: Settings) -> Database:
     Raises:
         Unavailable: no database answers at the configured place.
     """
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(settings.database)
     try:
         with _translated():

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import socket
+import stat
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from cli.run import check_ports
 from cli.supervision import Supervision
 from core.errors import BadInput, BadSettings
 from core.exchange import from_exchange
-from core.settings import Settings
+from core.settings import Settings, load_secret
 from store import audit, conversations
 from store.database import open_database
 from tests.build import call
@@ -69,6 +70,7 @@ def test_export_prints_the_exchange_format_and_is_audited(tmp_path: Path) -> Non
     assert asyncio.run(actions()) == ["conversation.exported"] * 2
     scored = parley(tmp_path, "score", whole.id, "--json")
     assert json.loads(scored.out)["conversation"] == whole.id
+    assert asyncio.run(actions())[-1] == "conversation.scored"
 
 
 def test_wrong_settings_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,10 +128,32 @@ def test_supervisor_reads_its_file_back_whatever_the_folder_is_called(
     assert worker.directory == str(folder)
 
 
-def test_a_percent_sign_in_the_folder_is_refused_in_words(tmp_path: Path) -> None:
-    settings = Settings(var=tmp_path / "50%")
-    with pytest.raises(BadSettings, match="with % in its name"):
+@pytest.mark.parametrize("name", ["50%", "call #1", "a ;b"])
+def test_folders_that_supervisor_cannot_be_told_are_refused(tmp_path: Path, name: str) -> None:
+    settings = Settings(var=tmp_path / name)
+    with pytest.raises(BadSettings, match="rename the folder"):
         Supervision(settings).write(programs(settings))
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("192.168.1.7", "192.168.1.7"),
+        ("fe80::1", "[fe80::1]"),
+    ],
+)
+def test_health_is_asked_where_the_programs_listen(host: str, address: str) -> None:
+    web = next(each for each in programs(Settings(host=host)) if each.name == "web")
+    assert all(url.startswith(f"http://{address}:") for url in web.health)
+
+
+def test_a_new_folder_is_this_users_alone(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path / "var")
+    load_secret(settings, "live")
+    assert stat.S_IMODE(settings.var.stat().st_mode) == 0o700
 
 
 def test_procfile_lists_the_same_programs() -> None:
