@@ -3,6 +3,7 @@
 import json
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.context import Visit, see_other
 from console.reading import note
@@ -17,6 +18,9 @@ async def swap(visit: Visit) -> web.StreamResponse:
     """Agent and customer were taken for each other; the score is made again."""
     conversation_id = visit.part("conversation")
     async with visit.console.database.writing() as session:
+        await _check_closed(session, conversation_id)
+        if not (await conversations.get(session, conversation_id)).is_voice:
+            raise BadInput("Who wrote what in a chat is certain; only a call's roles are swapped.")
         await conversations.swap_roles(
             session, conversation_id, actor=visit.user.name, now=visit.console.now()
         )
@@ -31,7 +35,7 @@ async def rescore(visit: Visit) -> web.StreamResponse:
     if scorecard is not None and scorecard not in list_scorecards():
         raise BadInput(f"There is no scorecard {scorecard[:40]!r}.")
     async with visit.console.database.writing() as session:
-        await conversations.get(session, conversation_id)
+        await _check_closed(session, conversation_id)
         await evaluations.ask(session, conversation_id, scorecard)
         await note(session, visit, "conversation.rescored", conversation_id)
     return see_other(f"/conversations/{conversation_id}")
@@ -68,12 +72,16 @@ async def delete(visit: Visit) -> web.StreamResponse:
     """Delete a closed conversation with its recording, and then the file."""
     conversation_id = visit.part("conversation")
     async with visit.console.database.writing() as session:
-        handoff = await handoffs.get(session, conversation_id)
-        if handoff.holder is not Holder.CLOSED:
-            raise Conflict("This conversation is still open. Close it first, then delete it.")
+        await _check_closed(session, conversation_id)
         gone = await erasure.erase_conversation(
             session, conversation_id, actor=visit.user.id, now=visit.console.now()
         )
     for recording_id in gone:
         visit.console.files.delete(recording_id)
     return see_other("/conversations")
+
+
+async def _check_closed(session: AsyncSession, conversation_id: str) -> None:
+    """Raise Conflict while somebody may still write in it."""
+    if (await handoffs.get(session, conversation_id)).holder is not Holder.CLOSED:
+        raise Conflict("This conversation is still open. Close it first.")

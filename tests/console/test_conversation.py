@@ -199,10 +199,25 @@ async def test_deleting_asks_twice_and_leaves_nothing_but_the_audit(
     assert (await house.get("sam", PAGE))[0] == 404
 
 
-async def test_an_open_chat_is_not_deleted(house: House) -> None:
+@pytest.mark.parametrize("command", ["delete", "swap", "rescore"])
+async def test_an_open_chat_is_not_deleted_swapped_or_scored(house: House, command: str) -> None:
     waiting = await store_chat(house)
-    status, text, _ = await house.post("sam", f"/conversations/{waiting}/delete")
+    status, text, _ = await house.post("sam", f"/conversations/{waiting}/{command}")
     assert (status, "Close it first" in text) == (409, True)
+    async with house.database.reading() as session:
+        assert await evaluations.score_state(session, waiting) == ("none", None)
+    assert await actions(house, waiting) == []
+
+
+async def test_a_chat_has_no_roles_to_swap(house: House) -> None:
+    written = chat(("customer", "hi"), ("agent", "hello"), id="written")
+    async with house.database.writing() as session:
+        await conversations.add(session, written, now=START)
+    status, text, _ = await house.post("sam", "/conversations/written/swap")
+    assert (status, "only a call" in text) == (400, True)
+    async with house.database.reading() as session:
+        kept = await conversations.get(session, "written")
+    assert [turn.role for turn in kept.turns] == [Role.CUSTOMER, Role.AGENT]
 
 
 async def test_survey_answers_are_shown_and_a_dismissal_is_no_score(
