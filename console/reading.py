@@ -55,7 +55,6 @@ async def note_once(visit: Visit, action: str, subject: str) -> None:
 
 async def _is_noted(session: AsyncSession, visit: Visit, action: str, subject: str) -> bool:
     since = visit.console.now() - ONE_LISTEN
-    return any(
-        row.actor == visit.user.id and row.action == action and row.at >= since
-        for row in await audit.rows_of(session, subject)
+    return await audit.is_noted(
+        session, actor=visit.user.id, action=action, subject=subject, since=since
     )

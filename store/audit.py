@@ -23,6 +23,18 @@ async def record(
     await session.flush()
 
 
+async def is_noted(
+    session: AsyncSession, *, actor: str, action: str, subject: str, since: datetime
+) -> bool:
+    """Whether `actor` did this with `subject` since then; asked often, so no row is read."""
+    found = (
+        select(AuditTable.id)
+        .where(AuditTable.subject == subject, AuditTable.at >= since)
+        .where(AuditTable.actor == actor, AuditTable.action == action)
+    )
+    return bool(await session.scalar(select(found.exists())))
+
+
 async def rows_of(session: AsyncSession, subject: str) -> tuple[AuditRow, ...]:
     """Everything that was done with `subject`, oldest first."""
     rows = await session.scalars(

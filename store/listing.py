@@ -146,13 +146,28 @@ def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
     if wanted.seen_by:
         limits.append(_of_agent(wanted.seen_by))
     if wanted.failed is not None:
-        judged = select(EvaluationRow.conversation_id).where(
-            EvaluationRow.failed.is_(wanted.failed), EvaluationRow.score.is_not(None)
-        )
-        limits.append(ConversationRow.id.in_(judged))
+        limits.append(_judged(failed=wanted.failed))
     if wanted.query.strip():
         limits.append(_found(session, wanted.query.strip()))
     return select(ConversationRow.id).where(and_(True, *limits))
+
+
+def _judged(*, failed: bool) -> Any:
+    """What the newest evaluation says, as the list shows it; an older one counts no more."""
+    newest = (
+        select(EvaluationRow.id)
+        .where(EvaluationRow.conversation_id == ConversationRow.id)
+        .order_by(EvaluationRow.made_at.desc(), EvaluationRow.id.desc())
+        .limit(1)
+        .correlate(ConversationRow)
+        .scalar_subquery()
+    )
+    judged = select(EvaluationRow.id).where(
+        EvaluationRow.id == newest,
+        EvaluationRow.failed.is_(failed),
+        EvaluationRow.score.is_not(None),
+    )
+    return judged.correlate(ConversationRow).exists()
 
 
 def _found(session: AsyncSession, query: str) -> Any:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from core.errors import BadInput, NotFound
 from core.evaluation import Evaluation
 from core.handoff import Holder
 from core.people import Address, AddressKind, UserRole
-from store import conversations, evaluations, handoffs, listing, users
+from store import audit, conversations, evaluations, handoffs, listing, users
 from store.database import Database
 from store.listing import Filter
 from tests.build import chat
@@ -86,3 +87,39 @@ async def test_what_has_no_score_has_neither_passed_nor_failed(
         page = await listing.page(session, Filter(failed=failed))
     shown = sorted(one.id for one in page.items)
     assert shown == (found if found is not None else ["bad", "empty", "good", "unscored"])
+
+
+@pytest.mark.parametrize("failed, found", [(True, []), (False, ["mended"])])
+async def test_what_was_scored_again_is_found_by_its_newest_score(
+    database: Database, failed: bool, found: list[str]
+) -> None:
+    marks = (("first", 40.0, True, 0), ("second", 90.0, False, 5), ("empty", None, False, 0))
+    async with database.writing() as session:
+        await conversations.add(session, chat(("customer", "hi"), id="mended"), now=NOW)
+        await conversations.add(session, chat(("customer", "hi"), id="emptied"), now=NOW)
+        for name, score, is_failed, minutes in marks:
+            of, at = "emptied" if name == "empty" else "mended", NOW + timedelta(minutes=minutes)
+            judged = Evaluation(name, of, "service", 1, (), at, score, is_failed)
+            await evaluations.save(session, judged)
+        page = await listing.page(session, Filter(failed=failed))
+    assert [one.id for one in page.items] == found
+    assert page.total == len(found)
+
+
+@pytest.mark.parametrize(
+    "changed, noted",
+    [
+        ({}, True),
+        ({"actor": "sam"}, False),
+        ({"action": "conversation.listened"}, False),
+        ({"subject": "c2"}, False),
+        ({"since": NOW + timedelta(seconds=1)}, False),
+    ],
+)
+async def test_a_note_is_found_by_who_what_and_since_when(
+    database: Database, changed: dict[str, Any], noted: bool
+) -> None:
+    asked = {"actor": "ann", "action": "conversation.read", "subject": "c1", "since": NOW}
+    async with database.writing() as session:
+        await audit.record(session, actor="ann", action="conversation.read", subject="c1", now=NOW)
+        assert await audit.is_noted(session, **(asked | changed)) is noted
