@@ -47,8 +47,11 @@ class Inbox:
                 await self._attend(path)
             except BadInput as error:
                 self._put_away(path, "failed", str(error))
-            except ParleyError as error:  # the disk is full, the scorecard of the house is wrong
+            except (ParleyError, OSError) as error:  # the disk is full, a scorecard is wrong
                 self._complain(f"a file waits in {self.folder}: {error}")
+            except Exception as error:  # one file must not keep the others from being heard
+                LOG.exception("a file of the inbox failed")
+                self._put_away(path, "failed", f"unexpected {type(error).__name__}; see the log")
 
     async def _attend(self, path: Path) -> None:
         recording = await self._recording(path)
@@ -97,7 +100,9 @@ class Inbox:
             target = _free_place(self.folder / where, path.name)
             path.replace(target)
             if reason is not None:
-                target.with_name(f"{target.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
+                target.with_name(f"{target.name}.txt").write_text(
+                    f"{reason}\n", encoding="utf-8", errors="backslashreplace"
+                )
         except OSError as error:
             self._complain(f"a file in {self.folder} cannot be put away: {error.strerror}")
             return

@@ -78,6 +78,7 @@ async def receive_file(
 
 def _looked_at(settings: Settings, request: IngestRequest) -> IngestRequest:
     request = checked(settings, request)
+    check_name(request.path)
     try:
         with request.path.open("rb"):
             pass
@@ -85,6 +86,21 @@ def _looked_at(settings: Settings, request: IngestRequest) -> IngestRequest:
         raise BadInput(f"{request.path} cannot be read: {error.strerror}") from error
     probe(request.path, max_hours=settings.max_recording_hours)
     return request
+
+
+def check_name(path: Path) -> None:
+    """A name that is no UTF-8 can neither be stored nor shown.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if shown(path) != str(path):
+        raise BadInput(f"the name {shown(path)} is not written in UTF-8; rename the file")
+
+
+def shown(path: Path) -> str:
+    """A path as it can be printed: bytes that are no UTF-8 as their codes."""
+    return str(path).encode("utf-8", errors="backslashreplace").decode()
 
 
 async def patiently(make: Callable[[], Awaitable[Made]], attempts: int) -> Made:

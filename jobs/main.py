@@ -11,7 +11,7 @@ from core.errors import BadInput, ParleyError
 from core.recording import Recording
 from core.settings import Settings
 from jobs.follow import run_to_end
-from jobs.ingest import IngestRequest, checked, receive_file
+from jobs.ingest import IngestRequest, check_name, checked, receive_file, shown
 from jobs.place import Ears, Place, opened
 from store import conversations
 
@@ -65,6 +65,7 @@ async def _ingest(place: Place, found: IngestRequest | Outcome, report: Report) 
         return found
     path = found.path
     try:
+        check_name(path)  # before anybody prints it
         report(path, STORING, 0.0)
         recording, is_new = await receive_file(place, found, now=datetime.now(UTC))
         report(path, STORING, 1.0)
@@ -83,7 +84,7 @@ async def _outcome(place: Place, path: Path, recording: Recording, *, duplicate:
             conversation = await conversations.find(session, recording.conversation)
         engine = conversation.engine if conversation else None
     return Outcome(
-        file=str(path),
+        file=shown(path),
         conversation=recording.conversation,
         recording=recording.id,
         duplicate=duplicate,
@@ -116,7 +117,7 @@ def _files(request: IngestRequest) -> Iterator[IngestRequest | Outcome]:
 
 def _refused(path: Path, error: ParleyError) -> Outcome:
     return Outcome(
-        file=str(path),
+        file=shown(path),
         conversation=None,
         recording=None,
         duplicate=False,

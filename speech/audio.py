@@ -167,8 +167,13 @@ def _silence(channels: int, ticks: int | None, tick: Fraction | None) -> Samples
 
 def _open(path: Path) -> InputContainer:
     try:
-        return av.open(str(path), mode="r", options=dict(_OPTIONS))
-    except FFmpegError as error:
+        return av.open(
+            str(path),
+            mode="r",
+            options=dict(_OPTIONS),
+            metadata_errors="replace",  # tags may be in any encoding, and nobody reads them here
+        )
+    except (FFmpegError, ValueError) as error:  # UnicodeError is a ValueError
         raise BadAudio(
             f"{path.name} is not sound that can be read; Parley reads {READABLE}. If it was cut "
             "off while being copied, copy it again; otherwise export it as WAV"

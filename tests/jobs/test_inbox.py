@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from jobs import steps
 from jobs.inbox import Inbox
 from jobs.place import Place
 from jobs.running import Ending
+from speech.audio import AudioFile, probe
 from store.tables import RecordingRow
 from tests.jobs.sound import call_file
 
@@ -86,6 +88,37 @@ async def test_refused_file_gets_its_reason(place: Place, inbox: Inbox) -> None:
     reason = (inbox.folder / "failed" / "call.wav.txt").read_text()
     assert "not sound that can be read" in reason
     assert await ids(place) == []
+
+
+async def test_a_name_in_another_encoding_gets_its_reason(place: Place, inbox: Inbox) -> None:
+    call_file(inbox.folder / "Caf\udce9.wav", seconds=0.5)  # Latin-1, as Python names it
+    call_file(inbox.folder / "good.wav", (0, 0.2, 1.8), seconds=2.0)
+    for _ in range(2):
+        await inbox.look()
+    assert files(inbox) == ["failed/Caf\udce9.wav", "failed/Caf\udce9.wav.txt", "good.wav"]
+    reason = (inbox.folder / "failed" / "Caf\udce9.wav.txt").read_text()
+    assert "Caf\\udce9.wav is not written in UTF-8" in reason
+    assert len(await ids(place)) == 1
+
+
+async def test_one_file_nobody_foresaw_does_not_stop_the_others(
+    place: Place, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(path: Path, *, max_hours: float) -> AudioFile:
+        if path.name == "bad.wav":
+            raise RuntimeError("nobody foresaw this")
+        return probe(path, max_hours=max_hours)
+
+    monkeypatch.setattr("jobs.ingest.probe", fail)
+    for name in ("bad.wav", "good.wav"):
+        call_file(inbox.folder / name, (0, 0.2, 1.8), seconds=2.0)
+    for _ in range(2):
+        await inbox.look()
+    assert files(inbox) == ["failed/bad.wav", "failed/bad.wav.txt", "good.wav"]
+    reason = (inbox.folder / "failed" / "bad.wav.txt").read_text()
+    assert "unexpected RuntimeError" in reason
+    assert "a file of the inbox failed" in caplog.text
+    assert len(await ids(place)) == 1
 
 
 async def test_call_that_fails_later_gets_its_reason(place: Place, inbox: Inbox) -> None:

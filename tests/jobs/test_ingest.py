@@ -291,6 +291,13 @@ async def test_unreadable_folder_is_told_and_the_others_go_on(
     assert scored.status == "scored"
 
 
+async def test_name_in_another_encoding_is_told(settings: Settings, call: Path) -> None:
+    path = call.rename(call.with_name("Caf\udce9.wav"))  # Latin-1, as Python names it
+    (outcome,) = await ingested(settings, path)
+    assert (outcome.status, outcome.file) == ("failed", str(call.with_name("Caf\\udce9.wav")))
+    assert outcome.error is not None and "rename the file" in outcome.error
+
+
 async def test_folder_without_sound_is_told(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (outcome,) = await ingested(settings, tmp_path / "empty")

@@ -86,6 +86,16 @@ def test_bad_audio_says_why(tmp_path: Path, make: Callable[[Path], object], word
         list(Reading(probe(path, max_hours=0.002), max_hours=0.002).blocks())
 
 
+def test_a_tag_in_another_encoding_does_not_matter(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", tone(1.0))
+    sound = path.read_bytes()
+    artist = b"IART" + (6).to_bytes(4, "little") + "Café".encode("latin-1") + b"\0\0"
+    content = sound[8:] + b"LIST" + (4 + len(artist)).to_bytes(4, "little") + b"INFO" + artist
+    path.write_bytes(b"RIFF" + len(content).to_bytes(4, "little") + content)
+    reading = Reading(probe(path, max_hours=1), max_hours=1)
+    assert sum(block.shape[1] for block in reading.blocks()) == 16_000
+
+
 def test_reading_stops_at_the_limit_when_the_header_lies(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", tone(9.0))
     file = probe(path, max_hours=1)
