@@ -10,6 +10,7 @@ from console.first_run import NEWCOMER
 from console.passwords import (
     FREE_PER_ACCOUNT,
     FREE_PER_ADDRESS,
+    LONGEST_WAIT_OF_PLACE,
     RULE,
     WINDOW,
     check_password,
@@ -137,7 +138,7 @@ async def _seconds_to_wait(visit: Visit, email: str) -> int:
         address = await users.failures(session, _place(visit), now - WINDOW)
     return max(
         seconds_to_wait(account, now, free=FREE_PER_ACCOUNT),
-        seconds_to_wait(address, now, free=FREE_PER_ADDRESS),
+        seconds_to_wait(address, now, free=FREE_PER_ADDRESS, longest=LONGEST_WAIT_OF_PLACE),
     )
 
 

@@ -18,6 +18,7 @@ from store.database import keyed_hash
 from store.tables import SessionRow, SignInFailureRow, SignInLinkRow, UserRow
 
 LINK_HOURS = 24  # a one-time link is used the day it is made
+FAILURE_HOURS = 24  # longer than any wait that failed sign-ins cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,9 @@ async def end_session(session: AsyncSession, token: str) -> None:
 
 
 async def record_failure(session: AsyncSession, what: str, *, now: datetime) -> None:
-    """A sign-in failed, for an address or from a place."""
+    """A sign-in failed, for an address or from a place; those of yesterday are forgotten."""
+    old = now - timedelta(hours=FAILURE_HOURS)
+    await session.execute(delete(SignInFailureRow).where(SignInFailureRow.at < old))
     session.add(SignInFailureRow(key=keyed_hash(session, f"sign-in:{what}"), at=now))
     await session.flush()
 

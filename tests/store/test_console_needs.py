@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.conversation import Channel
 from core.errors import BadInput, NotFound
@@ -14,6 +15,7 @@ from core.people import Address, AddressKind, UserRole
 from store import audit, conversations, evaluations, handoffs, listing, users
 from store.database import Database
 from store.listing import Filter
+from store.tables import SignInFailureRow
 from tests.build import chat
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -123,3 +125,13 @@ async def test_a_note_is_found_by_who_what_and_since_when(
     async with database.writing() as session:
         await audit.record(session, actor="ann", action="conversation.read", subject="c1", now=NOW)
         assert await audit.is_noted(session, **(asked | changed)) is noted
+
+
+async def test_old_failures_do_not_pile_up(database: Database) -> None:
+    async with database.writing() as session:
+        for hours in (25, 24, 1):
+            at = NOW - timedelta(hours=hours)
+            session.add(SignInFailureRow(key="of somebody else", at=at))
+        await users.record_failure(session, "account:a", now=NOW)
+        kept = await session.scalars(select(SignInFailureRow.at).order_by(SignInFailureRow.at))
+        assert list(kept) == [NOW - timedelta(hours=24), NOW - timedelta(hours=1), NOW]
