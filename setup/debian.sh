@@ -3,7 +3,7 @@
 set -u
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
-command -v espeak-ng >/dev/null 2>&1 || missing="$missing espeak-ng"
+command -v flite >/dev/null 2>&1 || missing="$missing flite"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
