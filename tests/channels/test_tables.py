@@ -1,5 +1,7 @@
 """What is decided from words alone: cards, requests for a person, fit text, tokens, origins."""
 
+import time
+
 import pytest
 
 from channels.cards import MASK, find_cards, mask_cards
@@ -26,6 +28,7 @@ from core.spans import TextSpan
         ("4111 1111 1111 1111 12/27 123", TextSpan(0, 19)),  # expiry and code behind it
         ("4222222222222", TextSpan(0, 13)),  # the shortest
         ("6304000000000000000", TextSpan(0, 19)),  # the longest
+        ("٤١١١ ١١١١ ١١١١ ١١١١", TextSpan(0, 19)),  # the digits of another script
         ("41111111111111110000000000", None),  # too long to be a card
         ("order HP-10442, postcode BN1 4GH", None),
         ("call 020 7946 0958", None),
@@ -34,6 +37,12 @@ from core.spans import TextSpan
 )
 def test_find_cards_in_a_text(text: str, span: TextSpan | None) -> None:
     assert find_cards(text) == (() if span is None else (span,))
+
+
+def test_find_cards_knows_each_digit() -> None:
+    numbers = [f"{n * 7919:012d}{check}" for n in range(1, 200) for check in range(10)]
+    found = [number for number in numbers if find_cards(number)]
+    assert len(found) == 199, "exactly one check digit fits each number"
 
 
 def test_mask_cards_keeps_length_and_finds_two() -> None:
@@ -63,6 +72,9 @@ def test_mask_cards_keeps_length_and_finds_two() -> None:
         "I need a human",
         "customer service",
         "no, I want an agent now",
+        "talk to a person, please, now",
+        "agent today please",
+        "Can I talk to a person please about about my about order about that?",
         TALK_TO_A_PERSON,
     ],
 )
@@ -84,12 +96,37 @@ def test_asks_for_person_when_that_is_all_it_says(text: str) -> None:
         "do you sell Agent Orange paint",
         "someone",
         "personal details",
+        "talk to a person about",
+        "talk to a person about " + "x" * 200,  # too long for a plain request
         "4",
         "",
     ],
 )
 def test_asks_for_person_leaves_the_rest_to_the_bot(text: str) -> None:
     assert not asks_for_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "talk to a person" + " about a" * 20 + " " + "x" * 250 + "\n?!",
+        "talk to a person" + " about a" * 20 + " thanks about",
+        "let me " * 27 + "!",
+        "i would like to " * 12 + "x",
+        "human " * 33,
+        "agent" + ", please" * 24 + "x",
+        "talk to a person" + ", " * 90,
+        "1 " * 2000,
+        "12" * 2000,
+        "4111 1111 1111 1112 " * 200,
+        "1- " * 1300,
+    ],
+)
+def test_hostile_repetitions_take_no_time(text: str) -> None:
+    begun = time.perf_counter()
+    asks_for_person(text)
+    mask_cards(text)
+    assert time.perf_counter() - begun < 1.5  # milliseconds when sound, many seconds when not
 
 
 @pytest.mark.parametrize(
