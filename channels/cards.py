@@ -5,7 +5,7 @@ ISO/IEC 7812-1 annex B.
 """
 
 import re
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from core.spans import TextSpan
 
@@ -15,6 +15,7 @@ SHORTEST, LONGEST = 13, 19  # digits of a payment card, ISO/IEC 7812-1
 # Groups of digits, at most two signs apart, as people write them: spaces, dashes, dots.
 _RUN = re.compile(r"\d+(?:[ \u00a0\u202f.\-\u2010-\u2015]{1,2}\d+)*")
 _GROUP = re.compile(r"\d+")
+_DOUBLED = str.maketrans("0123456789", "0246813579")  # twice a digit, its own digits added up
 
 
 def mask_cards(text: str) -> str:
@@ -31,18 +32,18 @@ def find_cards(text: str) -> tuple[TextSpan, ...]:
 
 def passes_checksum(digits: str) -> bool:
     """Luhn: every second digit from the right doubled, the sum a multiple of ten."""
-    values = [int(digit) for digit in reversed(digits)]
-    doubled = [sum(divmod(2 * value, 10)) for value in values[1::2]]
-    return (sum(values[::2]) + sum(doubled)) % 10 == 0
+    doubled = digits[-2::-2].translate(_DOUBLED)
+    return sum(map(int, digits[-1::-2] + doubled)) % 10 == 0
 
 
 def _cards_in(run: re.Match[str]) -> list[TextSpan]:
     """Cards in one run of groups, from the left, each as long as it can be."""
     groups = list(_GROUP.finditer(run.group()))
+    digits = [_plain_digits(group.group()) for group in groups]
     found: list[TextSpan] = []
     first = 0
     while first < len(groups):
-        count = _card_length([group.group() for group in groups[first:]])
+        count = _card_length(digits[first : first + LONGEST])
         if count:
             end = groups[first + count - 1].end()
             found.append(TextSpan(run.start() + groups[first].start(), run.start() + end))
@@ -50,9 +51,15 @@ def _cards_in(run: re.Match[str]) -> list[TextSpan]:
     return found
 
 
+def _plain_digits(digits: str) -> str:
+    """The digits of any script as 0 to 9."""
+    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+
+
 def _card_length(groups: list[str]) -> int:
     """How many leading groups make a card number; 0 when none do."""
-    for count, digits in reversed(list(enumerate(accumulate(groups), start=1))):
-        if SHORTEST <= len(digits) <= LONGEST and passes_checksum(digits):
+    short = takewhile(lambda digits: len(digits) <= LONGEST, accumulate(groups))
+    for count, digits in reversed(list(enumerate(short, start=1))):
+        if len(digits) >= SHORTEST and passes_checksum(digits):
             return count
     return 0
