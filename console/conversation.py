@@ -113,7 +113,9 @@ def _live(user: User, handoff: Handoff, everyone: tuple[User, ...]) -> dict[str,
     colleagues = [
         other
         for other in everyone
-        if other.id != user.id and other.is_active and UserRole.AGENT in other.roles
+        if other.id not in (user.id, handoff.agent)
+        and other.is_active
+        and UserRole.AGENT in other.roles
     ]
     return {
         "is_open": is_open,

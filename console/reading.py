@@ -13,7 +13,7 @@ ONE_LISTEN = timedelta(minutes=30)  # jumping about in one call makes many reque
 
 
 async def check_may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> None:
-    """Let an agent see what waits, and what is or was theirs.
+    """Let an agent see what waits, what they hold, and what they wrote in.
 
     Raises:
         Conflict: a colleague holds it; who comes second is told who was first.

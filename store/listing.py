@@ -27,7 +27,7 @@ PAGE_SIZE = 25
 class Filter:
     """What to list; None means no limit; what has no score has neither failed nor passed.
 
-    `seen_by` is an agent, who sees own and waiting ones.
+    `seen_by` is an agent, who sees what waits, what they hold, and what they wrote in.
     """
 
     query: str = ""
@@ -114,8 +114,22 @@ async def waiting(session: AsyncSession) -> int:
     return count or 0
 
 
+async def held(session: AsyncSession) -> dict[str, tuple[str, ...]]:
+    """The conversations each user holds, longest first, by the user's id."""
+    rows = await session.execute(
+        select(ConversationRow.held_by, ConversationRow.id)
+        .where(ConversationRow.holder == Holder.PERSON.value)
+        .order_by(ConversationRow.holder_since, ConversationRow.id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for user, conversation in rows.all():
+        if user is not None:
+            found[user] = (*found.get(user, ()), conversation)
+    return found
+
+
 async def may_see(session: AsyncSession, conversation_id: str, user_id: str) -> bool:
-    """Whether an agent may open it: it waits, or is or was theirs."""
+    """Whether an agent may open it: it waits, they hold it, or they wrote in it."""
     found = await session.scalar(
         select(ConversationRow.id)
         .where(ConversationRow.id == conversation_id)

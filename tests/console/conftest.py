@@ -52,6 +52,7 @@ class ChatService:
 
     secret: str = "live-secret"
     told: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
     status: int = 200
     message: str = ""
     then: Callable[[], Awaitable[None]] | None = None
@@ -60,6 +61,7 @@ class ChatService:
         if request.headers.get("Authorization") != f"Bearer {self.secret}":
             return web.json_response({"error": {"code": "x", "message": "no"}}, status=401)
         self.told.append((request.match_info["command"], await request.json()))
+        self.about.append(request.match_info["conversation"])
         if self.then is not None:
             await self.then()
         if self.status != 200:

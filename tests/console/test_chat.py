@@ -36,7 +36,23 @@ async def test_who_holds_it_can_answer_transfer_hand_back_and_close(house: House
     _, other = await house.get("sam", f"/conversations/{held}")
     assert "Ann has this conversation" in other
     assert 'id="answer"' not in other
-    assert f'action="/conversations/{held}/take"' not in other
+
+
+@pytest.mark.parametrize("who", ["sam", "olga"])
+async def test_what_a_colleague_holds_can_be_freed_by_who_sees_all(house: House, who: str) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    _, page = await house.get(who, f"/conversations/{held}")
+    assert "Take it from Ann" in page
+    for command in ("take", "transfer", "return", "close"):
+        assert f'action="/conversations/{held}/{command}"' in page
+        status, _, _ = await house.post(who, f"/conversations/{held}/{command}")
+        assert status == 303
+        told, body = house.chat.told[-1]
+        assert (told, body["user"]) == (command, house.people[who].id)
+    assert "Ben</option>" in page
+    assert "Ann</option>" not in page  # she has it already
+    assert f'action="/conversations/{held}/say"' not in page
+    assert (await house.get("ben", f"/conversations/{held}"))[0] == 409
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from core.handoff import Holder
 from core.people import UserRole
-from store import audit, users
-from tests.console.conftest import House
+from store import audit, handoffs, users
+from tests.console.conftest import START, House, store_chat
 
 
 async def test_an_owner_adds_a_user_and_gets_their_link_once(house: House) -> None:
@@ -67,3 +68,55 @@ async def test_an_owner_does_not_shut_themselves_out(house: House) -> None:
     status, text, _ = await house.post("olga", f"/users/{olga}/active", {"active": "no"})
     assert (status, "cannot shut yourself out" in text) == (400, True)
     assert (await house.get("olga", "/users"))[0] == 200
+
+
+async def two_chats_of_ann(house: House) -> dict[str, str]:
+    """Ann holds `one` and `two`; Ben holds `other`."""
+    held = {}
+    for name, agent in (("one", "ann"), ("two", "ann"), ("other", "ben")):
+        held[name] = await store_chat(house, name, holder=Holder.PERSON, agent=agent)
+    return held
+
+
+async def queue(house: House, conversation_id: str) -> None:
+    async with house.database.writing() as session:
+        state = await handoffs.get(session, conversation_id)
+        await handoffs.move(session, state, Holder.WAITING, now=START)
+
+
+async def test_what_a_shut_out_user_holds_goes_back_to_the_queue(house: House) -> None:
+    held = await two_chats_of_ann(house)
+    left = [held["one"], held["two"]]
+
+    async def next_one() -> None:
+        await queue(house, left.pop(0))
+
+    house.chat.then = next_one
+    ann, olga = house.people["ann"].id, house.people["olga"].id
+    path = f"/users/{ann}/active"
+    status, _, location = await house.post("olga", path, {"active": "no"})
+    assert (status, location) == (303, "/users")
+    assert house.chat.told == [("transfer", {"user": olga, "to": None})] * 2
+    assert house.chat.about == [held["one"], held["two"]]
+    assert (await house.post("olga", path, {"active": "yes"}))[0] == 303
+    assert len(house.chat.told) == 2
+
+
+@pytest.mark.parametrize("status, tries", [(500, 1), (401, 1), (409, 2)])
+async def test_a_user_is_shut_out_though_the_chat_service_is_away(
+    house: House, status: int, tries: int
+) -> None:
+    await two_chats_of_ann(house)
+    house.chat.status = status
+    ann = house.people["ann"].id
+    path = f"/users/{ann}/active"
+    for _ in range(2):  # the button beside the name tries again
+        got, text, _ = await house.post("olga", path, {"active": "no"})
+        assert got == 503
+        assert "is shut out, but still holds 2 conversations" in text
+        assert "Back to the queue" in text
+    assert len(house.chat.told) == 2 * tries
+    assert (await house.get("ann", "/conversations"))[0] == 303
+    async with house.database.reading() as session:
+        rows = await audit.rows_of(session, ann)
+    assert [row.action for row in rows] == ["user.deactivated"]

@@ -121,7 +121,12 @@ async def test_what_was_scored_again_is_found_by_its_newest_score(
 async def test_a_note_is_found_by_who_what_and_since_when(
     database: Database, changed: dict[str, Any], noted: bool
 ) -> None:
-    asked = {"actor": "ann", "action": "conversation.read", "subject": "c1", "since": NOW}
+    asked: dict[str, Any] = {
+        "actor": "ann",
+        "action": "conversation.read",
+        "subject": "c1",
+        "since": NOW,
+    }
     async with database.writing() as session:
         await audit.record(session, actor="ann", action="conversation.read", subject="c1", now=NOW)
         assert await audit.is_noted(session, **(asked | changed)) is noted
