@@ -20,7 +20,7 @@ from channels.tasks import Tasks
 from channels.wire import Pressed, Said
 from channels.words import accept_words
 from core.conversation import Channel, Event, EventKind, Role, Turn
-from core.errors import BadInput, Unavailable
+from core.errors import BadInput, NotFound, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
 from store import buttons, conversations, handoffs, outbox, surveys
@@ -63,14 +63,8 @@ class Dialogue:
             BadInput: empty or too long, or a button that was not shown to this customer.
         """
         async with self.room.visiting(visitor.value):
-            home, last, text = await self._find_home(visitor, said)
-            known = _find_turn(last, said.id)
-            if last is not None and known is not None:
-                stored = Stored(last.id, known)
-            elif home is not None:
-                stored = await self._append(visitor, home, said.id, text)
-            else:
-                stored = await self._open(visitor, said.id, text)
+            while (stored := await self._store(visitor, said)) is None:
+                log.info("closed_meanwhile")  # so it is decided again where the turn goes
         self.answer_soon(stored.conversation)
         return stored
 
@@ -93,8 +87,8 @@ class Dialogue:
             tried: set[str] = set()
             while True:
                 situation = await self.room.look(conversation_id)
-                turn = situation.next_unanswered()
-                if turn is None or turn.id in tried:
+                turn = situation.next_unanswered(tried)
+                if turn is None:
                     return
                 tried.add(turn.id)
                 await self._record(situation, turn, await self.replies.reply_to(situation, turn))
@@ -126,20 +120,26 @@ class Dialogue:
                 await asyncio.sleep(pause)
         return await self.catch_up(conversation_id)
 
-    async def _find_home(
-        self, visitor: Address, said: Said | Pressed
-    ) -> tuple[str | None, Situation | None, str]:
-        """The conversation that a turn goes to (None: a new one), the last one, and the text."""
-        async with self.room.database.reading() as session:
-            open_id = await conversations.find_open_chat(session, visitor)
-            last_id = open_id or await conversations.find_last_chat(session, visitor)
-        last = await self.room.look(last_id) if last_id else None
-        text = await self._text_of(last, said)
-        if open_id is None and last is not None and self._is_late_answer(last, said.id, text):
-            return last.id, last, text
-        return open_id, last, text
+    async def _store(self, visitor: Address, said: Said | Pressed) -> Stored | None:
+        """Put a turn where it belongs; None when that was closed or deleted at this moment."""
+        last = await self._find_last(visitor)
+        text = self._text_of(last, said)
+        known = _find_turn(last, said.id)
+        if last is not None and known is not None:
+            return Stored(last.id, known)
+        is_open = last is not None and last.handoff.holder is not Holder.CLOSED
+        if last is not None and (is_open or self._is_late_answer(last, said.id, text)):
+            return await self._append(visitor, last.id, said.id, text, is_open=is_open)
+        return await self._open(visitor, said.id, text)
 
-    async def _text_of(self, last: Situation | None, said: Said | Pressed) -> str:
+    async def _find_last(self, visitor: Address) -> Situation | None:
+        """The visitor's open conversation, else their latest."""
+        async with self.room.database.reading() as session:
+            found = await conversations.find_open_chat(session, visitor)
+            found = found or await conversations.find_last_chat(session, visitor)
+        return await self.room.look(found) if found else None
+
+    def _text_of(self, last: Situation | None, said: Said | Pressed) -> str:
         if isinstance(said, Said):
             return accept_words(said.text, limit=self.room.settings.max_message_characters)
         shown = [b for under in last.buttons.values() for b in under] if last else []
@@ -165,10 +165,19 @@ class Dialogue:
         await self.room.show(opened.id, -1)
         return Stored(opened.id, placed)
 
-    async def _append(self, visitor: Address, home: str, turn_id: str, text: str) -> Stored:
+    async def _append(
+        self, visitor: Address, home: str, turn_id: str, text: str, *, is_open: bool
+    ) -> Stored | None:
+        """Add a turn; None when the conversation is no longer `is_open`, or no longer there."""
         self.room.hub.bind(home, visitor.value)
-        async with self.room.changing(home) as session:
-            return Stored(home, await self._add_turn(session, home, turn_id, text))
+        try:
+            async with self.room.changing(home) as session:
+                handoff = await handoffs.get(session, home, keeps_still=True)
+                if (handoff.holder is not Holder.CLOSED) is not is_open:
+                    return None
+                return Stored(home, await self._add_turn(session, home, turn_id, text))
+        except NotFound:
+            return None
 
     async def _add_turn(
         self, session: AsyncSession, conversation_id: str, turn_id: str, text: str

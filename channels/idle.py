@@ -9,8 +9,9 @@ import structlog
 from channels.dialogue import Dialogue
 from channels.tasks import log_failure
 from core.errors import Conflict
-from core.handoff import Handoff, Holder
+from core.handoff import Holder
 from store import handoffs
+from store.handoffs import Silent
 
 log: Any = structlog.get_logger()
 
@@ -41,17 +42,22 @@ class IdleClose:
                 web_minutes=room.settings.idle_close_minutes_web,
                 messaging_minutes=room.settings.idle_close_minutes_messaging,
             )
-        closed = [handoff for handoff in idle if await self._close(handoff)]
+        closed = [silent for silent in idle if await self._close(silent)]
         return len(closed)
 
-    async def _close(self, handoff: Handoff) -> bool:
-        room = self.dialogue.room
+    async def _close(self, silent: Silent) -> bool:
+        room, handoff = self.dialogue.room, silent.handoff
         try:
             async with room.changing(handoff.conversation) as session:
                 await handoffs.move(
-                    session, handoff, Holder.CLOSED, now=room.clock(), reason="idle"
+                    session,
+                    handoff,
+                    Holder.CLOSED,
+                    now=room.clock(),
+                    reason="idle",
+                    silent_since=silent.last_turn_at,
                 )
-        except Conflict:  # somebody took or closed it since
+        except Conflict:  # somebody took it, closed it or wrote in it since
             return False
         self.dialogue.forget_soon(handoff.conversation)
         log.info("closed_idle", conversation=handoff.conversation)

@@ -1,6 +1,6 @@
 """A conversation as it stands, and what can be read off it without asking anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,16 +38,18 @@ class Situation:
         """The turns with their places; a chat's turns are numbered from 0 without gaps."""
         return tuple(Placed(n, turn) for n, turn in enumerate(self.conversation.turns))
 
-    def next_unanswered(self) -> Turn | None:
+    def next_unanswered(self, tried: Collection[str] = ()) -> Turn | None:
         """The first customer turn since the holder last changed that nobody has answered.
 
-        A person answers by themselves; who waits is told their place once.
+        A person answers by themselves; who waits is told their place once. What is among `tried`
+        has a reply without words.
         """
         if self.handoff.holder is Holder.PERSON:
             return None
         for turn in self.conversation.turns:
             is_new = turn.said_at is not None and turn.said_at >= self.handoff.since
-            if turn.role is Role.CUSTOMER and is_new and not self._is_answered(turn):
+            is_open = turn.id not in tried and not self._is_answered(turn)
+            if turn.role is Role.CUSTOMER and is_new and is_open:
                 return turn
         return None
 

@@ -1,5 +1,6 @@
 """Who holds a conversation, changed by compare-and-set on its version."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -19,13 +20,23 @@ _EVENTS = {
 }
 
 
-async def get(session: AsyncSession, conversation_id: str) -> Handoff:
-    """The handoff's state.
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A conversation that is to close, and when somebody last wrote in it."""
+
+    handoff: Handoff
+    last_turn_at: datetime
+
+
+async def get(session: AsyncSession, conversation_id: str, *, keeps_still: bool = False) -> Handoff:
+    """The handoff's state; with `keeps_still` nobody else changes it before the commit.
 
     Raises:
         NotFound: there is no such conversation.
     """
-    row = await session.get(ConversationRow, conversation_id, populate_existing=True)
+    row = await session.get(
+        ConversationRow, conversation_id, populate_existing=True, with_for_update=keeps_still
+    )
     if row is None:
         raise NotFound(f"no conversation {conversation_id}")
     return Handoff(
@@ -49,11 +60,13 @@ async def move(
     actor: str | None = None,
     reason: str | None = None,
     summary: str | None = None,
+    silent_since: datetime | None = None,
 ) -> Handoff:
     """Give the conversation to another holder, and record the event.
 
     Args:
         handoff: as it was read; a change in between wins.
+        silent_since: a turn written after this moment wins as well.
         agent: the user who holds it from now on.
         actor: who did it, for the event; None for the bot or the clock.
 
@@ -71,13 +84,16 @@ async def move(
         changes |= {"handoff_reason": reason, "handoff_summary": summary}
     if to is Holder.CLOSED:
         changes |= {"closed_at": now, "score_state": conversations.SCORE_DUE}
-    changed = await session.execute(
+    change = (
         update(ConversationRow)
         .where(ConversationRow.id == handoff.conversation)
         .where(ConversationRow.version == handoff.version)
         .values(**changes)
         .execution_options(synchronize_session=False)
     )
+    if silent_since is not None:
+        change = change.where(ConversationRow.last_turn_at <= silent_since)
+    changed = await session.execute(change)
     if changed.rowcount != 1:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
         raise Conflict(f"conversation {handoff.conversation} was just changed by somebody else")
     note = summary if to is Holder.WAITING else reason
@@ -89,10 +105,10 @@ async def move(
 
 async def idle(
     session: AsyncSession, *, now: datetime, web_minutes: int, messaging_minutes: int
-) -> list[Handoff]:
+) -> list[Silent]:
     """Conversations that the bot holds and in which nobody has written for too long."""
-    rows = await session.scalars(
-        select(ConversationRow.id)
+    rows = await session.execute(
+        select(ConversationRow.id, ConversationRow.last_turn_at)
         .where(ConversationRow.holder == Holder.BOT.value)
         .where(
             (
@@ -105,7 +121,7 @@ async def idle(
             )
         )
     )
-    return [await get(session, conversation_id) for conversation_id in list(rows)]
+    return [Silent(await get(session, found), at) for found, at in rows.all() if at is not None]
 
 
 async def with_bot(session: AsyncSession, *, since: datetime) -> tuple[str, ...]:

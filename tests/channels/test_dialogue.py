@@ -3,17 +3,20 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.idle import IdleClose
 from channels.situation import Situation
-from core.conversation import EventKind, Role
+from core.conversation import EventKind, Role, Turn
 from core.errors import Unavailable
 from core.handoff import Holder
 from core.people import Address, AddressKind
 from core.survey import SurveyKind
-from store import conversations, listing, shop
+from store import conversations, handoffs, listing, shop
+from store.handoffs import Silent
 from store.outbox import Delivery
 from tests.channels.stage import (
     HANDOFF,
@@ -307,6 +310,67 @@ async def test_silence_closes_and_a_late_answer_reopens_nothing(stage: Stage) ->
         second = await visitor.say("and another thing")
         made = await stage.conversation(second["conversation"])
         assert (made.id != first, made.previous) == (True, first)
+
+
+async def test_words_written_while_silence_is_counted_keep_it_open(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.visitor() as visitor:
+        first = (await visitor.say("hello"))["conversation"]
+        await stage.settle()
+        now = stage.room.clock()
+        stage.room.clock = lambda: now + timedelta(minutes=31)
+        read = handoffs.idle
+
+        async def read_then_write(session: AsyncSession, **limits: Any) -> list[Silent]:
+            found = await read(session, **limits)
+            await visitor.say("still here")
+            return found
+
+        monkeypatch.setattr(handoffs, "idle", read_then_write)
+        assert await IdleClose(stage.dialogue).sweep() == 0
+        await visitor.until("turn", text="bot: still here")
+        assert (await stage.handoff(first)).holder is Holder.BOT
+
+
+async def test_words_that_come_while_it_closes_open_a_new_conversation(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = stage.room.look
+    closes = [True]
+
+    async def look_then_close(_: object, conversation_id: str) -> Situation:
+        seen = await look(conversation_id)
+        if closes and closes.pop():
+            await stage.command(conversation_id, "close", {"user": "ann"})
+        return seen
+
+    async with stage.visitor() as visitor:
+        first = (await visitor.say("hello"))["conversation"]
+        await stage.settle()
+        monkeypatch.setattr(type(stage.room), "look", look_then_close)
+        second = (await visitor.say("one more thing"))["conversation"]
+        await visitor.until("turn", text="bot: one more thing")
+        assert second != first
+        assert [turn.text for turn in (await stage.conversation(first)).turns] == [
+            "hello",
+            "bot: hello",
+        ]
+
+
+async def test_a_turn_without_an_answer_holds_up_no_late_survey_answer(stage: Stage) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        first = (await visitor.say("where is it"))["conversation"]
+        await stage.settle()
+        await stage.command(first, "close", {"user": "ann"})
+        async with stage.room.database.writing() as session:
+            now = stage.room.clock()
+            lost = Turn("x1", Role.CUSTOMER, "is anybody there?", now)
+            await conversations.append_turn(session, first, lost, now=now)
+        await visitor.say("4")
+        await stage.settle()
+    assert [given.score for given in await stage.responses(first)] == [4]
 
 
 async def test_a_number_long_after_the_close_is_a_new_matter(stage: Stage) -> None:
