@@ -13,8 +13,9 @@ from channels.forgetting import Forgetting
 from channels.handover import summarise, tell_handoff
 from channels.replies import Replies
 from channels.reply import Line, PersonWanted, Reply, line_id
+from channels.requests import asks_for_person
 from channels.room import Room
-from channels.situation import Situation
+from channels.situation import SHOWN_AFTER_CLOSE, Situation
 from channels.survey import first_question, step_survey
 from channels.tasks import Tasks
 from channels.wire import Pressed, Said
@@ -149,11 +150,18 @@ class Dialogue:
         return title
 
     def _is_late_answer(self, last: Situation, turn_id: str, text: str) -> bool:
+        """Whether it answers a survey of what is closed: words only while the page shows it."""
         now = self.room.clock()
-        if last.invitation is None or now - last.handoff.since > LATE_ANSWER:
+        since_close = now - last.handoff.since
+        if since_close > LATE_ANSWER or asks_for_person(text):
             return False
         turn = Turn(turn_id, Role.CUSTOMER, text, now)
-        return step_survey(last, turn, last.payload_of(turn), now=now) is not None
+        payload = last.payload_of(turn)
+        step = step_survey(last, turn, payload, now=now)
+        if step is None or since_close < SHOWN_AFTER_CLOSE:
+            return step is not None
+        is_score = step.response is not None and step.response.score is not None
+        return payload is not None or is_score
 
     async def _open(self, visitor: Address, turn_id: str, text: str) -> Stored:
         """A new conversation and its first turn, in one transaction."""

@@ -41,8 +41,8 @@ class Replies:
             return Reply(key, (Line(tell_place(await self._place(situation))),))
         payload = situation.payload_of(turn)
         is_open = situation.handoff.holder is Holder.BOT
-        if is_open and asks_for_person(turn.text):
-            return Reply(key, person=PersonWanted())
+        if asks_for_person(turn.text):
+            return Reply(key, person=PersonWanted() if is_open else None)
         step = step_survey(situation, turn, payload, now=self.room.clock())
         if step is not None:
             return Reply(key, step.lines, response=step.response, closes_invitation=step.closes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from store.buttons import Button
 from store.conversations import Placed
 
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
+SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
 
 
 @dataclass(frozen=True, slots=True)

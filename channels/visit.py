@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -11,6 +10,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from channels.dialogue import Dialogue
 from channels.hub import Connection
 from channels.pace import Pace
+from channels.situation import SHOWN_AFTER_CLOSE
 from channels.tasks import log_failure
 from channels.visitors import Doorkeeper
 from channels.wire import (
@@ -33,7 +33,6 @@ from store import conversations
 MAX_MESSAGE_BYTES = 256 * 1024  # 20,000 characters, each escaped as two \uXXXX, fit in it
 HELLO_SECONDS = 10.0  # the page says hello at once
 HEARTBEAT_SECONDS = 20.0  # below the 60 s after which proxies cut a silent connection
-SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
 
 log: Any = structlog.get_logger()
 

@@ -373,6 +373,41 @@ async def test_a_turn_without_an_answer_holds_up_no_late_survey_answer(stage: St
     assert [given.score for given in await stage.responses(first)] == [4]
 
 
+@pytest.mark.parametrize(
+    ("hours", "text", "is_answer"),
+    [
+        (23, "the lamp came broken", True),
+        (25, "the lamp came broken", False),  # the page no longer shows the question
+        (25, "no thanks", False),
+        (1, "Put me through to a member of staff", False),
+        (30, "Put me through to a member of staff", False),
+        (30, "Skip", True),  # a button of ours, typed
+        (30, "2 – poor", True),
+        (73, "Skip", False),
+    ],
+)
+async def test_words_after_the_close_are_a_reason_only_while_it_is_asked(
+    stage: Stage, hours: int, text: str, is_answer: bool
+) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        first = (await visitor.say("where is it"))["conversation"]
+        await stage.settle()
+        await visitor.say("2")
+        await stage.settle()
+        await stage.command(first, "close", {"user": "ann"})
+        now = stage.room.clock()
+        stage.room.clock = lambda: now + timedelta(hours=hours)
+        ack = await visitor.say(text)
+        await stage.settle()
+        assert (ack["conversation"] == first) is is_answer
+        holder = (await stage.handoff(ack["conversation"])).holder
+        if "staff" in text:
+            assert holder is Holder.WAITING
+        reasons = [given.text for given in await stage.responses(first)]
+        assert ("lamp" in str(reasons)) is (is_answer and "lamp" in text)
+
+
 async def test_a_number_long_after_the_close_is_a_new_matter(stage: Stage) -> None:
     stage.bot.answers["where is it"] = ORDER_ANSWER
     async with stage.visitor() as visitor:
