@@ -11,11 +11,13 @@ from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.reading import check_may_see, note
 from console.transcript import shown_turns
+from console.voices import channels_told, untold
 from core.conversation import Conversation, EventKind
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
 from core.ids import new_id
 from core.people import User, UserRole
+from core.recording import Recording
 from core.survey import SCALES, SurveyResponse
 from qa.cards import list_scorecards
 from store import conversations, evaluations, handoffs, outbox, recordings, surveys, users
@@ -76,6 +78,7 @@ async def _values(
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "recording": recording,
+        **_voices(conversation, recording),
         "events": [(EVENTS[event.kind], event) for event in conversation.events],
         "answers": await _answers(session, conversation.id),
         "scales": SCALES,
@@ -83,6 +86,16 @@ async def _values(
         "score_error": error,
         "scorecards": list_scorecards(),
         **_judgement(conversation, evaluation),
+    }
+
+
+def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, str]:
+    """For a call: who speaks on which channel, or that nobody knows."""
+    if not conversation.is_voice:
+        return {"untold": "", "channels_told": ""}
+    return {
+        "untold": untold(conversation.turns, recording.layout if recording else None),
+        "channels_told": channels_told(conversation.turns),
     }
 
 

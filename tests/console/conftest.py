@@ -188,7 +188,13 @@ LINES = (
 )
 
 
-async def store_call(house: House, id: str = "call-1", **changes: object) -> str:
+async def store_call(
+    house: House,
+    id: str = "call-1",
+    *,
+    layout: ChannelLayout = ChannelLayout.AGENT_CUSTOMER,
+    **changes: object,
+) -> str:
     spoken: Conversation = replace(
         call(*LINES, id=id),
         opened_at=START - timedelta(hours=2),
@@ -202,7 +208,7 @@ async def store_call(house: House, id: str = "call-1", **changes: object) -> str
     spoken = replace(spoken, **changes)  # type: ignore[arg-type] # fields of a conversation
     recording = Recording(
         id=f"r-{id}", sha256=f"{abs(hash(id)):064x}"[:64], name=f"{id}.wav",
-        state=RecordingState.SCORED, received_at=START, layout=ChannelLayout.AGENT_CUSTOMER,
+        state=RecordingState.SCORED, received_at=START, layout=layout,
         duration=9.0, conversation=id,
     )  # fmt: skip
     write_tone(house.settings.recordings / f"r-{id}", 9.0)
