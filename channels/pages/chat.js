@@ -151,9 +151,9 @@ $("composer").addEventListener("submit", (event) => {
     view.showTrouble(`This is ${tooMany().toLocaleString()} characters too long. Please shorten it.`);
     return;
   }
-  words.value = "";
-  measure();
   send({ type: "say", text });
+  words.value = ""; // kept by now
+  measure();
 });
 
 words.addEventListener("keydown", (event) => {

@@ -33,8 +33,13 @@ function remove(key) {
 
 let counter = 0;
 
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID needs https
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function keep(message) {
-  const kept = { ...message, id: crypto.randomUUID(), order: [Date.now(), counter++] };
+  const kept = { ...message, id: newId(), order: [Date.now(), counter++] };
   write(PREFIX + kept.id, JSON.stringify(kept));
   return kept;
 }

@@ -87,6 +87,18 @@ async def test_an_order_question_by_keyboard_to_the_end_of_the_survey(
     assert complaints == []
 
 
+async def test_a_page_without_https_sends_as_well(stage: Stage, chromium_page: OpenPage) -> None:
+    page = await chromium_page()
+    complaints = watch(page)
+    await page.add_init_script("delete Crypto.prototype.randomUUID")  # as on plain http
+    await page.goto(str(stage.chat.make_url("/")))
+    await expect(page.get_by_text("Connected.")).to_be_visible()
+    await write(page, "hello")
+    await expect(page.get_by_text("bot: hello")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_have_value("")
+    assert complaints == []
+
+
 async def test_what_is_written_while_the_server_is_away_comes_once(
     stage: Stage, chromium_page: OpenPage, tmp_path: Path
 ) -> None:
