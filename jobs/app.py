@@ -87,7 +87,7 @@ class CeleryPost:
         """
         try:
             app.send_task(task, (subject,), queue=QUEUE_OF[task], retry=False)
-        except (OperationalError, ChannelError) as error:
+        except (OperationalError, ChannelError, OSError) as error:
             raise Unavailable(f"the broker took no message: {error}", retryable=True) from error
 
     def waiting(self, task: str) -> int:
@@ -101,7 +101,7 @@ class CeleryPost:
                 declared = connection.default_channel.queue_declare(
                     queue=QUEUE_OF[task], durable=True, auto_delete=False
                 )
-        except (OperationalError, ChannelError) as error:
+        except (OperationalError, ChannelError, OSError) as error:
             raise Unavailable(f"the broker does not answer: {error}", retryable=True) from error
         return int(declared.message_count)
 

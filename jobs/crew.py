@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import Process
-from datetime import UTC, datetime, timedelta
 
 from core.errors import ParleyError, Unavailable
 from core.ids import new_id
@@ -30,7 +29,7 @@ LOG = logging.getLogger("parley.jobs")
 QUEUES = (SPEECH, QUICK)
 END_SECONDS = 6.0  # for a step to finish after SIGTERM; supervisor itself waits 10 s
 RESTART_SECONDS = 2.0
-STALE_DRAFT = timedelta(days=1)  # no upload takes longer
+OPENING_SECONDS = 2.0  # between two tries; a database starts in a few seconds
 
 
 def main() -> int:
@@ -44,20 +43,29 @@ def main() -> int:
 
 
 async def work() -> None:
-    """Work until SIGTERM or SIGINT.
+    """Work until SIGTERM or SIGINT; a database that does not answer yet is waited for.
 
     Raises:
         BadSettings: naming the setting.
-        Unavailable: no database answers.
+        Unavailable: the database refuses us, which waiting does not mend.
     """
     settings = load_settings()
     speak(settings.log_level)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with opened(settings) as place:
-        place.files.drop_stale(before=datetime.now(UTC) - STALE_DRAFT)
-        await _until(ended, place)
+    async with contextlib.AsyncExitStack() as stack:
+        while not ended.is_set():
+            try:
+                place = await stack.enter_async_context(opened(settings))
+            except Unavailable as error:
+                if not error.retryable:
+                    raise
+                LOG.warning("the worker begins when the database answers: %s", error)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), OPENING_SECONDS)
+            else:
+                await _until(ended, place)
 
 
 async def _until(ended: asyncio.Event, place: Place) -> None:

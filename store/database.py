@@ -12,7 +12,8 @@ from typing import Any, TextIO
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,9 +22,12 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from core.errors import Unavailable
-from core.settings import Settings, load_secret
+from core.settings import Settings, load_secret, make_var
 
 BUSY_TIMEOUT_MS = 10_000  # SQLite waits so long for another writer; ours hold it for milliseconds
+# Classes of SQLSTATE that pass by themselves: connection, too many of something, an operator's stop
+# (PostgreSQL 15, appendix A); a wrong password (28) or an unknown database (3D) does not.
+PASSING = ("08", "53", "57")
 MIGRATION_LOCK = 7_253_903  # any number, the same in every Parley on one PostgreSQL database
 
 
@@ -35,6 +39,9 @@ class Database:
         self._sessions = async_sessionmaker(
             engine, expire_on_commit=False, info={"key": key}, autobegin=True
         )
+        self._look: dict[str, Any] = {"reading": True}
+        if engine.dialect.name == "postgresql":  # whose own default looks anew at each statement
+            self._look["isolation_level"] = "REPEATABLE READ"
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -45,7 +52,8 @@ class Database:
         """
         with _translated():
             async with self._sessions() as session, session.begin():
-                await session.connection()  # SQLite's write lock is taken here, not half way
+                with _connecting():
+                    await session.connection()  # SQLite's write lock is taken here, not half way
                 yield session
 
     @asynccontextmanager
@@ -57,7 +65,8 @@ class Database:
         """
         with _translated():
             async with self._sessions() as session:
-                await session.connection(execution_options={"reading": True})
+                with _connecting():
+                    await session.connection(execution_options=self._look)
                 yield session
 
     async def close(self) -> None:
@@ -71,13 +80,17 @@ async def open_database(settings: Settings) -> Database:
     Raises:
         Unavailable: no database answers at the configured place.
     """
-    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_var(settings)
     engine = make_engine(settings.database)
     try:
         with _translated():
             await _migrate(engine)
-    except OSError as error:  # asyncpg lets a refused connection through as it is
-        raise Unavailable(f"no database answers: {error}", retryable=True) from error
+    except OSError as error:  # of the lock file
+        await engine.dispose()
+        raise Unavailable(f"the database's folder is no use: {error}", retryable=True) from error
+    except Unavailable:
+        await engine.dispose()
+        raise
     return Database(engine, load_secret(settings, "address").encode())
 
 
@@ -120,12 +133,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    async with _file_lock(engine), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-            )
-        await connection.run_sync(_upgrade)
+    async with _file_lock(engine):
+        with _connecting():
+            async with engine.connect():
+                pass
+        async with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                await connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                )
+            await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
@@ -162,3 +179,24 @@ def _translated() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise Unavailable(f"the database did not answer: {error.orig}", retryable=True) from error
+    except PoolTimeout as error:
+        raise Unavailable("all connections to the database are in use", retryable=True) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unavailable(f"the database went away: {error.orig}", retryable=True) from error
+
+
+@contextmanager
+def _connecting() -> Iterator[None]:
+    """Whatever keeps a connection from being made means that no database answers."""
+    try:
+        yield
+    except OSError as error:  # asyncpg lets a refused connection through as it is
+        raise Unavailable(f"no database answers: {error}", retryable=True) from error
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        raise Unavailable(
+            f"the database did not answer: {error.orig}",
+            retryable=state is None or state.startswith(PASSING),
+        ) from error

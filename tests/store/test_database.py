@@ -1,6 +1,7 @@
 """Transactions, migrations, and the column type that nothing looks into."""
 
 import asyncio
+import socket
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,21 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.errors import Unavailable
 from core.settings import Settings
-from store.database import Database, open_database
+from store.database import Database, make_engine, open_database
 from store.tables import Base, ConversationRow, OrderRow, TurnRow
 from store.types import Personal
+from tests.store.conftest import POSTGRES
+
+
+def order(number: str) -> OrderRow:
+    return OrderRow(
+        number=number, postcode="", customer_name="", items=[], status="placed",
+        ordered_on=date(2026, 1, 1),
+    )  # fmt: skip
 
 
 async def test_migrations_give_exactly_the_tables(database: Database) -> None:
@@ -97,15 +107,71 @@ async def test_a_locked_database_is_unavailable_and_nothing_is_half_stored(
     await database.close()
 
 
+async def test_a_database_that_is_away_is_unavailable(tmp_path: Path) -> None:
+    with socket.socket() as taken:  # bound and not listening: nobody answers here
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql+asyncpg://parley@127.0.0.1:{taken.getsockname()[1]}/parley"
+        database = Database(make_engine(url), b"key")
+        for look in (database.reading, database.writing):
+            with pytest.raises(Unavailable, match="no database answers") as caught:
+                async with look():
+                    pass
+            assert caught.value.retryable
+        with pytest.raises(Unavailable, match="no database answers"):
+            await open_database(Settings(var=tmp_path, database_url=url))
+    await database.close()
+
+
+async def test_an_error_of_a_file_is_not_the_databases(database: Database) -> None:
+    with pytest.raises(FileNotFoundError):
+        async with database.writing():
+            raise FileNotFoundError("a recording")
+
+
+async def test_a_pool_that_is_used_up_is_unavailable(tmp_path: Path) -> None:
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{tmp_path}/a.db", pool_size=1, max_overflow=0, pool_timeout=0.05
+    )
+    database = Database(engine, b"key")
+    async with database.reading():
+        with pytest.raises(Unavailable, match="in use"):
+            async with database.reading():
+                pass
+    await database.close()
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not POSTGRES, reason="PARLEY_TEST_DATABASE_URL names no PostgreSQL")
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_connection_that_breaks_is_unavailable_and_the_next_one_works(
+    database: Database,
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        async with database.writing() as session:
+            backend = await session.scalar(text("SELECT pg_backend_pid()"))
+            async with database.writing() as other:
+                await other.execute(text(f"SELECT pg_terminate_backend({backend})"))
+            for _ in range(2):
+                await session.execute(text("SELECT 1"))
+    assert caught.value.retryable
+    async with database.reading() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def test_one_look_sees_one_moment(database: Database) -> None:
+    async with database.reading() as session:
+        assert await session.scalar(text("SELECT count(*) FROM orders")) == 0
+        async with database.writing() as other:
+            other.add(order("X"))
+        assert await session.scalar(text("SELECT count(*) FROM orders")) == 0
+    async with database.reading() as session:
+        assert await session.scalar(text("SELECT count(*) FROM orders")) == 1
+
+
 async def test_an_error_inside_writing_leaves_nothing(database: Database) -> None:
     with pytest.raises(RuntimeError, match="half way"):
         async with database.writing() as session:
-            session.add(
-                OrderRow(
-                    number="X", postcode="", customer_name="", items=[], status="placed",
-                    ordered_on=date(2026, 1, 1),
-                )
-            )  # fmt: skip
+            session.add(order("X"))
             await session.flush()
             raise RuntimeError("half way")
     async with database.reading() as session:
