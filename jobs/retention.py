@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound, Unavailable
 from jobs.place import Place
-from store import erasure
+from store import erasure, recordings
 
 LOG = logging.getLogger("parley.jobs")
 
 LOOK_SECONDS = 3600.0  # kept for days, so an hour late is on time
+STRAY = timedelta(days=1)  # no upload takes longer, and a row is written with its file
 ACTOR = "retention"
 
 
@@ -26,18 +27,19 @@ class Retention:
     async def go_on(self) -> None:
         """Look every hour until cancelled."""
         while True:
-            try:
-                await self.look(datetime.now(UTC))
-            except Unavailable as error:
-                LOG.warning("what has expired is deleted an hour later: %s", error)
+            for step in (self.look, self.tidy):
+                try:
+                    await step(datetime.now(UTC))
+                except (Unavailable, OSError) as error:
+                    LOG.warning("what has expired is deleted an hour later: %s", error)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self, now: datetime) -> int:
         """Delete what has expired, each in a transaction of its own; how many."""
         before = now - timedelta(days=self._place.settings.retention_days)
         async with self._place.database.reading() as session:
-            conversations = await erasure.expired_conversations(session, before=before, now=now)
-            recordings = await erasure.expired_recordings(session, now=now)
+            closed = await erasure.expired_conversations(session, before=before, now=now)
+            unheard = await erasure.expired_recordings(session, now=now)
 
         async def drop_conversation(session: AsyncSession, one: str) -> tuple[str, ...]:
             return await erasure.erase_conversation(session, one, actor=ACTOR, now=now)
@@ -46,9 +48,35 @@ class Retention:
             await erasure.erase_recording(session, one, actor=ACTOR, now=now)
             return (one,)
 
-        done = [await self._erase(one, drop_conversation) for one in conversations]
-        done += [await self._erase(one, drop_recording) for one in recordings]
+        done = [await self._erase(one, drop_conversation) for one in closed]
+        done += [await self._erase(one, drop_recording) for one in unheard]
         return sum(done)
+
+    async def tidy(self, now: datetime) -> int:
+        """Delete files that no row knows: what made or deleted them was killed half way.
+
+        Raises:
+            Unavailable: the database does not answer.
+            OSError: a folder cannot be read.
+        """
+        files = self._place.files
+        files.drop_stale(before=now - STRAY)
+        old = files.kept(before=now - STRAY)
+        async with self._place.database.reading() as session:
+            known = await recordings.known(session)
+        if old and not known:  # an empty database is rather the wrong one than the only truth
+            LOG.warning("%d recordings are kept, and the database knows none", len(old))
+            return 0
+        stray = [each for each in old if each not in known]
+        return sum([self._delete(each) for each in stray])
+
+    def _delete(self, sound: str) -> bool:
+        try:
+            self._place.files.delete(sound)
+        except OSError as error:  # `tidy` tries again
+            LOG.warning("the sound of %s was not deleted: %s", sound, error.strerror)
+            return False
+        return True
 
     async def _erase(
         self, one: str, drop: Callable[[AsyncSession, str], Awaitable[tuple[str, ...]]]
@@ -59,6 +87,6 @@ class Retention:
         except NotFound:  # somebody deleted it since
             return False
         for sound in sounds:
-            self._place.files.delete(sound)
+            self._delete(sound)
         LOG.info("deleted %s: its time was over", one)
         return True

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +15,7 @@ from core.errors import BadInput, NotFound, Unavailable
 from core.ids import check_id
 
 BLOCK = 1 << 20  # bytes read at a time
+OURS = re.compile(r"[0-9a-f]{30}\Z")  # what `new_id` gives; other files here are not ours
 DRAFT = ".draft-"  # what the name of an unfinished file begins with
 
 
@@ -97,19 +99,26 @@ class RecordingFiles:
 
     def drop_stale(self, *, before: datetime) -> int:
         """Throw away drafts last written before that moment: what made them was killed."""
-        stale = [
-            path
-            for path in self.folder.glob(f"{DRAFT}*")
-            if path.stat().st_mtime < before.timestamp()
-        ]
+        stale = [path for path in self._older(before) if path.name.startswith(DRAFT)]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
+
+    def kept(self, *, before: datetime) -> tuple[str, ...]:
+        """The ids of the recordings whose bytes were written before that moment."""
+        names = (path.name for path in self._older(before))
+        return tuple(sorted(name for name in names if OURS.match(name)))
 
     def free_bytes(self) -> int:
         """Room on the disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.folder).free
+
+    def _older(self, before: datetime) -> Iterator[Path]:
+        for path in self.folder.glob("*"):
+            with suppress(FileNotFoundError):  # it got its final name meanwhile
+                if path.is_file() and path.stat().st_mtime < before.timestamp():
+                    yield path
 
     def _place(self, recording_id: str) -> Path:
         return self.folder / check_id(recording_id, where="recording")

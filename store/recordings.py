@@ -210,6 +210,11 @@ async def open_list(session: AsyncSession) -> list[Recording]:
     return [_recording_of(row) for row in rows]
 
 
+async def known(session: AsyncSession) -> frozenset[str]:
+    """The ids of all recordings."""
+    return frozenset(await session.scalars(select(RecordingRow.id)))
+
+
 async def set_conversation(session: AsyncSession, recording_id: str, conversation: str) -> None:
     """Link a recording to the conversation it became."""
     await _change(session, RecordingRow.id == recording_id, conversation_id=conversation)

@@ -1,15 +1,21 @@
 """Words are kept as long as the bot says: no longer, no shorter, sound and address with them."""
 
+import errno
+import logging
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from core.conversation import Channel
 from core.handoff import Holder
+from core.ids import new_id
 from core.people import Address, AddressKind
 from core.recording import Recording
 from jobs import steps
+from jobs.ingest import IngestRequest, receive_file
 from jobs.place import Place
 from jobs.retention import Retention
 from jobs.running import Ending
@@ -67,4 +73,46 @@ async def test_a_recording_goes_with_its_conversation(place: Place, recording: R
 async def test_a_recording_nobody_heard_goes_too(place: Place, recording: Recording) -> None:
     sound = place.files.path(recording.id)
     assert await Retention(place).look(NOW + 91 * DAY) == 1
+    assert not sound.exists()
+
+
+async def test_files_that_no_row_knows_are_deleted_after_a_day(
+    place: Place, recording: Recording
+) -> None:
+    stray, fresh = place.files.folder / new_id(), place.files.folder / new_id()
+    draft, foreign = place.files.folder / ".draft-1", place.files.folder / "notes.txt"
+    for path in (stray, fresh, draft, foreign):
+        path.write_bytes(b"words")
+    for path in (stray, draft, foreign, place.files.path(recording.id)):
+        os.utime(path, ((NOW - 2 * DAY).timestamp(),) * 2)
+    assert await Retention(place).tidy(NOW) == 1
+    left = {path.name for path in place.files.folder.iterdir()}
+    assert left == {recording.id, fresh.name, foreign.name}
+
+
+async def test_an_empty_database_deletes_no_files(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.files.folder.mkdir(parents=True)
+    sound = place.files.folder / new_id()
+    sound.write_bytes(b"words")
+    with caplog.at_level(logging.WARNING, "parley.jobs"):
+        assert await Retention(place).tidy(NOW + 2 * DAY) == 0
+    assert sound.exists()
+    assert "the database knows none" in caplog.text
+
+
+async def test_a_file_that_cannot_be_deleted_is_tried_again(
+    place: Place, recording: Recording, call: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    sound = place.files.path(recording.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        assert await Retention(place).look(NOW + 91 * DAY) == 1
+    assert sound.exists()
+    await receive_file(place, IngestRequest(call), now=NOW)  # the database knows something
+    assert await Retention(place).tidy(NOW + 92 * DAY) == 1
     assert not sound.exists()
