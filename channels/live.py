@@ -11,6 +11,7 @@ from channels.words import accept_words
 from core.conversation import Event, EventKind, Role, Turn
 from core.errors import BadInput, Conflict, NotFound
 from core.handoff import Handoff, Holder
+from core.people import User
 from store import conversations, handoffs, outbox, users
 
 
@@ -25,14 +26,15 @@ class Desk:
 
         Raises:
             NotFound: there is no such conversation.
-            Conflict: a colleague holds it, or it is closed.
+            Conflict: a colleague holds it whom the user may not relieve, or it is closed.
         """
         room = self.dialogue.room
         async with room.changing(conversation_id) as session:
             handoff = await handoffs.get(session, conversation_id)
-            if handoff.holder is Holder.PERSON:
-                await self._check_held(session, handoff, user)
+            if handoff.holder is Holder.PERSON and handoff.agent == user:
                 return handoff
+            if handoff.holder is Holder.PERSON:
+                await _check_free(session, handoff, user)
             taken = await handoffs.move(
                 session, handoff, Holder.PERSON, now=room.clock(), agent=user, actor=name
             )
@@ -57,7 +59,7 @@ class Desk:
                 raise BadInput("turn: another turn of this conversation has this id")
             if known is not None:
                 return handoff
-            await self._check_held(session, handoff, user)
+            await _check_holds(session, handoff, user)
             now = room.clock()
             said = Turn(turn, Role.AGENT, words, now, author=name)
             await conversations.append_turn(session, conversation_id, said, now=now, agent_id=user)
@@ -69,12 +71,12 @@ class Desk:
 
         Raises:
             NotFound: no such conversation or colleague.
-            Conflict: the user does not hold it.
+            Conflict: nobody holds it, or a colleague whom the user may not relieve.
         """
         room = self.dialogue.room
         async with room.changing(conversation_id) as session:
             handoff = await handoffs.get(session, conversation_id)
-            await self._check_held(session, handoff, user)
+            await _check_free(session, handoff, user)
             passed = Event(EventKind.TRANSFERRED, room.clock(), await _name(session, user), to)
             await conversations.add_event(session, conversation_id, passed)
             if to is None:
@@ -91,13 +93,13 @@ class Desk:
         """To the bot, which starts afresh with what the store knows.
 
         Raises:
-            Conflict: a colleague holds it, or the bot has it already.
+            Conflict: a colleague holds it whom the user may not relieve, or the bot has it.
         """
         room = self.dialogue.room
         async with room.changing(conversation_id) as session:
             handoff = await handoffs.get(session, conversation_id)
             if handoff.holder is Holder.PERSON:
-                await self._check_held(session, handoff, user)
+                await _check_free(session, handoff, user)
             if handoff.holder is Holder.BOT:
                 raise Conflict(f"the bot has conversation {conversation_id} already")
             given = await handoffs.move(
@@ -115,7 +117,7 @@ class Desk:
         """End it; its score is due from now on. Closing what is closed changes nothing.
 
         Raises:
-            Conflict: a colleague holds it.
+            Conflict: a colleague holds it whom the user may not relieve.
         """
         room = self.dialogue.room
         async with room.changing(conversation_id) as session:
@@ -123,7 +125,7 @@ class Desk:
             if handoff.holder is Holder.CLOSED:
                 return handoff
             if handoff.holder is Holder.PERSON:
-                await self._check_held(session, handoff, user)
+                await _check_free(session, handoff, user)
             closed = await handoffs.move(
                 session, handoff, Holder.CLOSED, now=room.clock(), actor=await _name(session, user)
             )
@@ -142,20 +144,42 @@ class Desk:
             summary=summarise(situation, "transferred", {}),
         )
 
-    async def _check_held(self, session: AsyncSession, handoff: Handoff, user: str) -> None:
-        """Raise Conflict, saying who holds it, unless it is `user`."""
-        if handoff.holder is not Holder.PERSON:
-            raise Conflict(
-                f"conversation {handoff.conversation} is {handoff.holder}; take it first"
-            )
-        if handoff.agent != user:
-            holder = await _name(session, handoff.agent or "")
-            raise Conflict(f"{holder} holds conversation {handoff.conversation}")
+
+async def _check_holds(session: AsyncSession, handoff: Handoff, user: str) -> None:
+    """Raise Conflict, saying who holds it, unless it is `user`."""
+    _check_with_person(handoff)
+    if handoff.agent != user:
+        holder = await _name(session, handoff.agent or "")
+        raise Conflict(f"{holder} holds conversation {handoff.conversation}")
+
+
+async def _check_free(session: AsyncSession, handoff: Handoff, user: str) -> None:
+    """Raise Conflict unless `user` holds it or may relieve who does.
+
+    A supervisor or an owner may relieve anybody, and everybody one who is shut out.
+    """
+    _check_with_person(handoff)
+    holder = await _find(session, handoff.agent or "")
+    if holder is not None and not holder.is_active:
+        return
+    acting = await _find(session, user)
+    if acting is None or not (acting.may_see_all and acting.is_active):
+        await _check_holds(session, handoff, user)
+
+
+def _check_with_person(handoff: Handoff) -> None:
+    if handoff.holder is not Holder.PERSON:
+        raise Conflict(f"conversation {handoff.conversation} is {handoff.holder}; take it first")
+
+
+async def _find(session: AsyncSession, user: str) -> User | None:
+    try:
+        return await users.get(session, user)
+    except NotFound:
+        return None
 
 
 async def _name(session: AsyncSession, user: str) -> str:
     """The user's name as colleagues know it; the id of one who is not in the store."""
-    try:
-        return (await users.get(session, user)).name
-    except NotFound:
-        return user
+    found = await _find(session, user)
+    return user if found is None else found.name

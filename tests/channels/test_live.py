@@ -24,14 +24,18 @@ async def waiting(stage: Stage, visitor: Visitor) -> str:
     return str(ack["conversation"])
 
 
-async def add_user(stage: Stage, name: str) -> User:
+async def add_user(
+    stage: Stage, name: str, role: UserRole = UserRole.AGENT, *, is_active: bool = True
+) -> User:
     async with stage.room.database.writing() as session:
-        return await users.create(
+        made = await users.create(
             session,
             email=f"{name.lower()}@example.org",
             name=name,
-            roles=frozenset({UserRole.AGENT}),
+            roles=frozenset({role}),
         )
+        await users.set_active(session, made.id, is_active=is_active)
+        return made
 
 
 async def test_take_say_and_return(stage: Stage) -> None:
@@ -115,6 +119,40 @@ async def test_only_the_holder_speaks_passes_on_gives_back_and_closes(stage: Sta
             assert (status, told["error"]["code"]) == (409, "conflict")
         handoff = await stage.handoff(chat)
     assert (handoff.holder, handoff.agent) == (Holder.PERSON, "ann")
+
+
+@pytest.mark.parametrize(
+    ("holder", "acting", "name", "status"),
+    [
+        ("in", "supervisor in", "take", 200),
+        ("in", "supervisor in", "transfer", 200),
+        ("in", "supervisor in", "return", 200),
+        ("in", "supervisor in", "close", 200),
+        ("in", "owner in", "transfer", 200),
+        ("in", "agent in", "take", 409),
+        ("in", "supervisor out", "close", 409),  # shut out themselves
+        ("out", "agent in", "take", 200),  # the holder will never come back to it
+        ("out", "agent in", "transfer", 200),
+    ],
+)
+async def test_who_may_relieve_a_holder(
+    stage: Stage, *, holder: str, acting: str, name: str, status: int
+) -> None:
+    role, _, state = acting.partition(" ")
+    ann = await add_user(stage, "Ann", is_active=holder == "in")
+    sue = await add_user(stage, "Sue", UserRole(role), is_active=state == "in")
+    async with stage.visitor() as visitor:
+        chat = await waiting(stage, visitor)
+        await stage.command(chat, "take", {"user": ann.id, "name": "Ann"})
+        body = {"user": sue.id, "name": "Sue", "turn": "s1", "text": "hello", "to": None}
+        told = await stage.command(chat, "say", body)
+        assert told[0] == 409, "words need the conversation taken first"
+        assert (await stage.command(chat, name, body))[0] == status
+        handoff = await stage.handoff(chat)
+        await stage.settle()
+    after = {"transfer": Holder.WAITING, "return": Holder.BOT, "close": Holder.CLOSED}
+    assert handoff.holder is (after.get(name, Holder.PERSON) if status == 200 else Holder.PERSON)
+    assert (handoff.agent == sue.id) is (status == 200 and name == "take")
 
 
 async def test_transfer_to_a_colleague_and_to_the_queue(stage: Stage) -> None:
