@@ -34,7 +34,8 @@ check: app tests rasa ## format, lint, types, quick tests
 
 app: ## the environment of our own code, Python 3.11
 	@setup/environment.sh $(APP) 3.11 requirements/app.txt
-	@[ -x $(APP)/bin/parley ] || $(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@[ $(APP)/.parley -nt pyproject.toml ] || { \
+		$(PY) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $(APP)/.parley; }
 
 tests: app ## what the tests need besides
 	@setup/environment.sh $(APP) 3.11 requirements/test.txt

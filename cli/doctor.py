@@ -21,6 +21,7 @@ from store import listing
 from store.database import open_database
 
 RASA_VERSION = "3.6.21"
+OTHER_PROGRAMS_READ = {"PARLEY_ACTIONS_URL"}  # Rasa, which reads no settings of ours
 LEAST_FREE_GIB = 2  # a day of calls in WAV on a small team, and the databases' own files
 
 
@@ -47,6 +48,7 @@ def doctor() -> None:
 
 def examine(settings: Settings) -> Iterator[Check]:
     """Every check, one after another."""
+    yield from _settings()
     yield _python()
     yield _rasa()
     yield _bot(settings)
@@ -56,6 +58,13 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _folder(settings)
     yield _disk(settings)
     yield from _ports(settings)
+
+
+def _settings() -> Iterator[Check]:
+    known = {f"PARLEY_{name}".upper() for name in Settings.model_fields} | OTHER_PROGRAMS_READ
+    for name in sorted(name for name in os.environ if name.startswith("PARLEY_")):
+        if name not in known:
+            yield Check("setting", f"{name} is no setting", "docs/settings.md lists them all")
 
 
 def _python() -> Check:

@@ -25,6 +25,7 @@ from jobs.main import Outcome, ingest_files
 from speech.choice import choose_engine
 
 FAILED = "failed"
+AGAIN = "its scorecard and variables stay; `parley score` with its id scores it anew"
 
 
 def ingest(
@@ -87,6 +88,6 @@ async def _with_bar(
 def _sentence(settings: Settings, outcome: Outcome) -> str:
     if outcome.error:
         return f"{outcome.file}: {outcome.status}: {outcome.error}"
-    known = ", known already" if outcome.duplicate else ""
+    known = f", known already ({AGAIN})" if outcome.duplicate else ""
     page = f"http://127.0.0.1:{settings.console_port}/conversations/{outcome.conversation}"
     return f"{outcome.file}: {outcome.status}{known}, by {outcome.engine}; {page}"

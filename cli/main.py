@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import os
 import sys
 from typing import Annotated, Any, NamedTuple
 
@@ -101,6 +102,7 @@ def _options(
 
 def main() -> None:
     """Run the command; an error of ours becomes one sentence and an exit status."""
+    os.umask(0o077)  # what people said is this user's alone to read
     try:
         app()
     except (BadInput, NotFound) as error:

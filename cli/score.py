@@ -78,27 +78,37 @@ def score(
     if path.suffix == ".jsonl":
         _score_lines(judge, path, as_json=as_json)
     elif path.suffix == ".json" or path.is_file():
-        conversation = from_exchange(parse(read(path), where=what))
+        conversation = from_exchange(parse(decode(read(path), where=what), where=what))
         _show(judge.judge(conversation), conversation, as_json=as_json)
     else:
         asyncio.run(_score_stored(judge, what, as_json=as_json))
 
 
-def read(path: Path) -> str:
-    """The text of a file.
+def read(path: Path) -> bytes:
+    """The bytes of a file.
 
     Raises:
         NotFound: there is none.
-        BadInput: it cannot be read, or is not UTF-8.
+        BadInput: it cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(f"{path}: there is no such file") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: not UTF-8 text") from error
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
+
+
+def decode(raw: bytes, *, where: str) -> str:
+    """UTF-8 text, without the mark that some systems put in front of it.
+
+    Raises:
+        BadInput: it is no UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{where}: not UTF-8 text") from error
 
 
 def parse(text: str, *, where: str) -> Any:
@@ -112,6 +122,8 @@ def parse(text: str, *, where: str) -> Any:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise BadInput(f"{where}: not JSON at {place}: {error.msg}") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BadInput(f"{where}: not JSON that can be read: {error}") from error
     except RecursionError as error:
         raise BadInput(f"{where}: nested too deeply") from error
 
@@ -120,7 +132,8 @@ def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
     bad = False
     for number, line in _lines(read(path)):
         try:
-            conversation = from_exchange(parse(line, where=f"line {number}"))
+            where = f"line {number}"
+            conversation = from_exchange(parse(decode(line, where=where), where=where))
             _show(judge.judge(conversation), conversation, as_json=as_json)
         except BadInput as error:
             bad = True
@@ -130,12 +143,9 @@ def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
         raise typer.Exit(2)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines; only \\n ends one (JSON strings may hold other separators)."""
-    lines = text.split("\n")
-    if lines and not lines[-1].strip():
-        lines.pop()
-    return enumerate(lines, start=1)
+def _lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines, without the empty ones at the end; an empty one between them is wrong."""
+    return enumerate(raw.rstrip().split(b"\n"), start=1)
 
 
 async def _score_stored(judge: Judge, conversation_id: str, *, as_json: bool) -> None:

@@ -22,12 +22,12 @@ from core.conversation import (
     Word,
 )
 from core.errors import BadInput
-from core.ids import check_id
 from core.spans import TimeSpan
 
 Json: TypeAlias = dict[str, Any]  # what json.loads gives: its values are checked one by one here
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
+LONGEST_ID = 200  # ids of other systems hold paths and dates; longer ones are no ids
 
 
 def to_exchange(conversation: Conversation) -> Json:
@@ -59,18 +59,21 @@ def from_exchange(value: object) -> Conversation:
         BadInput: naming the path of the first wrong or missing key.
     """
     reader = _Reader(value, "")
-    conversation_id = check_id(reader.text("id"), where="id")
+    conversation_id = reader.name("id")
     channel = reader.choice("channel", Channel)
-    turns = tuple(_turn_in(turn, index, channel) for index, turn in enumerate(reader.list("turns")))
+    turns = _turns_in(reader.list("turns"), channel)
+    opened_at, closed_at = reader.moment("opened_at"), reader.moment("closed_at")
+    if opened_at and closed_at and closed_at < opened_at:
+        raise _WrongKey("closed_at: before opened_at")
     return _located(
-        "turns",
+        "conversation",
         lambda: Conversation(
             id=conversation_id,
             channel=channel,
             turns=turns,
             events=tuple(_event_in(event) for event in reader.list("events", required=False)),
-            opened_at=reader.moment("opened_at"),
-            closed_at=reader.moment("closed_at"),
+            opened_at=opened_at,
+            closed_at=closed_at,
             language=reader.maybe_text("language"),
             external_id=reader.maybe_text("external_id"),
             agent=reader.maybe_text("agent"),
@@ -128,9 +131,37 @@ def _event_out(event: Event) -> Json:
     )
 
 
-def _turn_in(reader: "_Reader", index: int, channel: Channel) -> Turn:
-    role = reader.choice("role", Role)
-    turn_id = check_id(reader.maybe_text("id") or f"t{index}", where=f"{reader.path}.id")
+def _turns_in(readers: "tuple[_Reader, ...]", channel: Channel) -> tuple[Turn, ...]:
+    given = [
+        reader.name("id") if reader.value.get("id") is not None else None for reader in readers
+    ]
+    taken: set[str] = set()
+    turns: list[Turn] = []
+    latest = 0.0
+    for index, reader in enumerate(readers):
+        turn_id = given[index] or _free_id(index, {*given, *taken})
+        if turn_id in taken:
+            raise _WrongKey(f"{reader.path}.id: {turn_id!r} is another turn's id")
+        taken.add(turn_id)
+        turn = _turn_in(reader, turn_id, channel)
+        if turn.speech and turn.speech.span.start < latest:
+            raise _WrongKey(f"{reader.path}.start: before the start of the turn before it")
+        latest = turn.speech.span.start if turn.speech else latest
+        turns.append(turn)
+    return tuple(turns)
+
+
+def _free_id(index: int, taken: set[str | None]) -> str:
+    made = f"t{index}"
+    while made in taken:
+        made += "_"
+    return made
+
+
+def _turn_in(reader: "_Reader", turn_id: str, channel: Channel) -> Turn:
+    role, author = reader.choice("role", Role), reader.maybe_text("author")
+    if author is not None and role is not Role.AGENT:
+        raise _WrongKey(f"{reader.path}.author: only an agent's turn has one, not the {role}'s")
     return _located(
         reader.path,
         lambda: Turn(
@@ -139,14 +170,15 @@ def _turn_in(reader: "_Reader", index: int, channel: Channel) -> Turn:
             text=reader.text("text", may_be_empty=True),
             said_at=reader.moment("said_at"),
             speech=_speech_in(reader, channel),
-            author=reader.maybe_text("author"),
+            author=author,
         ),
     )
 
 
 def _speech_in(reader: "_Reader", channel: Channel) -> Speech | None:
     span = reader.span()
-    words = tuple(_word_in(word) for word in reader.list("words", required=False))
+    readers = reader.list("words", required=False)
+    words = tuple(_word_in(word) for word in readers)
     if span is None:
         if words:
             raise _WrongKey(f"{reader.path}.start: words need the turn's start and end")
@@ -155,19 +187,24 @@ def _speech_in(reader: "_Reader", channel: Channel) -> Speech | None:
         raise _WrongKey(
             f"{reader.path}.start: only a voice conversation has seconds, not {channel}"
         )
+    for before, word, place in zip(words, words[1:], readers[1:], strict=False):
+        if word.span.start < before.span.start:
+            raise _WrongKey(f"{place.path}.start: before the start of the word before it")
     return Speech(span, reader.maybe_text("speaker"), words)
 
 
 def _word_in(reader: "_Reader") -> Word:
-    span = reader.span()
+    span, probability = reader.span(), reader.number("probability")
     if span is None:
         raise _WrongKey(f"{reader.path}.start: missing")
+    if probability is not None and not 0 <= probability <= 1:
+        raise _WrongKey(f"{reader.path}.probability: lies in 0..1, not {probability}")
     return _located(
         reader.path,
         lambda: Word(
             reader.text("text"),
             span,
-            reader.number("probability"),
+            probability,
             reader.choice("timing", Timing, default=Timing.HEARD),
         ),
     )
@@ -207,6 +244,15 @@ class _Reader:
             raise _WrongKey(f"{self.at(key)}: text was expected, not {type(found).__name__}")
         if not found and not may_be_empty:
             raise _WrongKey(f"{self.at(key)}: empty")
+        if any("\ud800" <= character <= "\udfff" for character in found):
+            raise _WrongKey(f"{self.at(key)}: holds half a character (a lone surrogate)")
+        return found
+
+    def name(self, key: str) -> str:
+        """An id of whoever wrote the file: any text of reasonable length, on one line."""
+        found = self.text(key)
+        if len(found) > LONGEST_ID or not found.isprintable():
+            raise _WrongKey(f"{self.at(key)}: an id has up to {LONGEST_ID} printable characters")
         return found
 
     def maybe_text(self, key: str) -> str | None:
@@ -218,7 +264,10 @@ class _Reader:
             return None
         if isinstance(found, bool) or not isinstance(found, int | float):
             raise _WrongKey(f"{self.at(key)}: a number was expected, not {type(found).__name__}")
-        return float(found)
+        try:
+            return float(found)
+        except OverflowError as error:
+            raise _WrongKey(f"{self.at(key)}: too large a number") from error
 
     def choice(self, key: str, kind: type[Choice], *, default: Choice | None = None) -> Choice:
         if default is not None and self.value.get(key) is None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from core.errors import BadSettings
 from core.recording import ChannelLayout
@@ -141,6 +141,22 @@ def load_settings() -> Settings:
             for problem in error.errors()
         ]
         raise BadSettings("; ".join(lines)) from error
+    except SettingsError as error:  # a value that should be JSON and is not
+        raise BadSettings(f"{error}: {error.__cause__}") from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(".env is not UTF-8 text; save it so") from error
+
+
+def make_var(settings: Settings) -> None:
+    """Make the folder of everything that changes, for this user alone.
+
+    Raises:
+        BadSettings: it cannot be made.
+    """
+    try:
+        settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(f"PARLEY_VAR: {settings.var} cannot be made: {error.strerror}") from error
 
 
 def load_secret(settings: Settings, name: Literal["live", "address"]) -> str:
@@ -152,7 +168,7 @@ def load_secret(settings: Settings, name: Literal["live", "address"]) -> str:
     if given:
         return given
     path = settings.var / f"{name}.secret"
-    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_var(settings)
     if not path.exists():
         _create_secret(path)
     return path.read_text(encoding="ascii").strip()

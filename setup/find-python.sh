@@ -12,6 +12,7 @@ runs() {
 for candidate in \
     "$(command -v "python$wanted")" \
     "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$wanted".*/bin/python \
+    "$HOME"/.local/share/uv/python/cpython-"$wanted".*/bin/python"$wanted" \
     /usr/bin/python"$wanted" \
     /usr/local/bin/python"$wanted" \
     "$(command -v python3)"; do
@@ -31,7 +32,7 @@ if command -v pyenv >/dev/null 2>&1; then
 elif apt-cache show "python$wanted-venv" >/dev/null 2>&1; then
     mend="sudo apt-get install python$wanted python$wanted-venv"
 else
-    mend="pip install uv && uv python install $wanted"
+    mend="python3 -m venv ~/.uv && ~/.uv/bin/pip install uv && ~/.uv/bin/uv python install $wanted"
 fi
 echo "Parley needs Python $wanted, and none runs here. Get it with:  $mend" >&2
 exit 1

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel, Conversation, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound
 from core.handoff import Holder
-from core.ids import new_id
+from core.ids import check_id, new_id
 from core.people import Address
 from store import search
 from store.database import keyed_hash
@@ -31,8 +31,9 @@ async def add(session: AsyncSession, conversation: Conversation, *, now: datetim
     """Store a whole conversation; it is closed and belongs to nobody's queue.
 
     Raises:
-        BadInput: the id is taken.
+        BadInput: the id is taken, or cannot stand in a URL.
     """
+    check_id(conversation.id, where="id")
     if await session.get(ConversationRow, conversation.id) is not None:
         raise BadInput(f"there is already a conversation {conversation.id}")
     row = _row(conversation, now, Holder.CLOSED)

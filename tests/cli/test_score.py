@@ -59,6 +59,18 @@ def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
     assert out[2]["error"].startswith("turns[0].role: 'manager' is not one of")
 
 
+def test_one_line_that_is_no_utf8_does_not_end_the_file(tmp_path: Path) -> None:
+    good = json.dumps(CONVERSATION).encode()
+    lines = [b"\xef\xbb\xbf" + good, b'{"id": "caf\xe9"}', good + b"\r", b"", good]
+    (tmp_path / "many.jsonl").write_bytes(b"\n".join(lines) + b"\n\n\n")
+    done = parley(tmp_path, "score", "many.jsonl", "--json")
+    out = [json.loads(line) for line in done.out.splitlines()]
+    assert [line.get("line") for line in out] == [None, 2, None, 4, None]
+    assert out[1]["error"] == "line 2: not UTF-8 text"
+    assert out[3]["error"].startswith("line 4: not JSON at line 1, column 1")
+    assert done.status == 2
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -66,10 +78,12 @@ def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
         ("[]", "conversation: an object was expected"),
         ('{"id": "c1", "channel": "voice"}', "turns: missing"),
         ("[" * 100_000, "nested too deeply"),
+        ("9" * 5000, "not JSON that can be read"),
+        ('{"id": "c1", "channel": "web", "turns": [{"role": "bot", "text": "\\ud83d"}]}', "half a"),
     ],
 )
 def test_score_says_what_is_wrong(tmp_path: Path, content: str, message: str) -> None:
-    (tmp_path / "one.json").write_text(content)
+    (tmp_path / "one.json").write_text(content, encoding="utf-8")
     done = parley(tmp_path, "score", "one.json", "--json")
     assert done.status == 2
     assert message in done.err

@@ -115,7 +115,26 @@ def with_turn(**changes: Any) -> dict[str, Any]:
         ([], "conversation: an object was expected"),
         ({}, "id: missing"),
         (wire(id=7), "id: text was expected, not int"),
-        (wire(id="../etc"), "id: an id is 1 to 100 letters"),
+        (wire(id=""), "id: empty"),
+        (wire(id="x" * 201), "id: an id has up to 200 printable characters"),
+        (wire(id="a\nb"), "id: an id has up to 200 printable characters"),
+        (with_turn(text="half \ud83d"), "turns[1].text: holds half a character"),
+        (with_turn(start=10**400), "turns[1].start: too large a number"),
+        (
+            wire(turns=[wire()["turns"][0] | {"id": "a"}] * 2),
+            "turns[1].id: 'a' is another turn's id",
+        ),
+        (with_turn(author="Ann"), "turns[1].author: only an agent's turn has one"),
+        (
+            with_turn(
+                words=[{"text": "a", "start": 2, "end": 3}, {"text": "b", "start": 1, "end": 2}]
+            ),
+            "turns[1].words[1].start: before the start of the word before it",
+        ),
+        (
+            wire(opened_at="2026-01-02T00:00:00Z", closed_at="2026-01-01T00:00:00Z"),
+            "closed_at: before opened_at",
+        ),
         (wire(channel="fax"), "channel: 'fax' is not one of voice, web, whatsapp, sms"),
         (wire(turns=None), "turns: missing"),
         (wire(turns={}), "turns: a list was expected, not dict"),
@@ -129,11 +148,11 @@ def with_turn(**changes: Any) -> dict[str, Any]:
         (with_turn(start=9.0), "turns[1].start: a time span needs 0 <= start <= end"),
         (with_turn(start=-1.0), "turns[1].start: a time span needs"),
         (with_turn(start=float("nan")), "turns[1].start: a time span needs finite seconds"),
-        (with_turn(start=0.1), "turns: the turns of conversation c1 are not in time order"),
+        (with_turn(start=0.1), "turns[1].start: before the start of the turn before it"),
         (with_turn(words=[{"text": "a"}]), "turns[1].words[0].start: missing"),
         (
             with_turn(words=[{"text": "a", "start": 0, "end": 1, "probability": 2}]),
-            "turns[1].words[0]: a word's probability lies in 0..1",
+            "turns[1].words[0].probability: lies in 0..1",
         ),
         (
             with_turn(said_at="2026-01-01T10:00:00"),
@@ -150,6 +169,13 @@ def test_exchange_names_the_path_of_what_is_wrong(value: object, message: str) -
     with pytest.raises(BadInput) as caught:
         from_exchange(value)
     assert str(caught.value).startswith(message)
+
+
+def test_exchange_gives_free_ids_and_takes_other_systems() -> None:
+    first, second = wire()["turns"][0] | {"id": "t1"}, wire()["turns"][0]
+    read = from_exchange(wire(id="call 12/α", turns=[first, second]))
+    assert read.id == "call 12/α"
+    assert [turn.id for turn in read.turns] == ["t1", "t1_"]
 
 
 def test_exchange_ignores_unknown_keys_and_numbers_turns() -> None:

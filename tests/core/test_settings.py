@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadSettings
-from core.settings import Settings, load_secret, load_settings
+from core.settings import Settings, load_secret, load_settings, make_var
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -19,6 +19,30 @@ def test_settings_name_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         load_settings()
     assert "PARLEY_TIMEZONE" in str(caught.value)
     assert "PARLEY_CHAT_PORT" in str(caught.value)
+
+
+def test_settings_that_should_be_json_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PARLEY_SCORECARD_VARIABLES", "company=x")
+    with pytest.raises(BadSettings, match="scorecard_variables"):
+        load_settings()
+
+
+def test_a_dot_env_that_is_no_text_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"PARLEY_COMPANY=caf\xe9")
+    with pytest.raises(BadSettings, match=r"\.env is not UTF-8"):
+        load_settings()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadSettings, match="PARLEY_VAR"):
+        make_var(Settings(var=tmp_path / "file" / "var"))
 
 
 def test_settings_read_dot_env_and_lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
