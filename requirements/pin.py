@@ -17,8 +17,8 @@ def resolve(source: Path, constraints: Path | None) -> dict[str, str]:
     command += ["--ignore-installed", "--report", "-", "-r", str(source)]
     if constraints is not None:
         command += ["-c", str(constraints)]
-    report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    packages = (item["metadata"] for item in json.loads(report)["install"])
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 -- pip
+    packages = (item["metadata"] for item in json.loads(done.stdout)["install"])
     return {plain(item["name"]): item["version"] for item in packages}
 
 
