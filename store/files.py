@@ -1,15 +1,18 @@
 """Where the bytes of recordings are kept: whole under their final name, or not at all."""
 
+import asyncio
 import hashlib
 import os
 import re
 import secrets
 import shutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from core.errors import BadInput, NotFound, Unavailable
 from core.ids import check_id
@@ -26,6 +29,39 @@ class Draft:
     path: Path
     sha256: str
     size: int
+
+
+class _Writing:
+    """A draft that grows; nothing is buffered, so that closing it writes nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.size = 0
+        self._path = path
+        self._digest = hashlib.sha256()
+        self._out = path.open("wb", buffering=0)
+        self._lock = threading.Lock()  # an upload that is broken off leaves its thread running
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._out.close()
+
+    def add(self, block: bytes) -> None:
+        """Write and hash one block."""
+        with self._lock:
+            self._digest.update(block)
+            rest = memoryview(block)
+            while rest:
+                rest = rest[self._out.write(rest) :]
+            self.size += len(block)
+
+    def finish(self) -> Draft:
+        """See it safe on the disk."""
+        with self._lock:
+            os.fsync(self._out.fileno())
+        return Draft(self._path, self._digest.hexdigest(), self.size)
 
 
 class RecordingFiles:
@@ -58,30 +94,24 @@ class RecordingFiles:
             handle = source.open("rb")
         except OSError as error:
             raise BadInput(f"{source} cannot be read: {error.strerror}") from error
-        digest, size = hashlib.sha256(), 0
-        with handle, self._draft() as draft, draft.open("wb") as out:
+        with handle, self._draft() as path, _Writing(path) as writing:
             while block := handle.read(BLOCK):
-                digest.update(block)
-                size += len(block)
-                out.write(block)
-        return Draft(draft, digest.hexdigest(), size)
+                writing.add(block)
+            return writing.finish()
 
     async def stream_in(self, blocks: AsyncIterator[bytes], *, most_bytes: int) -> Draft:
-        """Receive an upload, hashing it on the way.
+        """Receive an upload, hashing it on the way; the event loop waits for no disk.
 
         Raises:
             BadInput: it is larger than `most_bytes`.
             Unavailable: the disk is full; nothing is left behind.
         """
-        digest, size = hashlib.sha256(), 0
-        with self._draft() as draft, draft.open("wb") as out:
+        with self._draft() as path, _Writing(path) as writing:
             async for block in blocks:
-                size += len(block)
-                if size > most_bytes:
+                if writing.size + len(block) > most_bytes:
                     raise BadInput(f"the file is larger than {most_bytes // 2**20} MiB")
-                digest.update(block)
-                out.write(block)
-        return Draft(draft, digest.hexdigest(), size)
+                await asyncio.to_thread(writing.add, block)
+            return await asyncio.to_thread(writing.finish)
 
     def keep(self, draft: Draft, recording_id: str) -> Path:
         """Give a draft its final name; repeating it is harmless."""
@@ -129,8 +159,6 @@ class RecordingFiles:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             yield draft
-            with draft.open("rb") as written:
-                os.fsync(written.fileno())
         except OSError as error:
             with suppress(OSError):  # the folder itself may be what is missing
                 draft.unlink()

@@ -1,6 +1,9 @@
 """Recordings: the same bytes once, claims that expire, and files that are whole or absent."""
 
 import errno
+import hashlib
+import os
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,6 +98,33 @@ async def test_files_are_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         files.path("../../etc/passwd")
     assert list(files.folder.iterdir()) == []
+
+
+async def test_an_upload_is_written_beside_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upload of 1 GiB on a slow disk must not keep the chats waiting."""
+    threads: list[int] = []
+    sync, digest = os.fsync, hashlib.sha256()
+
+    def noted(descriptor: int) -> None:
+        threads.append(threading.get_ident())
+        sync(descriptor)
+
+    class Digest:
+        def update(self, block: bytes) -> None:
+            threads.append(threading.get_ident())
+            digest.update(block)
+
+        def hexdigest(self) -> str:
+            return digest.hexdigest()
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(hashlib, "sha256", Digest)
+    draft = await RecordingFiles(tmp_path).stream_in(blocks(b"so", b"und"), most_bytes=5)
+    assert draft.path.read_bytes() == b"sound"
+    assert len(threads) == 3  # two blocks and the disk
+    assert threading.get_ident() not in threads
 
 
 async def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
