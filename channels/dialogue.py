@@ -24,7 +24,7 @@ from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
-from store import buttons, conversations, handoffs, outbox, surveys
+from store import buttons, conversations, handoffs, outbox, presses, surveys
 from store.conversations import Placed
 
 # How long after the close an answer is still taken for one; longer than the 24 h within which
@@ -129,8 +129,8 @@ class Dialogue:
         if last is not None and known is not None:
             return Stored(last.id, known)
         is_open = last is not None and last.handoff.holder is not Holder.CLOSED
-        if last is not None and (is_open or self._is_late_answer(last, said.id, text)):
-            return await self._append(visitor, last.id, said.id, text, is_open=is_open)
+        if last is not None and (is_open or self._is_late_answer(last, said, text)):
+            return await self._append(visitor, last.id, said, text, is_open=is_open)
         return await self._open(visitor, said.id, text)
 
     async def _find_last(self, visitor: Address) -> Situation | None:
@@ -143,20 +143,20 @@ class Dialogue:
     def _text_of(self, last: Situation | None, said: Said | Pressed) -> str:
         if isinstance(said, Said):
             return accept_words(said.text, limit=self.room.settings.max_message_characters)
-        shown = [b for under in last.buttons.values() for b in under] if last else []
-        title = next((button.title for button in shown if button.id == said.button), None)
-        if title is None:
+        button = last.button(said.button) if last else None
+        if button is None:
             raise BadInput("This button is no longer there. Please write what you need instead.")
-        return title
+        return button.title
 
-    def _is_late_answer(self, last: Situation, turn_id: str, text: str) -> bool:
+    def _is_late_answer(self, last: Situation, said: Said | Pressed, text: str) -> bool:
         """Whether it answers a survey of what is closed: words only while the page shows it."""
         now = self.room.clock()
         since_close = now - last.handoff.since
         if since_close > LATE_ANSWER or asks_for_person(text):
             return False
-        turn = Turn(turn_id, Role.CUSTOMER, text, now)
-        payload = last.payload_of(turn)
+        turn = Turn(said.id, Role.CUSTOMER, text, now)
+        button = last.button(said.button) if isinstance(said, Pressed) else None
+        payload = button.payload if button else last.payload_of(turn)
         step = step_survey(last, turn, payload, now=now)
         if step is None or since_close < SHOWN_AFTER_CLOSE:
             return step is not None
@@ -174,7 +174,7 @@ class Dialogue:
         return Stored(opened.id, placed)
 
     async def _append(
-        self, visitor: Address, home: str, turn_id: str, text: str, *, is_open: bool
+        self, visitor: Address, home: str, said: Said | Pressed, text: str, *, is_open: bool
     ) -> Stored | None:
         """Add a turn; None when the conversation is no longer `is_open`, or no longer there."""
         self.room.hub.bind(home, visitor.value)
@@ -183,7 +183,10 @@ class Dialogue:
                 handoff = await handoffs.get(session, home, keeps_still=True)
                 if (handoff.holder is not Holder.CLOSED) is not is_open:
                     return None
-                return Stored(home, await self._add_turn(session, home, turn_id, text))
+                placed = await self._add_turn(session, home, said.id, text)
+                if isinstance(said, Pressed):
+                    await presses.record(session, home, said.id, said.button)
+                return Stored(home, placed)
         except NotFound:
             return None
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import dropwhile, takewhile
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,7 @@ from channels.reply import line_id, turn_key
 from core.conversation import Conversation, EventKind, Role, Turn
 from core.handoff import Handoff, Holder
 from core.survey import SurveyInvitation, SurveyResponse
-from store import buttons, conversations, handoffs, shop, surveys
+from store import buttons, conversations, handoffs, presses, shop, surveys
 from store.buttons import Button
 from store.conversations import Placed
 
@@ -28,6 +29,7 @@ class Situation:
     invitation: SurveyInvitation | None
     responses: tuple[SurveyResponse, ...]
     verified_orders: tuple[str, ...]
+    pressed: Mapping[str, str]  # turn id → button id
 
     @property
     def id(self) -> str:
@@ -61,15 +63,27 @@ class Situation:
         return turn_key(turn.id)
 
     def payload_of(self, turn: Turn) -> str | None:
-        """What the button stands for whose title the customer pressed, or typed word for word.
+        """What the button stands for that the customer pressed, or typed word for word.
 
-        Read from the store each time: after a restart the same turn means the same.
+        Read from the store each time: after a restart the same turn means the same. Typed words
+        mean a button of the last answer only: an older one may bear the same title.
         """
-        found: str | None = None
-        for earlier in self.before(turn):
-            for button in self.buttons.get(earlier.id, ()):
-                found = button.payload if button.title == turn.text else found
-        return found
+        if turn.id in self.pressed:
+            button = self.button(self.pressed[turn.id])
+            return None if button is None else button.payload
+        typed = [b.payload for b in self._buttons_before(turn) if b.title == turn.text]
+        return typed[-1] if typed else None
+
+    def button(self, button_id: str) -> Button | None:
+        """The button of this conversation with this id."""
+        shown = (button for under in self.buttons.values() for button in under)
+        return next((button for button in shown if button.id == button_id), None)
+
+    def _buttons_before(self, turn: Turn) -> tuple[Button, ...]:
+        """The newest buttons in the last answer, which may be several turns."""
+        answers = list(dropwhile(_is_customers, reversed(self.before(turn))))
+        last = takewhile(lambda one: not _is_customers(one), answers)
+        return next((self.buttons[one.id] for one in last if one.id in self.buttons), ())
 
     def before(self, turn: Turn) -> tuple[Turn, ...]:
         """The turns ahead of `turn`; all of them when it is not stored yet."""
@@ -119,4 +133,9 @@ async def look(session: AsyncSession, conversation_id: str) -> Situation:
         invitation=invitation,
         responses=await surveys.responses(session, invitation.id) if invitation else (),
         verified_orders=await shop.verified_orders(session, conversation_id),
+        pressed=await presses.of(session, conversation_id),
     )
+
+
+def _is_customers(turn: Turn) -> bool:
+    return turn.role is Role.CUSTOMER

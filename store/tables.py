@@ -48,7 +48,7 @@ class AddressRow(Base):
 
 
 class ConversationRow(Base):
-    """A conversation, who holds it, and whether its score is due."""
+    """A conversation, who holds it from which turn on, and whether its score is due."""
 
     __tablename__ = "conversations"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -71,6 +71,7 @@ class ConversationRow(Base):
     labels: Mapped[dict[str, Any]]
     holder: Mapped[str] = mapped_column(index=True)
     holder_since: Mapped[datetime]
+    holder_from: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=1)
     held_by: Mapped[str | None] = mapped_column(index=True)
     handoff_reason: Mapped[str | None]
@@ -84,7 +85,7 @@ class ConversationRow(Base):
 
 
 class TurnRow(Base):
-    """One turn; `words` is JSON of the spoken words, sealed like the text."""
+    """One turn; `words` is JSON of the spoken words, `button_id` what was pressed for it."""
 
     __tablename__ = "turns"
     __table_args__ = (UniqueConstraint("conversation_id", "position"),)
@@ -102,6 +103,7 @@ class TurnRow(Base):
     end: Mapped[float | None]
     speaker: Mapped[str | None]
     words: Mapped[str | None] = mapped_column(Personal)
+    button_id: Mapped[str | None]
 
 
 class EventRow(Base):
@@ -244,6 +246,14 @@ class ButtonRow(Base):
     position: Mapped[int]
     title: Mapped[str] = mapped_column(Personal)
     payload: Mapped[str] = mapped_column(Personal)
+
+
+class OwedRow(Base):
+    """A conversation that is closed or deleted here and still to be removed from Rasa."""
+
+    __tablename__ = "owed"
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    tried_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class UserRow(Base):

@@ -277,6 +277,47 @@ async def test_skipping_a_scale_ends_the_survey(stage: Stage) -> None:
     assert [(g.score, g.is_dismissed) for g in given] == [(None, True)]
 
 
+OFFER = [
+    {
+        "text": "Shall I get someone?",
+        "buttons": [
+            {"title": "Yes, get someone", "payload": "/ask_person"},
+            {"title": "No, thank you", "payload": "/deny"},
+        ],
+        "custom": None,
+    }
+]
+
+
+async def test_a_typed_title_means_a_button_of_the_last_answer_only(stage: Stage) -> None:
+    stage.bot.answers |= {"this is bad": OFFER, "where is it": ORDER_ANSWER}
+    async with stage.visitor() as visitor:
+        ack = await visitor.say("this is bad")
+        offer = await visitor.until("turn", role="bot")
+        await visitor.say("where is it")
+        await visitor.until("turn", id="bot:m2:1")
+        assert await visitor.ask("No, thank you") == "All right, we will leave it at that."
+        given = await stage.responses(ack["conversation"])
+        await visitor.press(offer["buttons"][1], id="p1")
+        assert (await visitor.until("turn", role="bot"))["text"] == "bot: /deny", "it was pressed"
+        assert await visitor.ask("this is bad") == "Shall I get someone?"
+        assert await visitor.ask("No, thank you") == "bot: /deny"
+    assert [(g.kind, g.is_dismissed) for g in given] == [(SurveyKind.CSAT, True)]
+
+
+async def test_an_old_skip_does_not_skip_the_newest_question(stage: Stage) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        ack = await visitor.say("where is it")
+        question = await visitor.until("turn", id="bot:m1:1")
+        assert "how far do you agree" in await visitor.ask("5")
+        await visitor.press(question["buttons"][-1], id="p1")
+        told = await visitor.until("turn", id="bot:p1:0")
+        assert told["text"] == "Thank you, we have your answer to that already."
+        given = await stage.responses(ack["conversation"])
+    assert [(g.kind, g.score) for g in given] == [(SurveyKind.CSAT, 5)]
+
+
 async def test_no_survey_when_the_settings_say_so(tmp_path: Path) -> None:
     bot = StandInBot({"where is it": ORDER_ANSWER})
     async with staging(tmp_path, bot, survey=False) as stage, stage.visitor() as visitor:
@@ -382,7 +423,7 @@ async def test_a_turn_without_an_answer_holds_up_no_late_survey_answer(stage: St
         (1, "Put me through to a member of staff", False),
         (30, "Put me through to a member of staff", False),
         (30, "Skip", True),  # a button of ours, typed
-        (30, "2 – poor", True),
+        (30, "6", False),  # the reason is asked, no number
         (73, "Skip", False),
     ],
 )
