@@ -72,6 +72,14 @@ def parse_phrase(text: str) -> Phrase:
     return Phrase(forms, needs)
 
 
+def single_words(text: str) -> frozenset[str]:
+    """The words that fill a phrase by themselves."""
+    places = _places(text)
+    if len(places) != 1:
+        return frozenset()
+    return frozenset(word for way in places[0] if len(way) == 1 for word in _first_words([way]))
+
+
 def _must_be_filled(ways: list[Way]) -> bool:
     return all(way and way[0].get("OP") != "?" and "ORTH" in way[0] for way in ways)
 

@@ -1,18 +1,22 @@
 """Words that must not be said: yes when none was found."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from core.conversation import Role
 from core.evaluation import Finding
 from core.scorecard import Question
+from core.spans import TextSpan
+from language.disguise import undisguise
+from language.phrases import single_words
 from qa.rules.base import (
     EXACT,
     Case,
+    Passage,
     Said,
     no,
     not_applicable,
-    say,
     texts,
     unsure,
     window_evidence,
@@ -40,19 +44,35 @@ def answer_absence(case: Case, question: Question) -> Finding:
 
 def say_even_negated(case: Case, question: Question) -> tuple[Said, ...]:
     """Prohibited words; a negation does not excuse them ('I do not give a damn')."""
-    unless = texts(question, "unless")
-    allowed = say(case, case.by(Role.AGENT), unless) if unless else ()
+    phrases, unless = texts(question, "phrases"), texts(question, "unless")
+    words = frozenset(word for phrase in phrases for word in single_words(phrase))
+    searched = [_plainly(case, passage, words) for passage in case.by(Role.AGENT)]
     return tuple(
         Said(passage, match)
-        for passage in case.by(Role.AGENT)
-        for match in case.pipeline.find(passage.reading, texts(question, "phrases"))
-        if not any(
-            excuse.passage is passage
-            and excuse.match.start < match.end
-            and match.start < excuse.match.end
-            for excuse in allowed
-        )
+        for passage in searched
+        for excuses in (case.pipeline.find(passage.reading, unless) if unless else (),)
+        for match in case.pipeline.find(passage.reading, phrases)
+        if not any(match.start < excuse.end and excuse.start < match.end for excuse in excuses)
     )
+
+
+def _plainly(case: Case, passage: Passage, words: frozenset[str]) -> Passage:
+    """The passage with disguised words read as what they stand for, at the same places."""
+    text = passage.reading.text
+    plain = undisguise(text, words)
+    if plain == text:
+        return passage
+    reading = case.pipeline.read(plain)
+    spans = tuple(_whole(text, plain, span) for span in reading.spans)
+    return replace(passage, reading=replace(reading, text=text, spans=spans))
+
+
+def _whole(text: str, plain: str, span: TextSpan) -> TextSpan:
+    """The span up to the end of its word as written: 'fuuuuck', not 'fuuu'."""
+    end = span.end
+    while end < len(text) and plain[end] == " " and not text[end].isspace():
+        end += 1
+    return TextSpan(span.start, end)
 
 
 def _repeats_customer(case: Case, said: Said) -> bool:
