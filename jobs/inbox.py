@@ -1,8 +1,9 @@
 """The watched folder: what is laid into `var/inbox` becomes a recording.
 
 A file is taken when two looks in a row find it unchanged. It stays where it is until its
-recording is scored or has failed; then it is moved to `done/` or `failed/`, there with a `.txt`
-that says why. Sub-folders, hidden files and files that are still being written are left alone.
+recording is scored, and is then deleted: the store has its bytes, and a copy here would outlive
+the call's deletion. A file that failed is moved to `failed/`, with a `.txt` that says why.
+Sub-folders, hidden files and files that are still being written are left alone.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from store import recordings
 LOG = logging.getLogger("parley.jobs")
 
 LOOK_SECONDS = 2.0  # a copy over a network that pauses longer than this is taken too early
+FAILED = "failed"  # the folder of what could not become a call
 TEMPORARY = frozenset({".part", ".tmp", ".crdownload", ".filepart"})  # copiers' usual endings
 Sight: TypeAlias = tuple[int, int]  # size in bytes, nanosecond of the last change
 
@@ -46,19 +48,19 @@ class Inbox:
             try:
                 await self._attend(path)
             except BadInput as error:
-                self._put_away(path, "failed", str(error))
+                self._put_away(path, str(error))
             except (ParleyError, OSError) as error:  # the disk is full, a scorecard is wrong
                 self._complain(f"a file waits in {self.folder}: {error}")
             except Exception as error:  # one file must not keep the others from being heard
                 LOG.exception("a file of the inbox failed")
-                self._put_away(path, "failed", f"unexpected {type(error).__name__}; see the log")
+                self._put_away(path, f"unexpected {type(error).__name__}; see the log")
 
     async def _attend(self, path: Path) -> None:
         recording = await self._recording(path)
         if recording.state is RecordingState.SCORED:
-            self._put_away(path, "done", None)
+            self._delete(path)
         elif recording.state is RecordingState.FAILED:
-            self._put_away(path, "failed", recording.error)
+            self._put_away(path, recording.error or "it failed")
 
     async def _recording(self, path: Path) -> Recording:
         known = self._under_way.get(path)
@@ -95,18 +97,23 @@ class Inbox:
             found = path.stat()
             yield path, (found.st_size, found.st_mtime_ns)
 
-    def _put_away(self, path: Path, where: str, reason: str | None) -> None:
+    def _put_away(self, path: Path, reason: str) -> None:
         try:
-            target = _free_place(self.folder / where, path.name)
+            target = _free_place(self.folder / FAILED, path.name)
             path.replace(target)
-            if reason is not None:
-                target.with_name(f"{target.name}.txt").write_text(
-                    f"{reason}\n", encoding="utf-8", errors="backslashreplace"
-                )
+            target.with_name(f"{target.name}.txt").write_text(
+                f"{reason}\n", encoding="utf-8", errors="backslashreplace"
+            )
         except OSError as error:
             self._complain(f"a file in {self.folder} cannot be put away: {error.strerror}")
             return
         self._under_way.pop(path, None)
+
+    def _delete(self, path: Path) -> None:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            self._complain(f"a file in {self.folder} cannot be deleted: {error.strerror}")
 
     def _complain(self, sentence: str) -> None:
         """Say it once."""

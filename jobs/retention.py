@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound, Unavailable
+from jobs.inbox import FAILED
 from jobs.place import Place
 from store import erasure, recordings
 
@@ -53,12 +54,13 @@ class Retention:
         return sum(done)
 
     async def tidy(self, now: datetime) -> int:
-        """Delete files that no row knows: what made or deleted them was killed half way.
+        """Delete files that no row knows: they failed, or what made or deleted them was killed.
 
         Raises:
             Unavailable: the database does not answer.
             OSError: a folder cannot be read.
         """
+        self._forget_failed(now)
         files = self._place.files
         files.drop_stale(before=now - STRAY)
         old = files.kept(before=now - STRAY)
@@ -69,6 +71,14 @@ class Retention:
             return 0
         stray = [each for each in old if each not in known]
         return sum([self._delete(each) for each in stray])
+
+    def _forget_failed(self, now: datetime) -> None:
+        """What lay in the inbox and failed has no row, but may hold words all the same."""
+        before = now - timedelta(days=self._place.settings.retention_days)
+        for path in (self._place.settings.inbox / FAILED).glob("*"):
+            found = path.lstat()
+            if found.st_ctime < before.timestamp() and not path.is_dir():  # when it was put there
+                path.unlink()
 
     def _delete(self, sound: str) -> bool:
         try:

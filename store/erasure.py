@@ -42,10 +42,18 @@ async def erase_conversation(
 async def erase_recording(
     session: AsyncSession, recording_id: str, *, actor: str, now: datetime
 ) -> None:
-    """Delete a recording that became no conversation; audited."""
-    done = await session.execute(delete(RecordingRow).where(RecordingRow.id == recording_id))
+    """Delete a recording that became no conversation; audited.
+
+    Raises:
+        NotFound: there is none, or a worker made a conversation of it meanwhile.
+    """
+    done = await session.execute(
+        delete(RecordingRow)
+        .where(RecordingRow.id == recording_id)
+        .where(RecordingRow.conversation_id.is_(None))
+    )
     if done.rowcount != 1:  # type: ignore[attr-defined] # a DELETE has a rowcount
-        raise NotFound(f"no recording {recording_id}")
+        raise NotFound(f"no recording {recording_id} without a conversation")
     await audit.record(
         session, actor=actor, action="recording.deleted", subject=recording_id, now=now
     )

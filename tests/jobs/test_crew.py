@@ -242,9 +242,8 @@ async def test_file_in_the_inbox_comes_to_its_score(
     await crew.start()
 
     async def is_put_away() -> bool:
-        return (inbox / "done" / "call.wav").exists() and (
-            inbox / "failed" / "letter.wav.txt"
-        ).exists()
+        taken = not (inbox / "call.wav").exists()
+        return taken and (inbox / "failed" / "letter.wav.txt").exists()
 
     await until(is_put_away)
     assert await counts(place) == [1] * 4

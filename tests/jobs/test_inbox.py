@@ -1,4 +1,4 @@
-"""The watched folder: settled files only, moved when they are finished, never lost."""
+"""The watched folder: settled files only, deleted when they are stored and scored, never lost."""
 
 import errno
 import logging
@@ -47,7 +47,7 @@ async def test_file_is_taken_when_it_has_settled(place: Place, inbox: Inbox) -> 
     assert files(inbox) == ["call.wav"]
 
 
-async def test_file_is_put_away_when_its_call_is_scored(place: Place, inbox: Inbox) -> None:
+async def test_file_is_deleted_when_its_call_is_scored(place: Place, inbox: Inbox) -> None:
     call_file(inbox.folder / "call.wav", (0, 0.2, 1.8), seconds=2.0)
     for _ in range(3):
         await inbox.look()
@@ -57,7 +57,8 @@ async def test_file_is_put_away_when_its_call_is_scored(place: Place, inbox: Inb
     assert files(inbox) == ["call.wav"]
     assert await steps.score(place, recording, worker="w/2") is Ending.DONE
     await inbox.look()
-    assert files(inbox) == ["done/call.wav"]
+    assert files(inbox) == []
+    assert place.files.path(recording).is_file()
 
 
 async def test_program_started_again_knows_the_file(place: Place, inbox: Inbox) -> None:
@@ -70,7 +71,7 @@ async def test_program_started_again_knows_the_file(place: Place, inbox: Inbox) 
     again = Inbox(place)
     for _ in range(2):
         await again.look()
-    assert files(again) == ["done/call.wav"]
+    assert files(again) == []
     assert await ids(place) == [recording]
 
 

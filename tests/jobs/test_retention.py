@@ -90,6 +90,19 @@ async def test_files_that_no_row_knows_are_deleted_after_a_day(
     assert left == {recording.id, fresh.name, foreign.name}
 
 
+@pytest.mark.parametrize(("after_days", "kept"), [(89, True), (91, False)])
+async def test_what_failed_in_the_inbox_is_kept_as_long(
+    place: Place, after_days: int, kept: bool
+) -> None:
+    failed = place.settings.inbox / "failed"
+    (failed / "deeper").mkdir(parents=True)
+    (failed / "call.wav").write_bytes(b"words")
+    os.utime(failed / "call.wav", (0, 0))  # an old recording that failed today
+    await Retention(place).tidy(datetime.now(UTC) + after_days * DAY)
+    assert (failed / "call.wav").exists() is kept
+    assert (failed / "deeper").is_dir()
+
+
 async def test_an_empty_database_deletes_no_files(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:

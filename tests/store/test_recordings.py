@@ -13,7 +13,7 @@ import pytest
 from core.errors import BadInput, NotFound, Unavailable
 from core.recording import Recording, RecordingState, Segment, Transcript
 from core.spans import TimeSpan
-from store import recordings, transcripts
+from store import erasure, recordings, transcripts
 from store.database import Database
 from store.files import RecordingFiles
 
@@ -58,6 +58,22 @@ async def test_a_failed_recording_says_why_and_can_be_retried(database: Database
         assert (failed.state, failed.error) == (RecordingState.FAILED, "not sound")
         assert await recordings.retry(session, "r1")
         assert not await recordings.retry(session, "r1")
+
+
+async def test_a_recording_that_became_a_conversation_is_not_deleted_alone(
+    database: Database,
+) -> None:
+    async with database.writing() as session:
+        for name in ("r1", "r2"):
+            await recordings.receive(session, recording(name, name[-1]))
+        await recordings.set_conversation(session, "r2", "c1")
+    async with database.writing() as session:
+        await erasure.erase_recording(session, "r1", actor="u1", now=NOW)
+        with pytest.raises(NotFound):
+            await erasure.erase_recording(session, "r2", actor="u1", now=NOW)
+    async with database.reading() as session:
+        assert await recordings.find(session, "r1") is None
+        assert await recordings.find(session, "r2") is not None
 
 
 async def test_transcripts_come_back_as_they_went_in(database: Database) -> None:
