@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import dropwhile, takewhile
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,7 @@ class Situation:
     responses: tuple[SurveyResponse, ...]
     verified_orders: tuple[str, ...]
     pressed: Mapping[str, str]  # turn id → button id
+    holds_from: int  # place of the first turn that the present holder is to answer
 
     @property
     def id(self) -> str:
@@ -49,10 +50,9 @@ class Situation:
         """
         if self.handoff.holder is Holder.PERSON:
             return None
-        for turn in self.conversation.turns:
-            is_new = turn.said_at is not None and turn.said_at >= self.handoff.since
+        for turn in self.conversation.turns[self.holds_from :]:
             is_open = turn.id not in tried and not self._is_answered(turn)
-            if turn.role is Role.CUSTOMER and is_new and is_open:
+            if turn.role is Role.CUSTOMER and is_open:
                 return turn
         return None
 
@@ -102,18 +102,10 @@ class Situation:
         return any(button.payload.startswith(SURVEY_PREFIX) for button in under)
 
     def is_first_after_return(self, turn: Turn) -> bool:
-        """Whether the bot hears from this customer for the first time since a person gave back."""
-        returned = self._last(EventKind.RETURNED)
-        if returned is None or turn.said_at is None or turn.said_at < returned:
-            return False
-        return not any(
-            one.role is Role.CUSTOMER and one.said_at is not None and one.said_at >= returned
-            for one in self.before(turn)
-        )
-
-    def _last(self, kind: EventKind) -> datetime | None:
-        moments = [e.at for e in self.conversation.events if e.kind is kind and e.at is not None]
-        return max(moments, default=None)
+        """Whether the bot, which holds it, hears the customer first since a person gave back."""
+        events = self.conversation.events
+        is_back = any(event.kind is EventKind.RETURNED for event in events)
+        return is_back and not any(map(_is_customers, self.before(turn)[self.holds_from :]))
 
     def _is_answered(self, turn: Turn) -> bool:
         return self.conversation.turn(line_id(self.reply_key(turn), 0)) is not None
@@ -134,6 +126,7 @@ async def look(session: AsyncSession, conversation_id: str) -> Situation:
         responses=await surveys.responses(session, invitation.id) if invitation else (),
         verified_orders=await shop.verified_orders(session, conversation_id),
         pressed=await presses.of(session, conversation_id),
+        holds_from=await handoffs.holds_from(session, conversation_id),
     )
 
 

@@ -77,13 +77,15 @@ async def move(
     changes: dict[str, object] = {
         "holder": to.value,
         "holder_since": now,
+        "holder_from": await conversations.last_position(session, handoff.conversation) + 1,
         "held_by": agent,
         "version": handoff.version + 1,
     }
     if to is Holder.WAITING:
         changes |= {"handoff_reason": reason, "handoff_summary": summary}
     if to is Holder.CLOSED:
-        changes |= {"closed_at": now, "score_state": conversations.SCORE_DUE}
+        closed_at = await _not_before_opening(session, handoff.conversation, now)
+        changes |= {"closed_at": closed_at, "score_state": conversations.SCORE_DUE}
     change = (
         update(ConversationRow)
         .where(ConversationRow.id == handoff.conversation)
@@ -101,6 +103,16 @@ async def move(
         session, handoff.conversation, Event(_EVENTS[to], now, actor, note)
     )
     return await get(session, handoff.conversation)
+
+
+async def holds_from(session: AsyncSession, conversation_id: str) -> int:
+    """The place of the first turn that the present holder is to answer; clocks may go back."""
+    found = await session.scalar(
+        select(ConversationRow.holder_from).where(ConversationRow.id == conversation_id)
+    )
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found
 
 
 async def idle(
@@ -144,3 +156,13 @@ async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
         .where(ConversationRow.holder_since < handoff.since)
     )
     return (before or 0) + 1
+
+
+async def _not_before_opening(
+    session: AsyncSession, conversation_id: str, now: datetime
+) -> datetime:
+    """`now`, or the moment it opened when the clock was set back since."""
+    opened_at = await session.scalar(
+        select(ConversationRow.opened_at).where(ConversationRow.id == conversation_id)
+    )
+    return now if opened_at is None else max(now, opened_at)

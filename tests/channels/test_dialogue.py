@@ -518,6 +518,25 @@ async def test_a_turn_stored_before_a_crash_is_answered_after_the_restart(
         assert len(bot.asked) == made_before + 1
 
 
+async def test_a_clock_set_back_hides_no_turn_and_breaks_no_conversation(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("agent"))["conversation"]
+        await visitor.until("state", holder="waiting")
+        await stage.command(chat, "return", {"user": "ann"})
+        now = stage.room.clock()
+        stage.room.clock = lambda: now - timedelta(hours=1)
+        assert await visitor.ask("and now?") == "bot: and now?"
+        await visitor.say("agent please")
+        await visitor.until("state", holder="waiting")
+        stage.room.clock = lambda: now - timedelta(hours=2)
+        await stage.command(chat, "close", {"user": "ann"})
+        await stage.settle()
+        made = await stage.conversation(chat)
+        assert made.closed_at == made.opened_at
+        assert (await visitor.say("hello again"))["conversation"] != chat
+        await stage.settle()
+
+
 async def test_delivery_is_recorded_when_the_page_says_so(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         ack = await visitor.say("hello")
