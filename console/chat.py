@@ -44,6 +44,7 @@ async def turns(visit: Visit) -> web.StreamResponse:
             "deliveries": {turn: delivery.value for turn, delivery in deliveries.items()},
             "holder": handoff.holder.value,
             "version": handoff.version,
+            "since": visit.console.pages.ago(handoff.since),
             "held_by": holder.name if holder else None,
             "score_state": state,
         }

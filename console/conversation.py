@@ -10,6 +10,7 @@ from console.findings import find_scorecard, shown_sections
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.reading import check_may_see, note
+from console.summary import brief_of
 from console.transcript import shown_turns
 from console.voices import channels_told, untold
 from core.conversation import Conversation, EventKind
@@ -59,6 +60,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         conversation=conversation,
         handoff=handoff,
         state=STATES[handoff.holder],
+        brief=brief_of(handoff.summary),
         names={user.id: user.name for user in everyone},
         **values,
         longest_answer=visit.console.settings.max_message_characters,

@@ -6,7 +6,7 @@ from core.conversation import Role, Turn
 from core.recording import ChannelLayout
 
 PARTIES = {Role.AGENT: "the agent", Role.CUSTOMER: "the customer"}
-SIDES = {"channel 1": "Channel 1 (left)", "channel 2": "Channel 2 (right)"}
+SIDES = {"channel 1": "channel 1 (left)", "channel 2": "channel 2 (right)"}
 NOT_TOLD = "so nobody is told apart yet: questions about who said what stay unsure."
 
 
@@ -27,4 +27,4 @@ def channels_told(turns: Sequence[Turn]) -> str:
         if turn.speech and turn.speech.speaker in SIDES and turn.role in PARTIES
     }
     told = [f"{side} is {found[label]}" for label, side in SIDES.items() if label in found]
-    return ", ".join([*told[:1], *(each[0].lower() + each[1:] for each in told[1:])])
+    return "; ".join(told).capitalize()

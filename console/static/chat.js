@@ -132,6 +132,8 @@
       shown.hidden = !state;
       if (state && shown.textContent !== state) shown.textContent = state;
     }
+    const since = document.getElementById("since");
+    if (since) since.textContent = answer.since;
     const isOther = answer.holder !== holder || String(answer.version) !== version;
     const isScored = score === "due" && answer.score_state !== "due";
     if (!isOther && !isScored) return;

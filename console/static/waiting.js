@@ -14,7 +14,7 @@
       return; // the console is away for a moment; the next round tells
     }
     badge.hidden = answer.waiting === 0;
-    badge.textContent = answer.waiting === 1 ? "1 waits" : `${answer.waiting} wait`;
+    badge.textContent = answer.waiting === 1 ? "1 waiting" : `${answer.waiting} waiting`;
     document.title = answer.waiting ? `(${answer.waiting}) ${title}` : title;
   }
   refresh();

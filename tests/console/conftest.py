@@ -251,7 +251,12 @@ def write_tone(path: Path, seconds: float, rate: int = 8000) -> None:
 
 
 async def store_chat(
-    house: House, id: str = "chat-1", *, holder: Holder = Holder.WAITING, agent: str | None = None
+    house: House,
+    id: str = "chat-1",
+    *,
+    holder: Holder = Holder.WAITING,
+    agent: str | None = None,
+    summary: str = "Wants to know where order HP-10442 is.",
 ) -> str:
     """A chat that is still open, held by `holder`."""
     async with house.database.writing() as session:
@@ -268,11 +273,13 @@ async def store_chat(
             state = await handoffs.get(session, opened.id)
             state = await handoffs.move(
                 session, state, Holder.WAITING, now=START,
-                reason="asked_for_person", summary="Wants to know where order HP-10442 is.",
+                reason="asked_for_person", summary=summary,
             )  # fmt: skip
             if holder is Holder.PERSON:
                 user = house.people[agent or "ann"].id
                 await handoffs.move(
                     session, state, Holder.PERSON, now=START, agent=user, actor=user
                 )
+            if holder is Holder.CLOSED:
+                await handoffs.move(session, state, Holder.CLOSED, now=START)
     return opened.id

@@ -26,9 +26,9 @@ def spoken(*voices: tuple[str, str | None]) -> tuple[Turn, ...]:
     "voices, told",
     [
         ([("agent", "channel 1"), ("customer", "channel 2"), ("agent", "channel 1")],
-         "Channel 1 (left) is the agent, channel 2 (right) is the customer"),
+         "Channel 1 (left) is the agent; channel 2 (right) is the customer"),
         ([("agent", "channel 2"), ("customer", "channel 1")],
-         "Channel 1 (left) is the customer, channel 2 (right) is the agent"),
+         "Channel 1 (left) is the customer; channel 2 (right) is the agent"),
         ([("customer", "channel 2")], "Channel 2 (right) is the customer"),
         ([("unknown", "channel 1")], ""),
         ([("agent", "voice A"), ("customer", None)], ""),
@@ -75,12 +75,12 @@ def of_channels(**roles: str) -> Conversation:
 async def test_the_page_of_a_stereo_call_says_who_is_where_and_how_to_swap(house: House) -> None:
     await store_call(house, turns=of_channels().turns)
     _, text = await house.get("sam", "/conversations/call-1")
-    assert "Channel 1 (left) is the agent, channel 2 (right) is the customer." in text
+    assert "Channel 1 (left) is the agent; channel 2 (right) is the customer." in text
     assert 'href="#swap"' in text
     assert 'id="swap"' in text
     await house.post("sam", "/conversations/call-1/swap")
     _, text = await house.get("sam", "/conversations/call-1")
-    assert "Channel 1 (left) is the customer, channel 2 (right) is the agent." in text
+    assert "Channel 1 (left) is the customer; channel 2 (right) is the agent." in text
 
 
 async def test_the_page_of_a_mono_call_says_that_nobody_is_told_apart(house: House) -> None:
