@@ -102,13 +102,16 @@ def _failure(status: int, error: Exception) -> web.Response:
     return web.json_response({"error": type(error).__name__}, status=status)
 
 
+def speak(level: str) -> None:
+    """Log our own from `level` on; libraries, which quote slots and statements, from warning on."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("actions").setLevel(level.upper())
+
+
 def main() -> None:
     """Read the settings and serve."""
     settings = load_settings()
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(levelname)s %(name)s %(message)s"
-    )
-    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)  # below it, slots are named
+    speak(settings.log_level)
     web.run_app(
         build_app(settings), host=LOOPBACK, port=settings.actions_port, access_log=None, print=None
     )

@@ -1,4 +1,6 @@
 import logging
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,42 @@ async def test_a_failure_is_a_status_without_words(
     assert answer.status == status
     assert CANARY not in await answer.text()
     assert CANARY not in caplog.text
+
+
+LOUD = """
+import asyncio, logging, sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from actions.server import speak
+from core.conversation import Channel
+from core.people import Address, AddressKind
+from core.settings import Settings
+from store import conversations
+from store.database import open_database
+
+async def write() -> None:
+    database = await open_database(Settings(var=Path(sys.argv[1])))
+    async with database.writing() as session:
+        address = Address(AddressKind.WEB, sys.argv[2])
+        await conversations.open_chat(session, Channel.WEB, address, now=datetime.now(UTC))
+    await database.close()
+
+speak("debug")
+logging.getLogger("actions.server").debug("we speak")
+asyncio.run(write())
+"""
+
+
+def test_no_statement_is_logged_at_debug(tmp_path: Path) -> None:
+    """The driver logs what it binds; only a process of its own has the log as `main` sets it up."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOUD, str(tmp_path), CANARY],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "we speak" in ran.stderr
+    assert CANARY not in ran.stderr
+    assert "INSERT" not in ran.stderr
 
 
 async def test_verification_that_cannot_be_stored_fails_the_action(
