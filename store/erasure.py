@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.conversation import Channel
 from core.errors import NotFound
 from core.handoff import Holder
-from store import audit
+from store import audit, owed
 from store.tables import ConversationRow, CustomerRow, RecordingRow
 
 
@@ -32,6 +33,8 @@ async def erase_conversation(
     )
     await session.execute(delete(RecordingRow).where(RecordingRow.id.in_(recordings)))
     await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+    if row.channel != Channel.VOICE.value:  # Rasa may still know its words
+        await owed.add(session, conversation_id, now=now)
     await _forget_customer(session, row.customer_id)
     await audit.record(
         session, actor=actor, action="conversation.deleted", subject=conversation_id, now=now

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel, Event, EventKind
 from core.errors import Conflict, NotFound
 from core.handoff import Handoff, Holder, check_move
-from store import conversations
+from store import conversations, owed
 from store.tables import ConversationRow
 
 _EVENTS = {
@@ -62,7 +62,7 @@ async def move(
     summary: str | None = None,
     silent_since: datetime | None = None,
 ) -> Handoff:
-    """Give the conversation to another holder, and record the event.
+    """Give the conversation to another holder, and record the event; a closed one is owed to Rasa.
 
     Args:
         handoff: as it was read; a change in between wins.
@@ -98,6 +98,8 @@ async def move(
     changed = await session.execute(change)
     if changed.rowcount != 1:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
         raise Conflict(f"conversation {handoff.conversation} was just changed by somebody else")
+    if to is Holder.CLOSED:
+        await owed.add(session, handoff.conversation, now=now)
     note = summary if to is Holder.WAITING else reason
     await conversations.add_event(
         session, handoff.conversation, Event(_EVENTS[to], now, actor, note)

@@ -15,7 +15,7 @@ from core.errors import Unavailable
 from core.handoff import Holder
 from core.people import Address, AddressKind
 from core.survey import SurveyKind
-from store import conversations, handoffs, listing, shop
+from store import conversations, erasure, handoffs, listing, shop
 from store.handoffs import Silent
 from store.outbox import Delivery
 from tests.channels.stage import (
@@ -477,6 +477,25 @@ async def test_a_closed_conversation_rasa_could_not_forget_is_forgotten_later(
         await stage.dialogue.forgetting.pay()
         await stage.dialogue.forgetting.pay()
     assert stage.bot.forgotten == [first, first], "asked again once, then done"
+
+
+async def test_what_rasa_is_owed_outlives_a_restart_and_an_erasure(tmp_path: Path) -> None:
+    bot = StandInBot()
+    async with staging(tmp_path, bot) as stage, stage.visitor() as visitor:
+        chats = [(await visitor.say("hello"))["conversation"]]
+        await stage.settle()
+        bot.status = 503
+        await stage.command(chats[0], "close", {"user": "ann"})
+        chats.append((await visitor.say("hello again"))["conversation"])
+        await stage.settle()
+        async with stage.room.database.writing() as session:  # as the console or retention does
+            await erasure.erase_conversation(session, chats[1], actor="ann", now=stage.room.clock())
+    bot.status = 200
+    bot.forgotten.clear()
+    async with staging(tmp_path, bot) as stage:
+        await stage.dialogue.forgetting.pay()
+        await stage.dialogue.forgetting.pay()
+    assert sorted(bot.forgotten) == sorted(chats), "each once"
 
 
 async def test_who_waits_is_never_closed_for_silence(stage: Stage) -> None:
