@@ -85,9 +85,16 @@ async def _listening(app: web.Application, host: str, port: int) -> AsyncIterato
 
 
 def prepare_logs(settings: Settings) -> None:
-    """One JSON object a line on standard error; ids and kinds, never words."""
+    """One JSON object a line on standard error; ids and kinds, never words.
+
+    Libraries speak from warning on: below it they show statements with what is in them.
+    """
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

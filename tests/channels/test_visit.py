@@ -1,11 +1,14 @@
 """The connection: nothing is lost, nothing comes twice, and nobody else gets in."""
 
 import asyncio
+import logging
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
+import structlog
 from aiohttp import WSMsgType
 
 from channels import main, pace
@@ -152,6 +155,30 @@ async def test_logs_hold_no_words(stage: Stage, capfd: pytest.CaptureFixture[str
         await stage.settle()
     out, err = capfd.readouterr()
     assert "bot_failed" in out + err
+    assert "canary" not in out + err
+
+
+@pytest.fixture
+def logs_restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("logs_restored")
+async def test_logs_hold_no_words_at_debug(stage: Stage, capfd: pytest.CaptureFixture[str]) -> None:
+    main.prepare_logs(settings_in(stage.settings.var, log_level="debug"))
+    stage.bot.status = 500
+    async with stage.visitor() as visitor:
+        await visitor.say("canary 7141")
+        await stage.settle()
+    logging.getLogger("library").warning("a library warns")
+    out, err = capfd.readouterr()
+    assert "bot_failed" in err
+    assert "a library warns" in err
     assert "canary" not in out + err
 
 
