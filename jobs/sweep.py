@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from core.errors import Unavailable
-from core.recording import RecordingState
 from jobs.app import SCORE, TRANSCRIBE, Post
 from jobs.place import Place
 from store import evaluations, recordings
 
 LOG = logging.getLogger("parley.jobs")
 
+MOST = 200  # of each kind at one look; the next ones are told when these have been taken
 LOOK_SECONDS = 2.0  # how long a person who uploaded a call waits at most before it is begun
 
 
@@ -55,11 +55,10 @@ class Sweep:
     async def _due(self, now: datetime) -> dict[tuple[str, str], None]:
         """Pieces of work in the order in which they came."""
         async with self._place.database.reading() as session:
-            sounds = await recordings.due(session, now=now)
-            scores = await evaluations.due(session, now=now)
-        received = [each.id for each in sounds if each.state is RecordingState.RECEIVED]
+            sounds = await recordings.due(session, now=now, most=MOST)
+            scores = await evaluations.due(session, now=now, most=MOST)
         return dict.fromkeys(
-            [*((TRANSCRIBE, subject) for subject in received), *((SCORE, s) for s in scores)]
+            [*((TRANSCRIBE, sound) for sound in sounds), *((SCORE, each) for each in scores)]
         )
 
     async def _tell(self, task: str, pieces: Sequence[tuple[str, str]], now: datetime) -> int:

@@ -70,13 +70,14 @@ async def ask(session: AsyncSession, conversation_id: str, scorecard: str | None
     )
 
 
-async def due(session: AsyncSession, *, now: datetime) -> list[str]:
-    """Conversations whose score is due and that no live claim covers."""
+async def due(session: AsyncSession, *, now: datetime, most: int = 200) -> list[str]:
+    """Conversations whose score is due and that no live claim covers, the `most` oldest."""
     rows = await session.scalars(
         select(ConversationRow.id)
         .where(ConversationRow.score_state == SCORE_DUE)
         .where((ConversationRow.claimed_until.is_(None)) | (ConversationRow.claimed_until < now))
-        .order_by(ConversationRow.listed_at)
+        .order_by(ConversationRow.listed_at, ConversationRow.id)
+        .limit(most)
     )
     return list(rows)
 

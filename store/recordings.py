@@ -188,15 +188,16 @@ async def retry(session: AsyncSession, recording_id: str, **changes: Any) -> boo
     )
 
 
-async def due(session: AsyncSession, *, now: datetime) -> list[Recording]:
-    """Unfinished recordings that no live claim covers, oldest first."""
+async def due(session: AsyncSession, *, now: datetime, most: int = 200) -> list[str]:
+    """The ids of recordings to be heard that no live claim covers, the `most` oldest in order."""
     rows = await session.scalars(
-        select(RecordingRow)
-        .where(RecordingRow.state.in_(UNFINISHED))
+        select(RecordingRow.id)
+        .where(RecordingRow.state == RecordingState.RECEIVED.value)
         .where((RecordingRow.claimed_until.is_(None)) | (RecordingRow.claimed_until < now))
-        .order_by(RecordingRow.received_at)
+        .order_by(RecordingRow.received_at, RecordingRow.id)
+        .limit(most)
     )
-    return [_recording_of(row) for row in rows]
+    return list(rows)
 
 
 async def open_list(session: AsyncSession) -> list[Recording]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from core.recording import Recording
+from core.recording import Recording, RecordingState
 from jobs import steps
 from jobs.app import SCORE, TRANSCRIBE
 from jobs.place import Place
@@ -92,3 +92,27 @@ async def test_failed_row_is_no_news(
     async with place.database.writing() as session:
         assert await recordings.retry(session, recording.id)
     assert await sweep.look(NOW) == 1
+
+
+async def test_a_heap_of_due_rows_is_told_in_parts(
+    place: Place, sweep: Sweep, post: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.sweep.MOST", 2)
+    async with place.database.writing() as session:
+        for number in range(5):
+            moment = NOW - timedelta(hours=1) + timedelta(seconds=number)
+            made = Recording(
+                f"r{number}", f"{number}" * 64, "a.wav", RecordingState.RECEIVED, moment
+            )
+            await recordings.receive(session, made)
+            if number == 0:  # heard, and waiting for its score: no news for the ears
+                await session.execute(update(RecordingRow).values(state="transcribed"))
+    assert await sweep.look(NOW) == 2
+    assert await sweep.look(NOW) == 0
+    async with place.database.writing() as session:
+        for name in ("r1", "r2"):
+            assert await recordings.claim(
+                session, name, RecordingState.RECEIVED, worker="w/1", now=NOW, seconds=60
+            )
+    assert await sweep.look(NOW) == 2
+    assert [subject for _, subject in post.sent] == ["r1", "r2", "r3", "r4"]
