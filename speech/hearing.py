@@ -12,6 +12,7 @@ from core.spans import TimeSpan
 from speech.activity import Activity, listen, median_level
 from speech.audio import SAMPLE_RATE_HZ, AudioFile, Reading, Samples, probe
 from speech.bleed import echoes, without
+from speech.clock import with_hours_spelled
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
 from speech.pieces import Cut, cut, halves, plan
@@ -151,7 +152,8 @@ def _transcribed(
     done = 0.0
     while batch := list(islice(pieces, engine.batch)):
         for piece, segment in zip(batch, engine.transcribe(batch, language=language), strict=True):
-            yield from _sane(piece, segment, engine, language)
+            for sane in _sane(piece, segment, engine, language):
+                yield with_hours_spelled(sane, language=language)
         done += sum(piece.voiced_seconds for piece in batch)
         report(TRANSCRIBING, done, total)
 

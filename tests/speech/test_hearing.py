@@ -130,6 +130,14 @@ def test_a_loop_is_decoded_again_in_halves(tmp_path: Path) -> None:
 
 
 @needs_flite
+def test_hours_are_spelled_as_people_look_for_them(tmp_path: Path) -> None:
+    spoken = say("Please hold the line while I look that up for you.", tmp_path)
+    heard = _hear(write(tmp_path / "a.wav", spoken), _by_channel("we open at eight a. M. daily"))
+    assert [turn.text for turn in heard.turns] == ["we open at eight a.m. daily"]
+    assert [each.text for each in heard.transcript.segments] == ["we open at eight a.m. daily"]
+
+
+@needs_flite
 def test_a_loop_that_stays_keeps_one_round(tmp_path: Path) -> None:
     spoken = say("Please hold the line while I look that up for you.", tmp_path)
     engine = _by_channel("la la la la la la la")
