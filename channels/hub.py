@@ -74,11 +74,22 @@ class Hub:
 
     def publish(self, conversation: str, *messages: Json) -> bool:
         """Send to every page of the conversation's customer; False when none is open."""
-        pages = self._pages.get(self._visitors.get(conversation, ""), [])
-        for page in list(pages):
+        pages = [page for page in self._pages_of(conversation) if page.is_open]
+        for page in pages:
             for message in messages:
                 page.send(message)
         return bool(pages)
+
+    def drop(self, conversation: str) -> None:
+        """End the pages of the conversation's customer; each connects again and gets all it missed.
+
+        For when something could not be shown: what is shown next would hide the gap.
+        """
+        for page in self._pages_of(conversation):
+            page.close()
+
+    def _pages_of(self, conversation: str) -> list[Connection]:
+        return self._pages.get(self._visitors.get(conversation, ""), [])
 
     def close(self) -> None:
         """End all connections: the server stops."""

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.hub import Hub, Json
@@ -14,9 +16,12 @@ from channels.metrics import Metrics
 from channels.situation import Situation, look
 from channels.wire import notices_out, state_out, turn_out
 from core.conversation import Role
+from core.errors import Unavailable
 from core.settings import Settings
 from store import buttons, conversations, outbox
 from store.database import Database
+
+log: Any = structlog.get_logger()
 
 
 def now_utc() -> datetime:
@@ -101,15 +106,24 @@ class Room:
     async def mark_seen(self, conversation_id: str, position: int) -> None:
         """The customer's side has everything up to `position`."""
         async with self.database.writing() as session:
-            placed = await conversations.turns_after(session, conversation_id, -1)
-            arrived = {one.turn.id for one in placed if one.position <= position}
-            waiting = await outbox.undelivered(session, conversation_id)
-            ids = [parcel.turn for parcel in waiting if parcel.turn in arrived]
-            if ids:
-                await outbox.mark_delivered(session, conversation_id, ids, now=self.clock())
+            await outbox.mark_seen(session, conversation_id, position, now=self.clock())
 
     async def show(self, conversation_id: str, before: int) -> None:
-        """Send what is behind position `before`, what happened and who answers now."""
+        """Send what is behind position `before`, what happened and who answers now.
+
+        The change stands whether it could be shown or not.
+        """
+        is_shown = False
+        try:
+            await self._show(conversation_id, before)
+            is_shown = True
+        except Unavailable as error:
+            log.warning("not_shown", conversation=conversation_id, error=str(error))
+        finally:
+            if not is_shown:
+                self.hub.drop(conversation_id)
+
+    async def _show(self, conversation_id: str, before: int) -> None:
         situation = await self.look(conversation_id)
         new = situation.placed[before + 1 :]
         turns = [turn_out(situation.id, one, situation.buttons.get(one.turn.id, ())) for one in new]

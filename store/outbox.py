@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import OutboxRow
+from store.tables import OutboxRow, TurnRow
 
 
 class Delivery(StrEnum):
@@ -81,6 +81,22 @@ async def mark_delivered(
         .where(OutboxRow.conversation_id == conversation_id, OutboxRow.turn_id.in_(turn_ids))
         .where(OutboxRow.state != Delivery.DELIVERED.value)
         .values(state=Delivery.DELIVERED.value, delivered_at=now)
+    )
+
+
+async def mark_seen(
+    session: AsyncSession, conversation_id: str, position: int, *, now: datetime
+) -> None:
+    """The customer's side has every turn up to `position`."""
+    arrived = select(TurnRow.id).where(
+        TurnRow.conversation_id == conversation_id, TurnRow.position <= position
+    )
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.turn_id.in_(arrived))
+        .where(OutboxRow.state.in_((Delivery.PENDING.value, Delivery.SENT.value)))
+        .values(state=Delivery.DELIVERED.value, delivered_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.idle import IdleClose
@@ -556,6 +557,17 @@ async def test_a_clock_set_back_hides_no_turn_and_breaks_no_conversation(stage: 
         await stage.settle()
 
 
+def watch_statements(stage: Stage) -> list[str]:
+    """All SQL from now on."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(stage.room.database.engine.sync_engine, "before_cursor_execute", note)
+    return seen
+
+
 async def test_delivery_is_recorded_when_the_page_says_so(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         ack = await visitor.say("hello")
@@ -568,10 +580,17 @@ async def test_delivery_is_recorded_when_the_page_says_so(stage: Stage) -> None:
             await stranger.send({"type": "ping"})
             await stranger.until("pong")
         assert await stage.deliveries(ack["conversation"]) == {turn["id"]: Delivery.SENT}
+        await visitor.ask("again")
+        await stage.settle()
+        statements = watch_statements(stage)
         await visitor.send(seen)
         await visitor.send({"type": "ping"})
         await visitor.until("pong")
-        assert await stage.deliveries(ack["conversation"]) == {turn["id"]: Delivery.DELIVERED}
+        assert await stage.deliveries(ack["conversation"]) == {
+            turn["id"]: Delivery.DELIVERED,
+            "bot:m2:0": Delivery.SENT,  # behind what was seen
+        }
+        assert not [one for one in statements if "turns.text" in one], "no words are read for it"
 
 
 async def test_two_first_messages_at_once_open_one_conversation(stage: Stage) -> None:

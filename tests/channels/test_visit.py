@@ -13,7 +13,8 @@ from aiohttp import WSMsgType
 
 from channels import main, pace
 from channels.hub import MOST_WAITING, Connection, Hub
-from core.errors import BadSettings
+from channels.situation import Situation
+from core.errors import BadSettings, Unavailable
 from tests.channels.stage import MENU, Stage, settings_in
 
 
@@ -39,6 +40,35 @@ async def test_what_was_missed_comes_at_the_next_hello_once(stage: Stage) -> Non
     assert again["position"] == 2
     assert len(stage.bot.asked) == 2
     await visitor.socket.close()
+
+
+async def test_what_could_not_be_shown_comes_at_the_next_hello(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = stage.room.look
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("agent"))["conversation"]
+        told = await visitor.until("turn", role="bot")
+        await stage.settle()
+        last = {"conversation": chat, "position": told["position"]}
+        ann = {"user": "ann", "name": "Ann"}
+        await stage.command(chat, "take", ann)
+        fails = [True]
+
+        async def look_or_fail(_: object, conversation_id: str) -> Situation:
+            if fails and fails.pop():
+                raise Unavailable("the database did not answer", retryable=True)
+            return await look(conversation_id)
+
+        monkeypatch.setattr(type(stage.room), "look", look_or_fail)
+        for number in (1, 2):
+            words = {**ann, "turn": f"a{number}", "text": f"words {number}"}
+            assert (await stage.command(chat, "say", words))[0] == 200
+        while not visitor.socket.closed:
+            message = await visitor.socket.receive()
+            assert "words" not in str(message.data), "the second would hide the first"
+        welcome = await visitor.connect(after=last)
+    assert [turn["text"] for turn in welcome["turns"]] == ["words 1", "words 2"]
 
 
 async def test_two_tabs_show_the_same(stage: Stage) -> None:
