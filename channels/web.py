@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from channels.crowd import Crowd, find_address
 from channels.dialogue import Dialogue
 from channels.requests import TALK_TO_A_PERSON
 from channels.shield import add_headers, errors_as_json
@@ -35,6 +36,7 @@ class File:
         return hashlib.sha256(self.body).hexdigest()[:16]
 
 
+CROWD: web.AppKey[Crowd] = web.AppKey("crowd", Crowd)
 DIALOGUE: web.AppKey[Dialogue] = web.AppKey("dialogue", Dialogue)
 DOORKEEPER: web.AppKey[Doorkeeper] = web.AppKey("doorkeeper", Doorkeeper)
 FILES: web.AppKey[dict[str, File]] = web.AppKey("files", dict[str, File])
@@ -43,7 +45,7 @@ FILES: web.AppKey[dict[str, File]] = web.AppKey("files", dict[str, File])
 def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     """The first listener; everything on it may be asked by anybody."""
     app = web.Application(middlewares=[errors_as_json])
-    app[DIALOGUE], app[DOORKEEPER] = dialogue, doorkeeper
+    app[CROWD], app[DIALOGUE], app[DOORKEEPER] = Crowd(), dialogue, doorkeeper
     app[FILES] = load_files(dialogue.room.settings)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(end_visits)
@@ -97,8 +99,12 @@ async def chat(request: web.Request) -> web.WebSocketResponse:
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE_BYTES)
     if not socket.can_prepare(request).ok:
         raise web.HTTPUpgradeRequired(reason="This address speaks WebSocket")
-    await socket.prepare(request)
-    await Visit(request.app[DIALOGUE], request.app[DOORKEEPER], socket).run()
+    address = find_address(request.remote, request.headers.get("X-Forwarded-For", ""))
+    if request.app[CROWD].is_full(address):
+        raise web.HTTPTooManyRequests(reason="Too many connections from this address")
+    with request.app[CROWD].counting(address):
+        await socket.prepare(request)
+        await Visit(request.app[DIALOGUE], request.app[DOORKEEPER], socket).run()
     return socket
 
 

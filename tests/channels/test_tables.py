@@ -5,6 +5,7 @@ import time
 import pytest
 
 from channels.cards import MASK, find_cards, mask_cards
+from channels.crowd import find_address
 from channels.pace import Pace
 from channels.requests import TALK_TO_A_PERSON, asks_for_person
 from channels.visitors import Doorkeeper
@@ -219,6 +220,29 @@ def test_parse_refuses_the_rest(text: str) -> None:
 )
 def test_origin_of_another_page_is_refused(origin: str | None, host: str, is_own: bool) -> None:
     assert is_own_origin(origin, host) is is_own
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "address"),
+    [
+        ("203.0.113.7", "", "203.0.113.7"),
+        ("8.8.8.8", "10.0.0.1", "8.8.8.8"),  # no proxy of ours
+        ("127.0.0.1", "", None),
+        ("::1", "", None),
+        ("127.0.0.1", "8.8.8.8", "8.8.8.8"),
+        ("10.0.0.2", "made up, 8.8.8.8", "8.8.8.8"),  # a proxy in the own network
+        ("10.0.0.2", "", "10.0.0.2"),
+        ("127.0.0.1", "unknown", "unknown"),
+        ("2a00:1450:4001:800::1", "", "2a00:1450:4001:800::/64"),
+        ("2a00:1450:4001:800:9::2", "", "2a00:1450:4001:800::/64"),
+        ("::ffff:8.8.8.8", "", "8.8.8.8"),
+        (None, "", None),
+    ],
+)
+def test_find_address_trusts_own_proxies_only(
+    remote: str | None, forwarded: str, address: str | None
+) -> None:
+    assert find_address(remote, forwarded) == address
 
 
 def test_pace_allows_a_burst_and_then_one_a_second() -> None:

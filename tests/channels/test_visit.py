@@ -11,9 +11,10 @@ import pytest
 import structlog
 from aiohttp import WSMsgType
 
-from channels import main, pace
+from channels import crowd, main, pace
 from channels.hub import MOST_WAITING, Connection, Hub
 from channels.situation import Situation
+from channels.web import CROWD
 from core.errors import BadSettings, Unavailable
 from tests.channels.stage import MENU, Stage, settings_in
 
@@ -135,6 +136,29 @@ async def test_a_flood_is_slowed_and_a_flood_of_bytes_is_cut(
         await visitor.send({"type": "say", "id": "big", "text": "x" * 300_000})
         closed = await visitor.socket.receive()
         assert (closed.type, closed.data) == (WSMsgType.CLOSE, 1009)
+
+
+async def test_one_address_cannot_take_all_connections(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "MOST_SOCKETS", 2)
+    url = stage.chat.make_url("/chat")
+
+    async def connect(address: str) -> aiohttp.ClientWebSocketResponse:
+        return await stage.browser.ws_connect(url, headers={"X-Forwarded-For": address})
+
+    opened = [await connect("made up, 203.0.113.7") for _ in range(2)]
+    with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+        await connect("203.0.113.7")
+    assert caught.value.status == 429
+    opened.append(await connect("203.0.113.8"))
+    await opened.pop(0).close()
+    async with asyncio.timeout(10):  # the server notices a moment later
+        while stage.chat.app[CROWD].is_full("203.0.113.7"):
+            await asyncio.sleep(0.01)
+    opened.append(await connect("203.0.113.7"))
+    for one in opened:
+        await one.close()
 
 
 async def test_nonsense_is_answered_and_silence_before_hello_is_not(stage: Stage) -> None:
