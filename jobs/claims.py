@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Conflict, Unavailable
@@ -180,7 +179,7 @@ async def _beat(database: Database, claim: Claim, hold: Hold) -> None:
         try:
             async with database.writing() as session:
                 kept = await claim.renew(session, now=datetime.now(UTC))
-        except (Unavailable, SQLAlchemyError, OSError) as error:  # the next beat may succeed
+        except Unavailable as error:  # the next beat may succeed
             LOG.warning("the claim on %s was not renewed: %s", claim.subject, error)
             continue
         if not kept:
