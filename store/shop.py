@@ -2,11 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.shop import Order, OrderStatus
-from store.tables import OrderRow, VerificationRow
+from store import audit
+from store.tables import AuditTable, OrderRow, VerificationRow
+
+ACTOR, FAILED_LOOKUP = "bot", "order.lookup_failed"  # in the audit
 
 
 async def find_order(session: AsyncSession, number: str) -> Order | None:
@@ -81,6 +84,27 @@ async def record_verification(
             VerificationRow(conversation_id=key[0], order_number=key[1], turn_id=turn_id, at=now)
         )
         await session.flush()
+
+
+async def record_failed_lookup(
+    session: AsyncSession, conversation_id: str, order_number: str, *, now: datetime
+) -> None:
+    """Somebody named a wrong postcode for this number, or a number that is no order; audited."""
+    await audit.record(
+        session, actor=ACTOR, action=FAILED_LOOKUP, subject=order_number.upper(), now=now,
+        detail=conversation_id,
+    )  # fmt: skip
+
+
+async def failed_lookups(session: AsyncSession, order_number: str, *, since: datetime) -> int:
+    """How often that happened since then, in whichever conversations."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(AuditTable)
+        .where(AuditTable.subject == order_number.upper(), AuditTable.at >= since)
+        .where(AuditTable.actor == ACTOR, AuditTable.action == FAILED_LOOKUP)
+    )
+    return found or 0
 
 
 async def is_verified(session: AsyncSession, conversation_id: str, order_number: str) -> bool:

@@ -1,9 +1,10 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from rasa_sdk import Tracker
 
-from actions.order_status import MAX_FAILED_LOOKUPS, OrderDesk
+from actions.order_status import MAX_FAILED_LOOKUPS, MAX_FAILED_OF_ORDER, OrderDesk
 from core.errors import BadInput
 from store import shop
 from store.database import Database
@@ -73,6 +74,32 @@ async def test_after_too_many_failures_nothing_is_looked_up(database: Database, 
     assert said(spoken) == ["utter_offer_person_lookup"]
     async with database.reading() as session:
         assert not await shop.is_verified(session, chat, "HP-10442")
+
+
+@pytest.mark.parametrize("number", ["HP-10442", "HP-99999"])  # an order, and none
+async def test_an_order_that_is_guessed_at_tells_nothing(
+    database: Database, chat: str, number: str
+) -> None:
+    for _ in range(MAX_FAILED_OF_ORDER):  # each a conversation of its own: its slots are empty
+        spoken = dispatcher()
+        await OrderDesk(database).answer(spoken, asking(chat, number, "LS6 2AB"), {})
+        assert said(spoken) == ["utter_order_not_found"]
+    spoken = dispatcher()
+    await OrderDesk(database).answer(spoken, asking(chat, number, "BN1 4GH"), {})
+    assert said(spoken) == ["utter_offer_person_lookup"]
+    spoken = dispatcher()  # another order is another matter
+    await OrderDesk(database).answer(spoken, asking(chat, "HP-10517", "LS6 2AB"), {})
+    assert SURVEY in said(spoken)
+
+
+async def test_failures_of_an_hour_ago_do_not_count(database: Database, chat: str) -> None:
+    async with database.writing() as session:
+        for minutes in range(61, 61 + MAX_FAILED_OF_ORDER):
+            before = datetime.now(UTC) - timedelta(minutes=minutes)
+            await shop.record_failed_lookup(session, chat, "HP-10442", now=before)
+    spoken = dispatcher()
+    await OrderDesk(database).answer(spoken, asking(chat, "HP-10442", "BN1 4GH"), {})
+    assert SURVEY in said(spoken)
 
 
 async def test_a_message_without_a_turn_id_is_refused(database: Database, chat: str) -> None:
