@@ -171,6 +171,8 @@ async def held(database: Database, claim: Claim) -> AsyncIterator[Hold]:
         hold.lose()
         heart.cancel()
         await asyncio.wait([heart])
+        if not heart.cancelled() and (error := heart.exception()) is not None:
+            LOG.error("the claim on %s was not kept alive", claim.subject, exc_info=error)
 
 
 async def _beat(database: Database, claim: Claim, hold: Hold) -> None:

@@ -355,3 +355,19 @@ async def test_deleted_while_it_was_heard_stays_deleted(
     go_on.set()
     assert await slow is Ending.LOST
     assert await count(place, ConversationRow) == 0
+
+
+async def test_a_heart_that_stops_is_told(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    beaten = asyncio.Event()
+
+    async def fail(*_: object, **__: object) -> bool:
+        beaten.set()
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(recordings, "renew", fail)
+    async with held(place.database, HearingClaim("r1", "w/1", seconds=0.03)):
+        await beaten.wait()
+        await asyncio.sleep(0.5)  # until its transaction is rolled back
+    assert "the claim on recording r1 was not kept alive" in caplog.text
