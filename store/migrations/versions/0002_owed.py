@@ -35,10 +35,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go back."""
-    with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.drop_column("holder_from")
-    with op.batch_alter_table("turns", schema=None) as batch_op:
-        batch_op.drop_column("button_id")
+    """Go back; no table is made anew, for dropping the old would empty what hangs on it."""
+    op.drop_column("conversations", "holder_from")
+    op.drop_column("turns", "button_id")
     op.drop_index(op.f("ix_owed_tried_at"), table_name="owed")
     op.drop_table("owed")
