@@ -8,9 +8,10 @@ import structlog
 
 from channels.dialogue import Dialogue
 from channels.tasks import log_failure
+from core.conversation import Event, EventKind
 from core.errors import Conflict
 from core.handoff import Holder
-from store import handoffs
+from store import conversations, handoffs
 from store.handoffs import Silent
 
 log: Any = structlog.get_logger()
@@ -18,7 +19,7 @@ log: Any = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class IdleClose:
-    """Closes what the bot holds and nobody writes in; who waits for a person is never closed."""
+    """Closes what nobody writes in; a customer who gave up waiting has abandoned it."""
 
     dialogue: Dialogue
 
@@ -49,6 +50,9 @@ class IdleClose:
         room, handoff = self.dialogue.room, silent.handoff
         try:
             async with room.changing(handoff.conversation) as session:
+                if handoff.holder is Holder.WAITING:
+                    left = Event(EventKind.ABANDONED, room.clock())
+                    await conversations.add_event(session, handoff.conversation, left)
                 await handoffs.move(
                     session,
                     handoff,

@@ -120,19 +120,22 @@ async def holds_from(session: AsyncSession, conversation_id: str) -> int:
 async def idle(
     session: AsyncSession, *, now: datetime, web_minutes: int, messaging_minutes: int
 ) -> list[Silent]:
-    """Conversations that the bot holds and in which nobody has written for too long."""
+    """Open conversations that nobody has written in or taken for too long.
+
+    A web chat closes early only while the bot holds it: who waits for a person, or has one, is
+    given the longer time of messaging.
+    """
+    is_short = (ConversationRow.channel == Channel.WEB.value) & (
+        ConversationRow.holder == Holder.BOT.value
+    )
+    short, long = now - timedelta(minutes=web_minutes), now - timedelta(minutes=messaging_minutes)
+    still = ConversationRow.last_turn_at
     rows = await session.execute(
-        select(ConversationRow.id, ConversationRow.last_turn_at)
-        .where(ConversationRow.holder == Holder.BOT.value)
+        select(ConversationRow.id, still)
+        .where(ConversationRow.holder != Holder.CLOSED.value)
         .where(
-            (
-                (ConversationRow.channel == Channel.WEB.value)
-                & (ConversationRow.last_turn_at < now - timedelta(minutes=web_minutes))
-            )
-            | (
-                (ConversationRow.channel != Channel.WEB.value)
-                & (ConversationRow.last_turn_at < now - timedelta(minutes=messaging_minutes))
-            )
+            (is_short & (still < short) & (ConversationRow.holder_since < short))
+            | ((still < long) & (ConversationRow.holder_since < long))
         )
     )
     return [Silent(await get(session, found), at) for found, at in rows.all() if at is not None]

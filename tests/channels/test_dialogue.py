@@ -28,8 +28,6 @@ from tests.channels.stage import (
     staging,
 )
 
-LONG = timedelta(days=2)
-
 
 async def test_turns_are_answered_in_order_one_at_a_time(stage: Stage) -> None:
     async with stage.visitor() as visitor:
@@ -499,12 +497,12 @@ async def test_what_rasa_is_owed_outlives_a_restart_and_an_erasure(tmp_path: Pat
     assert sorted(bot.forgotten) == sorted(chats), "each once"
 
 
-async def test_who_waits_is_never_closed_for_silence(stage: Stage) -> None:
+async def test_who_waits_is_not_closed_after_half_an_hour_of_silence(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         ack = await visitor.say("agent")
         await stage.settle()
         now = stage.room.clock()
-        stage.room.clock = lambda: now + LONG
+        stage.room.clock = lambda: now + timedelta(hours=12)
         assert await IdleClose(stage.dialogue).sweep() == 0
         assert (await stage.handoff(ack["conversation"])).holder is Holder.WAITING
 

@@ -1,10 +1,12 @@
 """What people at work do to a live conversation, and what its customer sees of it."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from channels.idle import IdleClose
 from core.conversation import EventKind, Role
 from core.handoff import Holder
 from core.people import User, UserRole
@@ -243,3 +245,24 @@ async def test_health_and_metrics(stage: Stage) -> None:
         told = await response.text()
     assert "parley_customer_turns_total 1.0" in told
     assert "parley_bot_turns_total 1.0" in told
+
+
+async def test_who_waits_too_long_has_abandoned_and_who_was_just_taken_has_not(
+    stage: Stage,
+) -> None:
+    async with stage.visitor() as visitor, stage.visitor() as other:
+        left, taken = await waiting(stage, visitor), await waiting(stage, other)
+        now = stage.room.clock()
+        stage.room.clock = lambda: now + timedelta(hours=23)
+        await stage.command(taken, "take", ANN)
+        assert await IdleClose(stage.dialogue).sweep() == 0
+        stage.room.clock = lambda: now + timedelta(hours=25)
+        assert await IdleClose(stage.dialogue).sweep() == 1
+        kinds = [event.kind for event in (await stage.conversation(left)).events]
+        assert kinds[-2:] == [EventKind.ABANDONED, EventKind.CLOSED]
+        assert (await stage.handoff(taken)).holder is Holder.PERSON
+        stage.room.clock = lambda: now + timedelta(hours=49)
+        assert await IdleClose(stage.dialogue).sweep() == 1
+        kinds = [event.kind for event in (await stage.conversation(taken)).events]
+        assert EventKind.ABANDONED not in kinds
+        await stage.settle()
