@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = ("rasa", "browser", "services", "weights")  # a test counts as the first it is marked as
+KINDS = ("rasa", "weights", "browser", "services")
 UNIT = "unit"
 WORDS = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "left out"}
 
 
-def kind_of(item: pytest.Item) -> str:
-    """The kind a test counts as."""
-    return next((kind for kind in KINDS if item.get_closest_marker(kind)), UNIT)
+def kinds_of(item: pytest.Item) -> tuple[str, ...]:
+    """The kinds a test counts as: every one it is marked as, or unit."""
+    return tuple(kind for kind in KINDS if item.get_closest_marker(kind)) or (UNIT,)
 
 
 def lacking(marks: Iterable[str]) -> str | None:
@@ -43,18 +43,18 @@ class Counts:
     """Counts results by kind while the run goes on."""
 
     def __init__(self) -> None:
-        self.kinds: dict[str, str] = {}
+        self.kinds: dict[str, tuple[str, ...]] = {}
         self.results: Counter[tuple[str, str]] = Counter()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Remember each test's kind."""
-        self.kinds = {item.nodeid: kind_of(item) for item in session.items}
+        """Remember each test's kinds."""
+        self.kinds = {item.nodeid: kinds_of(item) for item in session.items}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test once: by its call, or by its set-up when that ended it."""
         if report.when == "call" or (report.when == "setup" and not report.passed):
-            kind = self.kinds.get(report.nodeid, UNIT)
-            self.results[kind, WORDS[report.outcome]] += 1
+            for kind in self.kinds.get(report.nodeid, (UNIT,)):
+                self.results[kind, WORDS[report.outcome]] += 1
 
     def lines(self, *, is_full: bool) -> list[str]:
         """A line per kind; in a full run also the databases that were not tried."""
@@ -66,6 +66,7 @@ class Counts:
                 if self.results[kind, word]
             ]
             lines.append(f"{kind:<9} {', '.join(counts) or 'none asked for'}")
+        lines.append("(a test that needs several kinds of thing counts in each)")
         if is_full and not os.environ.get("PARLEY_TEST_DATABASE_URL"):
             lines.append("PostgreSQL was not tried: PARLEY_TEST_DATABASE_URL names none")
         return lines
