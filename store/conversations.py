@@ -211,7 +211,7 @@ async def swap_roles(
     for turn in turns:
         turn.role = other.get(turn.role, turn.role)
         turn.author = None
-    row.score_state, row.score_error, row.score_attempts = SCORE_DUE, None, 0
+    row.score_state, row.score_error, row.attempts = SCORE_DUE, None, 0
     row.claimed_by = row.claimed_until = None  # a score being made now is of the old roles
     await add_event(session, conversation_id, Event(EventKind.ROLES_SWAPPED, now, actor))
 
@@ -273,5 +273,5 @@ def _row(conversation: Conversation, now: datetime, holder: Holder) -> Conversat
         holder_since=now,
         version=1,
         score_state=SCORE_NONE,
-        score_attempts=0,
+        attempts=0,
     )

@@ -1,7 +1,7 @@
 """Evaluations, and the claim on the next score that is due."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.evaluation import Evaluation, Evidence, Finding, SentimentTrace, Source, Verdict
 from core.spans import TextSpan
+from store import claims
 from store.conversations import SCORE_DONE, SCORE_DUE, SCORE_FAILED
 from store.tables import ConversationRow, EvaluationRow
 
@@ -59,7 +60,7 @@ async def ask(session: AsyncSession, conversation_id: str, scorecard: str | None
     values: dict[str, Any] = {
         "score_state": SCORE_DUE,
         "score_error": None,
-        "score_attempts": 0,
+        "attempts": 0,
         "claimed_by": None,  # a score that is being made now is of what was there before
         "claimed_until": None,
     }
@@ -75,7 +76,7 @@ async def due(session: AsyncSession, *, now: datetime, most: int = 200) -> list[
     rows = await session.scalars(
         select(ConversationRow.id)
         .where(ConversationRow.score_state == SCORE_DUE)
-        .where((ConversationRow.claimed_until.is_(None)) | (ConversationRow.claimed_until < now))
+        .where(claims.is_free(ConversationRow, now))
         .order_by(ConversationRow.listed_at, ConversationRow.id)
         .limit(most)
     )
@@ -86,18 +87,14 @@ async def claim(
     session: AsyncSession, conversation_id: str, *, worker: str, now: datetime, seconds: float
 ) -> bool:
     """Take a due score; False when another worker has it or it is done."""
-    return await _change(
+    return await claims.take(
         session,
-        (ConversationRow.id == conversation_id)
-        & (ConversationRow.score_state == SCORE_DUE)
-        & (
-            ConversationRow.claimed_until.is_(None)
-            | (ConversationRow.claimed_until < now)
-            | (ConversationRow.claimed_by == worker)
-        ),
-        claimed_by=worker,
-        claimed_until=now + timedelta(seconds=seconds),
-        score_attempts=ConversationRow.score_attempts + 1,
+        ConversationRow,
+        conversation_id,
+        when=ConversationRow.score_state == SCORE_DUE,
+        worker=worker,
+        now=now,
+        seconds=seconds,
     )
 
 
@@ -105,17 +102,15 @@ async def renew(
     session: AsyncSession, conversation_id: str, *, worker: str, now: datetime, seconds: float
 ) -> bool:
     """Keep a claim for `seconds` more; False when it was lost."""
-    return await _change(
-        session,
-        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
-        claimed_until=now + timedelta(seconds=seconds),
+    return await claims.renew(
+        session, ConversationRow, conversation_id, worker=worker, now=now, seconds=seconds
     )
 
 
 async def attempts(session: AsyncSession, conversation_id: str) -> int:
     """How often the score that is due was claimed."""
     row = await session.get(ConversationRow, conversation_id, populate_existing=True)
-    return 0 if row is None else row.score_attempts
+    return 0 if row is None else row.attempts
 
 
 async def release(
@@ -126,55 +121,26 @@ async def release(
     until: datetime | None = None,
     counted: bool = True,
 ) -> bool:
-    """Give the claim back unfinished; nobody takes it before `until`.
-
-    `counted=False` takes the attempt back: it was broken off, it did not fail.
-    """
-    return await _change(
-        session,
-        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
-        claimed_by=None,
-        claimed_until=until,
-        score_attempts=ConversationRow.score_attempts - (0 if counted else 1),
+    """Give the claim back unfinished; nobody takes it before `until`."""
+    return await claims.release(
+        session, ConversationRow, conversation_id, worker=worker, until=until, counted=counted
     )
 
 
 async def release_all(session: AsyncSession, workers: str, *, counted: bool = True) -> int:
-    """Give back every claim of the workers whose names begin with `workers`: they are gone."""
-    done = await session.execute(
-        update(ConversationRow)
-        .where(ConversationRow.claimed_by.startswith(workers, autoescape=True))
-        .values(
-            claimed_by=None,
-            claimed_until=None,
-            score_attempts=ConversationRow.score_attempts - (0 if counted else 1),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+    """Give back every claim of the workers whose names begin with `workers`."""
+    return await claims.release_all(session, ConversationRow, workers, counted=counted)
 
 
 async def finish(session: AsyncSession, conversation_id: str, *, worker: str) -> bool:
     """The claimed score is stored; False when the claim was lost."""
-    return await _change(
-        session,
-        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
-        score_state=SCORE_DONE,
-        score_error=None,
-        claimed_by=None,
-        claimed_until=None,
-    )
+    return await _end(session, conversation_id, worker, score_state=SCORE_DONE, score_error=None)
 
 
 async def fail(session: AsyncSession, conversation_id: str, *, worker: str, reason: str) -> bool:
     """The claimed score cannot be made, and why."""
-    return await _change(
-        session,
-        (ConversationRow.id == conversation_id) & (ConversationRow.claimed_by == worker),
-        score_state=SCORE_FAILED,
-        score_error=reason,
-        claimed_by=None,
-        claimed_until=None,
+    return await _end(
+        session, conversation_id, worker, score_state=SCORE_FAILED, score_error=reason
     )
 
 
@@ -190,14 +156,12 @@ async def scorecard_of(session: AsyncSession, conversation_id: str) -> str | Non
     return None if row is None else row.scorecard
 
 
-async def _change(session: AsyncSession, where: Any, **values: Any) -> bool:
-    done = await session.execute(
-        update(ConversationRow)
-        .where(where)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+async def _end(session: AsyncSession, conversation_id: str, worker: str, **values: Any) -> bool:
+    held = claims.is_held(ConversationRow, conversation_id, worker)
+    ended = await claims.change(
+        session, ConversationRow, held, claimed_by=None, claimed_until=None, **values
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+    return ended == 1
 
 
 def _finding_out(finding: Finding) -> dict[str, Any]:

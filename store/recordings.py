@@ -1,15 +1,16 @@
 """Recordings and the claim on their next step: the row is the truth, the queue only news."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
 from core.recording import ChannelLayout, Recording, RecordingState
+from store import claims
 from store.tables import RecordingRow
 
 UNFINISHED = (RecordingState.RECEIVED.value, RecordingState.TRANSCRIBED.value)
@@ -67,12 +68,14 @@ async def claim(
 
     Counts one attempt; a worker that already holds the claim may take it again.
     """
-    return await _change(
+    return await claims.take(
         session,
-        (RecordingRow.id == recording_id) & (RecordingRow.state == step.value) & _free(worker, now),
-        claimed_by=worker,
-        claimed_until=now + timedelta(seconds=seconds),
-        attempts=RecordingRow.attempts + 1,
+        RecordingRow,
+        recording_id,
+        when=RecordingRow.state == step.value,
+        worker=worker,
+        now=now,
+        seconds=seconds,
     )
 
 
@@ -80,10 +83,8 @@ async def renew(
     session: AsyncSession, recording_id: str, *, worker: str, now: datetime, seconds: float
 ) -> bool:
     """Keep a claim for `seconds` more; False when it was lost."""
-    return await _change(
-        session,
-        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
-        claimed_until=now + timedelta(seconds=seconds),
+    return await claims.renew(
+        session, RecordingRow, recording_id, worker=worker, now=now, seconds=seconds
     )
 
 
@@ -98,7 +99,7 @@ async def advance(
     """Finish the claimed step, storing what it found; False when the claim was lost."""
     return await _change(
         session,
-        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
+        claims.is_held(RecordingRow, recording_id, worker),
         state=to.value,
         claimed_by=None,
         claimed_until=None,
@@ -116,32 +117,15 @@ async def release(
     until: datetime | None = None,
     counted: bool = True,
 ) -> bool:
-    """Give the claim back unfinished; nobody takes it before `until`.
-
-    `counted=False` takes the attempt back: it was broken off, it did not fail.
-    """
-    return await _change(
-        session,
-        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
-        claimed_by=None,
-        claimed_until=until,
-        attempts=RecordingRow.attempts - (0 if counted else 1),
+    """Give the claim back unfinished; nobody takes it before `until`."""
+    return await claims.release(
+        session, RecordingRow, recording_id, worker=worker, until=until, counted=counted
     )
 
 
 async def release_all(session: AsyncSession, workers: str, *, counted: bool = True) -> int:
-    """Give back every claim of the workers whose names begin with `workers`: they are gone."""
-    done = await session.execute(
-        update(RecordingRow)
-        .where(RecordingRow.claimed_by.startswith(workers, autoescape=True))
-        .values(
-            claimed_by=None,
-            claimed_until=None,
-            attempts=RecordingRow.attempts - (0 if counted else 1),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+    """Give back every claim of the workers whose names begin with `workers`."""
+    return await claims.release_all(session, RecordingRow, workers, counted=counted)
 
 
 async def settle(
@@ -165,7 +149,7 @@ async def fail(session: AsyncSession, recording_id: str, *, worker: str, reason:
     """Mark it failed, with a sentence that says why and what to do."""
     return await _change(
         session,
-        (RecordingRow.id == recording_id) & (RecordingRow.claimed_by == worker),
+        claims.is_held(RecordingRow, recording_id, worker),
         state=RecordingState.FAILED.value,
         error=reason,
         claimed_by=None,
@@ -193,7 +177,7 @@ async def due(session: AsyncSession, *, now: datetime, most: int = 200) -> list[
     rows = await session.scalars(
         select(RecordingRow.id)
         .where(RecordingRow.state == RecordingState.RECEIVED.value)
-        .where((RecordingRow.claimed_until.is_(None)) | (RecordingRow.claimed_until < now))
+        .where(claims.is_free(RecordingRow, now))
         .order_by(RecordingRow.received_at, RecordingRow.id)
         .limit(most)
     )
@@ -237,22 +221,8 @@ async def _get_by_hash(session: AsyncSession, sha256: str) -> Recording:
     return known
 
 
-def _free(worker: str, now: datetime) -> Any:
-    return (
-        RecordingRow.claimed_until.is_(None)
-        | (RecordingRow.claimed_until < now)
-        | (RecordingRow.claimed_by == worker)
-    )
-
-
-async def _change(session: AsyncSession, where: Any, **values: Any) -> bool:
-    done = await session.execute(
-        update(RecordingRow)
-        .where(where)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE has a rowcount
+async def _change(session: AsyncSession, where: ColumnElement[bool], **values: Any) -> bool:
+    return await claims.change(session, RecordingRow, where, **values) == 1
 
 
 def _columns(recording: Recording) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class ConversationRow(Base):
     handoff_summary: Mapped[str | None] = mapped_column(Personal)
     score_state: Mapped[str] = mapped_column(index=True)
     score_error: Mapped[str | None]
-    score_attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column("score_attempts", default=0)
     scorecard: Mapped[str | None]
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
