@@ -24,7 +24,7 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     two numbers. A score is read only from words that are all about scoring.
     """
     said = _plain(text)
-    if not said or _PERSON.search(said):
+    if not said or _asks_for_person(said):
         return None
     if _DISMISSAL.fullmatch(said.strip(" .!")):
         return Answer(is_dismissed=True)
@@ -34,18 +34,25 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     return None if score is None else Answer(score=score)
 
 
+def _asks_for_person(said: str) -> bool:
+    """Whether a request for a person stands at the start of the text or at its end."""
+    return any(_PERSON.search(end) for end in (said[:_NEAR_END], said[-_NEAR_END:]))
+
+
 _ALL_WORDS = DIGITS | {"ten": TEENS["ten"]}
 _WORDS = {word: value for word, value in _ALL_WORDS.items() if word not in ("oh", "nought")}
 _NUMBER = rf"(?:\d+|{'|'.join(_WORDS)})"
 
 _WHO = (
-    r"(?:(?:a|an|the|some|your|another|any)\s+)?(?:(?:real|live|actual|human|customer service)\s+)*"
-    r"(?:person|human being|human|agent|operator|representative|rep|advisor|adviser"
-    r"|someone|somebody|manager|supervisor|team member|customer service|support)"
+    r"(?:(?:a|an|the|some|your|another|any|one of your|one of the)\s+)?"
+    r"(?:(?:real|live|actual|human|proper|customer service)\s+)*"
+    r"(?:person|people|human being|human|agent|operator|representative|rep|advisor|adviser"
+    r"|someone|somebody|anyone|manager|supervisor|boss|colleague|team member|member of (?:the )?"
+    r"(?:staff|team)|staff|team|agents|colleagues|customer services?|support)"
 )
-_ASKING = (
-    r"(?:(?:please|ok|okay|no|yes|hi|hello|hey|just|can|could|may|i|i'd|i would|we|you|want|need"
-    r"|like|would like|have|let me|let|me|to|actually|so|but|rather|prefer|how do)[,\s]+)*"
+_ASKING = (  # possessive: 'let me' must not be read once more as 'let' and 'me'
+    r"(?:(?:i would|would like|let me|how do|please|ok|okay|no|yes|hi|hello|hey|just|can|could|may"
+    r"|i'd|i|we|you|want|need|like|have|let|me|to|actually|so|but|rather|prefer)[,\s]++)*+"
 )
 _PERSON = re.compile(
     rf"(?:^|[.!?,;]\s*){_ASKING}(?:"
@@ -54,6 +61,7 @@ _PERSON = re.compile(
     rf"(?:(?:through|over|on)\s+)?(?:(?:to|onto|with)\s+)?{_WHO}\b)"
     rf"|^{_ASKING}{_WHO}(?:\s+please)?[.!]*$"
 )
+_NEAR_END = 300  # characters at each end of a text in which a request for a person is looked for
 _DISMISSAL = re.compile(
     r"(?:no|nope|nah|no thanks?|no thank you|no ta|not now|not right now|not today|not really"
     r"|(?:maybe |ask me )?(?:later|another time|some other time)|skip(?: it| this| that| please)?"
@@ -75,6 +83,19 @@ _COMMAND = re.compile(
     r"|restart|help|menu|stop|unsubscribe|back|hello|hi|hey|good ?bye|bye|thanks?|thank you)"
     r"(?:\s+(?:my|the|an?|this|me|please|it|for|another)\b.*|[!.]*)$"
 )
+_GOODS = (
+    r"(?:order|parcel|package|delivery|refund|replacement|goods|items?|money|card|confirmation"
+    r"|chairs?|tables?|sofa|booking|appointment|account|invoice)"
+)
+_NEW_MATTER = re.compile(  # what is open now, or bears a number: somebody should look at it
+    r"\b(?:[a-z]{1,4}-?)?\d{5,}\b"
+    rf"|^(?:(?:and|also|but|hi|hello|well|actually|sorry)[,\s]+)*+(?:my|the|our)\s(?:\w+\s){{0,3}}"
+    rf"{_GOODS}\s(?:\S+\s)?(?:still\s|yet\s)?(?:has|have|is|are|does|hasn't|haven't|isn't|aren't"
+    r"|doesn't)\s?(?:still\s)?(?:not|n't|never)?\s?(?:yet\s|still\s)?(?:been\s)?(?:arrived|come"
+    r"|turned up|shown up|delivered|received|refunded|here|missing|working|work|broken|damaged)\b"
+    rf"|^(?:(?:and|also|but|hi|hello|well|actually)[,\s]+)*+i(?:'m| am)?(?:\sstill)?\s"
+    rf"(?:have not|haven't|not|waiting|need|want|would like|lost|'d like)\b(?:\s\w+){{0,5}}?\s{_GOODS}\b"
+)
 
 
 def _plain(text: str) -> str:
@@ -86,6 +107,8 @@ def _plain(text: str) -> str:
 
 def _read_why(said: str, text: str) -> Answer | None:
     if _QUESTION.search(said) or _COMMAND.search(said) or not re.search(r"[^\W\d_]", said):
+        return None
+    if _NEW_MATTER.search(said[:_NEAR_END]):
         return None
     return Answer(text=text.strip())
 

@@ -29,6 +29,9 @@ FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "hm", "hmm", "mm", "mhm"})
 SOUND_NAME = 5  # letters; shorter words share their sound with too many others
 KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
 _TAGS = re.compile(r"\[[a-z_ -]{1,20}\]|<[a-z_/ -]{1,20}>", re.IGNORECASE)  # [noise], <unk>
+# The tokenizer's time grows with the cube of a run of signs; no run of 8 and more says anything.
+_SIGNS = re.compile(r"(?<=(?:[^\w\s]|_){8})(?:[^\w\s]|_)+")
+_LONG = re.compile(r"(\S{60})\S")  # a longer run is no word, and 'a's's's' costs as its square
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 _SENTENCE_ENDS = frozenset({".", "!", "?", "...", "…", "?!", "!!", "??"})
 
@@ -136,7 +139,7 @@ class Pipeline:
     def _read(self, text: str) -> Reading:
         words: list[tuple[str, TextSpan, int, bool]] = []
         sentence, is_start = 0, True
-        for token in self._nlp.make_doc(_plain(text)):
+        for token in self._nlp.tokenizer(_plain(text)):
             if token.text in _SENTENCE_ENDS or "\n" in token.text:
                 sentence, is_start = sentence + 1, True
             span = TextSpan(token.idx, token.idx + len(token.text))
@@ -172,8 +175,13 @@ class Pipeline:
 
 
 def _plain(text: str) -> str:
-    """The text with one kind of quote mark and without marks such as [noise]; same length."""
-    return _TAGS.sub(lambda tag: " " * len(tag.group()), text.translate(_QUOTES))
+    """The text with one kind of quote mark, without marks such as [noise]; same length."""
+    plain = _TAGS.sub(_blank, text.translate(_QUOTES))
+    return _LONG.sub(r"\1 ", _SIGNS.sub(_blank, plain))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _normal(token: Token) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Survey answers are read; what is no answer goes on to the bot."""
 
+import time
+
 import pytest
 
 from core.survey import SCALES, SurveyKind
@@ -101,6 +103,10 @@ PERSON = [
     "get me a manager",
     "human",
     "I'd like to speak with a real person",
+    "Put me through to a member of staff",
+    "let me talk to one of your team",
+    "please get me your boss",
+    "I would like to chat with a colleague",
 ]
 
 DISMISSALS = ["no thanks", "No, thank you!", "skip", "not now", "later", "nope", "I'd rather not"]
@@ -117,6 +123,14 @@ WHYS = [
     "delivery was late and you did not call me",
     "I waited 3 hours",
     "They gave me the wrong chair",
+    "my order came late",
+    "the order was not what I wanted",
+    "my chair arrived broken but you mended it",
+    "I did not have to wait for my order",
+    "the staff were kind",
+    "your team was rude to me",
+    "a member of staff was rude",
+    "I needed to ring 3 times about it",
 ]
 
 NOT_WHYS = [
@@ -133,6 +147,14 @@ NOT_WHYS = [
     "hi",
     "?!",
     "your bot is bad, get me a manager",
+    "My order HP-10442 has not arrived",
+    "my order still hasn't arrived",
+    "also my refund has not been received",
+    "My table is broken",
+    "order HP-10442 came broken",
+    "I need to change my delivery",
+    "I still haven't received my parcel",
+    "I'm still waiting for my refund",
 ]
 
 
@@ -174,3 +196,19 @@ def test_read_answer_takes_each_point_of_its_scale_and_no_other(kind: SurveyKind
     for value in range(low, high + 1):
         assert read_answer(kind, str(value)) == Answer(score=value)
     assert read_answer(kind, str(high + 1)) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "let me ", "i would like ", "i would ", "please, ", ", ", "no ", "how do i ", "a real ",
+        "put me ", "my order ", "also ", "i want ", "1 or ", "9", "it ", "rather ", "9 out of ",
+        "-", "\u0301", "not ", "get ",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", list(SurveyKind))
+def test_read_answer_takes_no_long_time_over_any_text(kind: SurveyKind, part: str) -> None:
+    started = time.perf_counter()
+    read_answer(kind, part * 5000)
+    read_answer(kind, part * 40 + "x")
+    assert time.perf_counter() - started < 1

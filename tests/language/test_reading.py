@@ -1,6 +1,7 @@
 """Words in one spelling, numbers in one form, near forms by sound, moods by turn."""
 
 import random
+import time
 
 import pytest
 
@@ -135,6 +136,18 @@ def test_turn_sentiment_and_trace() -> None:
     assert [turn for turn, _ in mood.turns] == ["t0", "t2"]
     assert mood.shift is not None
     assert mood.shift > 0.5
-    assert mood.model == "vader-3.3.2"
+    assert mood.model == "vader-3.3.2-polite"
     assert trace(chat(("agent", "hello"))).overall is None
     assert trace(chat(("customer", "hello"))).shift == 0
+
+
+@pytest.mark.parametrize("part", ["'", "_'", "'s", "a's", "($", "1km", "a@", "word, "])
+def test_reading_takes_no_long_time_over_any_text(part: str) -> None:
+    started = time.perf_counter()
+    reading = PIPELINE.read(part * 3000)
+    assert time.perf_counter() - started < 4
+    assert all(span.end <= len(reading.text) for span in reading.spans)
+
+
+def test_reading_takes_more_than_a_million_characters() -> None:
+    assert len(PIPELINE.read("late " + "a" * 1_000_100).words) > 1
