@@ -94,7 +94,8 @@ _NEW_MATTER = re.compile(  # what is open now, or bears a number: somebody shoul
     r"|doesn't)\s?(?:still\s)?(?:not|n't|never)?\s?(?:yet\s|still\s)?(?:been\s)?(?:arrived|come"
     r"|turned up|shown up|delivered|received|refunded|here|missing|working|work|broken|damaged)\b"
     rf"|^(?:(?:and|also|but|hi|hello|well|actually)[,\s]+)*+i(?:'m| am)?(?:\sstill)?\s"
-    rf"(?:have not|haven't|not|waiting|need|want|would like|lost|'d like)\b(?:\s\w+){{0,5}}?\s{_GOODS}\b"
+    rf"(?:have not|haven't|not|waiting|need|want|would like|lost|'d like)\b"
+    rf"(?:\s\w+){{0,5}}?\s{_GOODS}\b"
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from core.spans import TextSpan
 
@@ -39,10 +40,15 @@ def letters_of(words: tuple[str, ...], spans: tuple[TextSpan, ...]) -> Letters:
 
 def sounds_of(text: str) -> str:
     """Letters and digits only, spellings of one sound made one: 'Phillip & Zack' → 'filipsak'."""
-    letters = _NOT_LETTER.sub("", text.lower())
+    letters = _NOT_LETTER.sub("", fold(text.lower()))
     for spelling, sound in _SOUNDS:
         letters = letters.replace(spelling, sound)
     return re.sub(r"(.)\1", r"\1", letters.translate(_ALIKE))
+
+
+def fold(text: str) -> str:
+    """Letters without their accents: 'café' → 'cafe'."""
+    return "".join(mark for mark in normalize("NFKD", text) if not combining(mark))
 
 
 def find_near(phrase: str, text: Letters) -> NearMatch | None:

@@ -166,12 +166,22 @@ class Pipeline:
 
     def _is_name(self, token: Token, *, is_start: bool) -> bool:
         """Whether a word may be a first name: one of the list, or a capital where none is due."""
-        lower = token.lower_
-        if not token.is_alpha or len(lower) < 2 or lower in self._not_names:
+        text = token.text.removesuffix(".")  # 'Mo.' is one token of the tokenizer
+        lower = text.lower()
+        if not text.isalpha() or len(lower) < 2 or lower in self._not_names:
             return False
-        if lower in self._names or (token.is_title and not is_start):
+        if lower in self._names or (text.istitle() and not is_start):
+            return True
+        if text.istitle() and _speaks(token):
             return True
         return len(lower) >= SOUND_NAME and sounds_of(lower) in self._name_sounds
+
+
+def _speaks(token: Token) -> bool:
+    """Whether 'here' or 'speaking' comes next: 'Wei here', where a sentence begins."""
+    if token.i + 1 >= len(token.doc):
+        return False
+    return token.nbor().lower_ in ("here", "speaking")
 
 
 def _plain(text: str) -> str:

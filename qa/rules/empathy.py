@@ -35,5 +35,8 @@ def answer_empathy(case: Case, question: Question) -> Finding:
     near = find_near_form(case, later, texts(question, "near"))
     if near:
         return unsure(question, 0.5, f"sounds like “{near.phrase}”", near.evidence)
+    bare = say(case, later, texts(question, "loose"), texts(question, "unless"))
+    if bare:
+        return unsure(question, 0.5, "a bare word of regret after the problem", bare[0].evidence)
     evidence = problems[0].evidence + window_evidence(later)[:2]
     return no(question, case.absent, "a problem was met without a kind word", evidence)

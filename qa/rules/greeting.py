@@ -8,6 +8,7 @@ from core.conversation import Role
 from core.evaluation import Evidence, Finding
 from core.scorecard import Question
 from language.near import sounds_of
+from language.numbers import DIGITS
 from qa.rules.base import (
     EXACT,
     LOOSE,
@@ -27,6 +28,9 @@ from qa.rules.phrase import find_near_form
 HEARD = 0.9  # likeness of a name that is there, spelling apart
 NEAR_NAME = 0.74  # 'harbor valley' for 'harper valley'; by hand on 30 company names misheard
 MAYBE_NAME = 0.5  # a recogniser's guess at an unknown name, told apart by a person
+SPELLED = 5  # letters and digits; a longer run of capitals is read as a word
+DIGIT_WORDS = {str(value): word for word, value in DIGITS.items() if word not in ("oh", "nought")}
+_ARTICLE = re.compile(r"\Athe\s+", re.I)
 SHORT_NAME = 6  # sounds; a shorter name must be there word for word
 _LEGAL = re.compile(
     r"[\s,]+(?:ltd|limited|inc|llc|plc|corp|corporation|co|company|gmbh)\.?\Z", re.I
@@ -79,21 +83,43 @@ def name_forms(value: str) -> tuple[str, ...]:
     for given in value.split("|"):
         full = given.strip()
         plain = _LEGAL.sub("", full)
+        plain = _ARTICLE.sub("", plain) or plain
         words = [word for word in plain.split() if word != "&"]
+        joined = " ".join(words)
         short = " ".join(words[:2]) if len(words) > 2 else plain
-        forms |= dict.fromkeys(form for form in (full, plain, short) if form)
+        said = (full, plain, joined, short, _spelled_out(plain))
+        forms |= dict.fromkeys(form for form in said if form)
     return tuple(forms)
+
+
+def _spelled_out(name: str) -> str:
+    """Digits as words and capitals one by one, as they are said: 'AT&T' → 'a t and t'."""
+    parts: list[str] = []
+    for word in name.split():
+        is_code = len(word) <= SPELLED and any(
+            mark.isdecimal() or mark == "&" for mark in word[:-1]
+        )
+        is_code = is_code and not any(mark.islower() for mark in word)
+        if not is_code:
+            parts.append(word)
+            continue
+        parts += [DIGIT_WORDS.get(mark, "and" if mark == "&" else mark.lower()) for mark in word]
+    return " ".join(parts)
 
 
 def _hear(case: Case, passage: Passage, form: str) -> HeardName | None:
     words = case.pipeline.read(form).words
     size = len(words)
     for at in range(len(passage.reading.words) - size + 1):
+        if "not" in passage.reading.words[max(0, at - 1) : at]:  # 'this isn't Northwind'
+            continue
         if size and passage.reading.words[at : at + size] == words:
             return HeardName(passage, 1.0, passage.evidence(passage.reading.span(at, at + size)))
     if len(sounds_of(form)) < SHORT_NAME:
         return None
     found = passage.reading.near(" ".join(words))
+    if found and passage.reading.text[: found.span.start].rstrip().endswith(("not", "n't", "n’t")):
+        return None
     if found is None or (not case.conversation.is_voice and found.likeness < HEARD):
         return None
     return HeardName(passage, found.likeness, passage.evidence(found.span))

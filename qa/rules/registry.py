@@ -98,6 +98,7 @@ RULES: Mapping[str, RuleKind] = {
             "problems": OptionKind.PHRASES,
             "no_problem": OptionKind.PHRASES,
             "phrases": OptionKind.PHRASES,
+            "loose": OptionKind.PHRASES,
             "unless": OptionKind.PHRASES,
             "near": OptionKind.PLAIN,
         },
