@@ -96,9 +96,7 @@ def _spelled_out(name: str) -> str:
     """Digits as words and capitals one by one, as they are said: 'AT&T' → 'a t and t'."""
     parts: list[str] = []
     for word in name.split():
-        is_code = len(word) <= SPELLED and any(
-            mark.isdecimal() or mark == "&" for mark in word[:-1]
-        )
+        is_code = len(word) <= SPELLED and any(mark.isdecimal() or mark == "&" for mark in word)
         is_code = is_code and not any(mark.islower() for mark in word)
         if not is_code:
             parts.append(word)

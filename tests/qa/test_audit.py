@@ -39,7 +39,7 @@ ROWS = [
         "C: hi / ok / C: No, it's still not working.", "C: hi / ok / C: That didn't fix it.",
         "C: hi / ok / C: worst service ever", "C: hi / I would have changed it if I could.",
         "C: hi / I've changed it. / C: No! I wanted Thursday. / The system is down / C: Useless."]),
-    ("resolution", "yes", ["C: hi / ok / C: Yes that fixed it.", 
+    ("resolution", "yes", ["C: hi / ok / C: Yes that fixed it.",
         "C: hi / YOUR CARD IS NOW UNBLOCKED",
         "C: hi / I've cancelled it. Unfortunately the fee isn't refundable. / C: ok fine thanks"]),
 ]
