@@ -62,7 +62,14 @@ _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(am|pm|a\.m\.?|p\.m\.?)?\Z")
 _SHORT_CLOCK = re.compile(r"(\d{1,2})(am|pm|a\.m\.?|p\.m\.?)\Z")
 _CODE = re.compile(r"(?=[a-z0-9-]*\d)(?=[a-z0-9-]*[a-z])[a-z0-9-]{3,}\Z")
 
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(?:\d{2}|\d{4}))?\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}\Z")
+_OUTWARD, _INWARD = re.compile(r"[a-z]{1,2}\d[a-z\d]?\Z"), re.compile(r"\d[a-z]{2}\Z")
+PLURALS = frozenset({"people", "children", "men", "women"})  # of those that end without an s
+
 PART_OF_NUMBER = 3  # digits; people read back 'ending in 431'
+COUNTED_WITHIN = 2  # 'three chairs', 'three blue chairs'
+SPELLED_LEAST = 4  # signs in a row that are a code: 'l s six two'
 ITEM_WORDS = 3  # after its article a thing is named within three words: 'the brown leather boots'
 
 
@@ -72,6 +79,7 @@ def find_details(reading: Reading) -> tuple[Detail, ...]:
     found = [_number_detail(reading, number) for number in numbers]
     found += [_address(reading, number) for number in numbers]
     found += [_word_detail(reading, at) for at in range(len(reading.words))]
+    found += _spelled_codes(reading)
     return tuple(detail for detail in found if detail is not None)
 
 
@@ -130,7 +138,7 @@ def _number_detail(reading: Reading, number: Number) -> Detail | None:
     value = number.value.removesuffix(".00")
     if before in SYMBOLS or after in CURRENCY:
         return Detail(DetailKind.AMOUNT, value, span if before in SYMBOLS else with_unit)
-    if after in HALVES or (after in ("a", "p") and words[end + 1 : end + 2] == ("m",)):
+    if after in HALVES or (after in ("a", "p") and _as_said(reading, end + 1) == "m"):
         half = HALVES.get(after, f"{after}m")
         return Detail(DetailKind.TIME, f"{_clock(value)} {half}".strip(), with_unit)
     month = MONTHS.get(before) or MONTHS.get(after)
@@ -140,9 +148,63 @@ def _number_detail(reading: Reading, number: Number) -> Detail | None:
         return Detail(DetailKind.DATE, f"{month} {value}", span)
     if after in LENGTHS:
         return Detail(DetailKind.DATE, f"{value} {singular(after)}", with_unit)
+    return _plain_number(reading, number, value)
+
+
+def _plain_number(reading: Reading, number: Number, value: str) -> Detail | None:
+    """A count of things, or a number of two digits or more."""
+    end = number.start + number.length
+    counted = _counted(reading, end)
+    if counted is not None:
+        thing = singular(reading.words[counted])
+        return Detail(
+            DetailKind.NUMBER, f"{value} {thing}", reading.span(number.start, counted + 1)
+        )
     if len(value) >= 2 or number.is_spelled:
-        return Detail(DetailKind.NUMBER, value, span)
+        return Detail(DetailKind.NUMBER, value, reading.span(number.start, end))
     return None
+
+
+def _counted(reading: Reading, end: int) -> int | None:
+    """Where the things stand that a number before `end` counts: 'three blue chairs'."""
+    for at in range(end, min(end + COUNTED_WITHIN, len(reading.words))):
+        word = reading.words[at]
+        if not word.isalpha() or word in load_words("common_words"):
+            return None
+        if word in PLURALS or (len(word) > 3 and singular(word) != word):
+            return at
+    return None
+
+
+def _as_said(reading: Reading, at: int) -> str:
+    """A word as it was written: a lone 's' or 'm' is read as 'is' or 'am' elsewhere."""
+    if at >= len(reading.words):
+        return ""
+    return reading.spans[at].of(reading.text).lower()
+
+
+def _spelled_codes(reading: Reading) -> list[Detail | None]:
+    """Codes said sign by sign ('l s six two a b'), and the two halves of a postcode as one."""
+    numbers = find_numbers(reading.words)
+    digits = {number.start: number.value for number in numbers}
+    inner = {at for one in numbers for at in range(one.start + 1, one.start + one.length)}
+    found: list[Detail | None] = []
+    start, signs = 0, ""
+    for at in range(len(reading.words) + 1):
+        if at in inner:
+            continue
+        sign = _as_said(reading, at)
+        sign = sign if len(sign) == 1 and sign.isalnum() else digits.get(at, "")
+        if sign.isalnum() and at < len(reading.words):
+            start, signs = (start, signs + sign) if signs else (at, sign)
+            continue
+        if len(signs) >= SPELLED_LEAST and not signs.isdigit() and not signs.isalpha():
+            found.append(Detail(DetailKind.NUMBER, signs, reading.span(start, at)))
+        signs = ""
+    for at, (first, second) in enumerate(zip(reading.words, reading.words[1:], strict=False)):
+        if _OUTWARD.match(first) and _INWARD.match(second):
+            found.append(Detail(DetailKind.NUMBER, first + second, reading.span(at, at + 2)))
+    return found
 
 
 def _clock(value: str) -> str:
@@ -172,6 +234,16 @@ def _word_detail(reading: Reading, at: int) -> Detail | None:
         minutes = parts[1] if len(parts) == 3 else "00"
         half = HALVES.get(parts[-1] or "", "")
         return Detail(DetailKind.TIME, f"{int(parts[0])}:{minutes} {half}".strip(), span)
+    return _coded(word, span)
+
+
+def _coded(word: str, span: TextSpan) -> Detail | None:
+    """A word that is an e-mail address, a date in figures or a code."""
+    if _EMAIL.match(word):
+        return Detail(DetailKind.ADDRESS, word, span)
+    slashed = _SLASHED.match(word)
+    if slashed:
+        return Detail(DetailKind.DATE, f"{int(slashed[1])}/{int(slashed[2])}", span)
     if _CODE.match(word):
         return Detail(DetailKind.NUMBER, word.replace("-", ""), span)
     return None

@@ -88,11 +88,27 @@ def test_find_numbers(text: str, values: list[str]) -> None:
         ("two days from now", "date 2 day"),
         ("221 Baker Street", "address 221 baker"),
         ("order HP-1042", "number hp1042"),
+        ("seven p m", "time 7:00 pm"),
+        ("on 06/04/2026", "date 6/4"),
+        ("to Bob.Smith@example.com", "address bob.smith@example.com"),
+        ("it is l s six two a b", "number ls62ab"),
+        ("it is LS6 2AB", "number ls62ab"),
+        ("three blue chairs", "number 3 chair"),
+        ("for 2 adults", "number 2 adult"),
     ],
 )
 def test_find_details_is_the_same_however_it_is_said(text: str, value: str) -> None:
     found = [f"{detail.kind} {detail.value}" for detail in find_details(PIPELINE.read(text))]
     assert value in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one of these days", "I have two of those", "a b c d", "it's 3 o'clock", "there is one boss"],
+)
+def test_find_details_counts_no_things_where_there_are_none(text: str) -> None:
+    found = find_details(PIPELINE.read(text))
+    assert [one.value for one in found if one.kind == "number"] == []
 
 
 def test_find_near_equals_the_plain_distance_table() -> None:

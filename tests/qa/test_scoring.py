@@ -109,6 +109,14 @@ def test_identity_must_come_first() -> None:
         ("it's order 10442", "We have 55 shops", "no"),
         ("hello there", "hi", "not_applicable"),
         ("my leather boots are torn", "So you have torn leather boots", "yes"),
+        ("I ordered 3 blue chairs", "three blue chairs, I see", "yes"),
+        ("I ordered 3 blue chairs", "four tables, I see", "no"),
+        ("two adults please", "for two adults then", "yes"),
+        ("seven p m", "7pm it is", "yes"),
+        ("it's LS6 2AB", "l s six two a b, thank you", "yes"),
+        ("bob@example.com", "I have bob@example.com here", "yes"),
+        ("on 06/04", "the 6/4, fine", "yes"),
+        ("on 06/04", "the 7/4, fine", "no"),
     ],
 )
 def test_restates_request_compares_values_not_spellings(
