@@ -64,6 +64,7 @@ async def run_action(request: web.Request) -> web.Response:
     """Run the action that Rasa names."""
     call = json.loads(await request.read())
     call.setdefault("domain", {})  # Rasa leaves it out, since no action reads it
+    logger.debug("conversation %s: %s", call.get("sender_id"), call.get("next_action"))
     result = await request.app[EXECUTOR].run(call)
     if result is None:
         raise web.HTTPUnprocessableEntity(text="the call names no action")
