@@ -131,7 +131,7 @@ async def _receive(
             if recording.state is RecordingState.RECEIVED and draft.path.exists():
                 place.files.keep(draft, recording.id)  # with the row, or the row is not kept
             return recording, is_new
-    except BaseException:
+    except BaseException:  # cancelled as well: no sound may stay without its row
         _take_back(place, draft, wanted)
         raise
 

@@ -62,7 +62,7 @@ async def _attempt(place: Place, claim: Claim, work: Work, attempt: int) -> Endi
         return await _again(place, claim, attempt, str(error))
     except ParleyError as error:
         return await _fail(place, claim, str(error))
-    except Exception as error:
+    except Exception as error:  # the outermost frame of a step: whatever it was is told and counted
         await _again(place, claim, attempt, f"unexpected {type(error).__name__}")
         raise
     except BaseException:  # cancelled: the operator ends the program
