@@ -1,7 +1,10 @@
-"""The embedded demo shop, Harbour & Pine: what the bot can look up in it."""
+"""What a shop's back end knows: orders, returns, invoices, fittings, customers, tickets, stores.
+
+Money is in pence; days are the shop's own; moments are timezone-aware.
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -15,9 +18,44 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ReturnState(StrEnum):
+    """How far a return is."""
+
+    STARTED = "started"
+    COLLECTED = "collected"
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+
+
+class TicketKind(StrEnum):
+    """What a ticket is about; each has its own clock."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    COMPLAINT = "complaint"
+    CALL_BACK = "call_back"
+    OTHER = "other"
+
+
+class TicketState(StrEnum):
+    """How far a ticket is."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    SOLVED = "solved"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySlot:
+    """A delivery window that is free; `window` as a customer reads it, such as '8 to 12'."""
+
+    day: date
+    window: str
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order; `slot` is the delivery window as a customer reads it, such as '8 to 12'."""
+    """One order; `slot` is its delivery window, `customer` the id of whom it belongs to."""
 
     number: str
     postcode: str
@@ -27,6 +65,83 @@ class Order:
     ordered_on: date
     delivery_on: date | None
     slot: str | None = None
+    customer: str | None = None
+    address: str | None = None
+    total_pence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopCustomer:
+    """Whom orders belong to."""
+
+    id: str
+    name: str
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Items of an order on their way back; `refunded_on` is set once the money is."""
+
+    number: str
+    order: str
+    items: tuple[str, ...]
+    state: ReturnState
+    started_on: date
+    amount_pence: int
+    refunded_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """A copy of an invoice that was sent, and to which address, masked ('r…@example.com')."""
+
+    order: str
+    sent_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A fitter's visit to the address of an order."""
+
+    number: str
+    order: str
+    starts_at: datetime
+    ends_at: datetime
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FreeFitting:
+    """A time at which a fitter could come."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A matter that people of the shop work on, with the clock by which they answer."""
+
+    number: str
+    kind: TicketKind
+    state: TicketState
+    opened_at: datetime
+    due_at: datetime
+    order: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreNearby:
+    """A shop one can walk into; `miles` from the postcode that was asked about."""
+
+    name: str
+    address: str
+    postcode: str
+    hours: str
+    miles: float | None = None
 
 
 def normalise_postcode(text: str) -> str:

@@ -1,0 +1,114 @@
+"""What the bot needs of a shop: one protocol, two implementations, one contract test.
+
+Changes take `key`, the id of the turn that asked: a repeated one changes nothing and gives what
+the first gave. Nobody here asks who the customer is; `store.identity` does, before.
+"""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from core.errors import ParleyError
+from core.shop import (
+    Appointment,
+    DeliverySlot,
+    FreeFitting,
+    Invoice,
+    Order,
+    Return,
+    ShopCustomer,
+    StoreNearby,
+    Ticket,
+    TicketKind,
+)
+
+
+class Refused(ParleyError):
+    """The shop's rules say no; `reason` is one of its words, such as 'too_late'.
+
+    Reasons: too_late (already on its way or delivered), not_delivered (cannot come back yet),
+    return_window_over, already_cancelled, already_returning, slot_taken, no_email, no_phone,
+    not_returnable, cancelled (the order is).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the shop refuses: {reason}")
+        self.reason = reason
+
+
+class Backend(Protocol):
+    """A shop's back end.
+
+    Every method raises Unavailable when it cannot be reached, NotFound for an unknown number
+    where it does not return None, Refused when its rules forbid a change.
+    """
+
+    async def find_order(self, number: str) -> Order | None:
+        """The order with this number."""
+
+    async def orders_of(self, customer: str) -> tuple[Order, ...]:
+        """A customer's orders, newest first."""
+
+    async def find_customer(self, customer: str) -> ShopCustomer | None:
+        """The customer with this id."""
+
+    async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
+        """Free delivery windows for an order from a day on, in order, at most 20."""
+
+    async def change_slot(self, order: str, slot: DeliverySlot, *, key: str) -> Order:
+        """Deliver in another window; Refused: too_late, slot_taken, cancelled."""
+
+    async def change_address(self, order: str, address: str, postcode: str, *, key: str) -> Order:
+        """Deliver elsewhere; Refused: too_late, cancelled."""
+
+    async def cancel_order(self, order: str, *, key: str) -> Order:
+        """Cancel before it leaves; Refused: too_late, already_cancelled."""
+
+    async def start_return(
+        self, order: str, items: tuple[str, ...], reason: str, *, key: str
+    ) -> Return:
+        """Take items back; Refused: not_delivered, return_window_over, already_returning."""
+
+    async def returns_of(self, order: str) -> tuple[Return, ...]:
+        """The returns of an order, newest first."""
+
+    async def send_invoice(self, order: str, *, key: str) -> Invoice:
+        """Send a copy to the e-mail address on file; Refused: no_email."""
+
+    async def free_fittings(
+        self, order: str, *, since: datetime, until: datetime
+    ) -> tuple[FreeFitting, ...]:
+        """Times at which a fitter could come, in order, at most 20."""
+
+    async def book_fitting(self, order: str, starts_at: datetime, *, key: str) -> Appointment:
+        """Book a free time; Refused: slot_taken, cancelled."""
+
+    async def fittings_of(self, order: str) -> tuple[Appointment, ...]:
+        """The appointments of an order that are ahead and stand, soonest first."""
+
+    async def move_fitting(self, appointment: str, starts_at: datetime, *, key: str) -> Appointment:
+        """Move to another free time; Refused: slot_taken, too_late, already_cancelled."""
+
+    async def cancel_fitting(self, appointment: str, *, key: str) -> Appointment:
+        """Cancel; Refused: too_late, already_cancelled."""
+
+    async def open_ticket(
+        self, kind: TicketKind, note: str, *, order: str | None, key: str
+    ) -> Ticket:
+        """Open a ticket with its number and clock."""
+
+    async def find_ticket(self, number: str) -> Ticket | None:
+        """The ticket with this number; shown only to the customer of its order."""
+
+    async def change_contact(
+        self, customer: str, *, email: str | None = None, phone: str | None = None, key: str
+    ) -> ShopCustomer:
+        """Change e-mail or phone; the old address is told."""
+
+    async def send_code(self, order: str, code: str, *, key: str) -> str:
+        """Send a one-time code to the address on file of an order's customer.
+
+        Returns where it went, masked. Refused: no_email (and no phone).
+        """
+
+    async def stores_near(self, postcode: str) -> tuple[StoreNearby, ...]:
+        """The shops, nearest first; without distances when the postcode's area is unknown."""
