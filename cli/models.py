@@ -9,8 +9,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from core.errors import ModelUnavailable
 from core.settings import load_settings
+from core.weights import PullReport
 from speech.choice import choose_engine, find_moonshine, find_whisper
-from speech.weights import PullReport, pull_asr
+from speech.weights import pull_asr
 
 app = typer.Typer(
     help="The weights of models: fetch them, list them.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.errors import ModelUnavailable
 from core.settings import Settings
+from core.weights import RECORD
 from speech.engines import Engine
 
 MOONSHINE = "moonshine"
@@ -13,7 +14,6 @@ WHISPER = "faster-whisper"
 MOONSHINE_FOLDER = "moonshine-tiny-en"
 MOONSHINE_FILES = ("encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin")
 WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json")
-RECORD = "weights.json"  # source, revision and SHA-256 of each file, written when fetched
 # In the order of published word error rates, Radford et al., table 14; best first.
 WHISPER_MODELS = ("large-v3", "large-v3-turbo", "medium", "small", "base", "tiny")
 _MULTILINGUAL_TOKENS = 51_865  # least vocabulary of a Whisper that speaks more than English

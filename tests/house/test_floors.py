@@ -23,8 +23,9 @@ FLOORS = {
 }
 BOT_MAY_IMPORT = {"bot", "language.encoder", "core.errors"}
 PURE = ("core", "language", "speech", "qa", "insight")
-# speech.weights and speech.download fetch weights; only `parley models pull` calls them.
-NETWORK_OF_SPEECH = {"speech/weights.py", "speech/download.py"}
+# These fetch weights, for `parley models pull` and nobody else; a test below holds who may.
+NETWORK_OF_MODELS = {"core/weights.py", "core/download.py"}
+PULLERS = {"core/weights.py", "speech/weights.py", "language/weights.py", "cli/models.py"}
 NETWORK = {"socket", "urllib.request", "http.client", "aiohttp", "httpx", "requests"}
 SQL = {"sqlalchemy", "sqlite3", "alembic", "asyncpg", "aiosqlite"}
 
@@ -68,8 +69,20 @@ def test_trades_know_no_sql_and_no_network(room: str) -> None:
         place = str(file.relative_to(ROOT))
         for name in imports_of(file):
             top = name.split(".", maxsplit=1)[0]
-            if top in SQL or (name in NETWORK | {"http"} and place not in NETWORK_OF_SPEECH):
+            if top in SQL or (name in NETWORK | {"http"} and place not in NETWORK_OF_MODELS):
                 wrong.append(f"{place} imports {name}")
+    assert wrong == []
+
+
+def test_only_the_pull_command_fetches_weights() -> None:
+    """`core.weights.RECORD` names a file on disk; reading it fetches nothing."""
+    wrong = []
+    for room in rooms():
+        for file in files_of(room):
+            place = str(file.relative_to(ROOT))
+            fetching = {"core.download", "speech.weights", "language.weights"}
+            if place not in PULLERS and fetching & set(imports_of(file)):
+                wrong.append(place)
     assert wrong == []
 
 

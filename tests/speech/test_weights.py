@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from core.errors import ModelUnavailable
 from core.settings import Settings
+from core.weights import PullReport
 from speech import weights
 from speech.choice import revision
 from speech.weights import pull_asr
@@ -64,7 +65,7 @@ def _settings(models: Path, **changes: str) -> Settings:
     return Settings(_env_file=None, models=models, **changes)  # type: ignore[call-arg, arg-type]
 
 
-async def _pull(hub: Hub, settings: Settings) -> tuple[weights.PullReport, list[tuple[int, int]]]:
+async def _pull(hub: Hub, settings: Settings) -> tuple[PullReport, list[tuple[int, int]]]:
     steps: list[tuple[int, int]] = []
     async with TestServer(hub.app()) as server:
         report = await asyncio.to_thread(

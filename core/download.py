@@ -65,7 +65,7 @@ def _fetch_rest(wanted: Wanted, part: Path, progress: Progress) -> None:
     done = part.stat().st_size if part.exists() else 0
     if done >= wanted.size:
         return
-    request = urllib.request.Request(wanted.url)  # noqa: S310 - the hub's address, see weights
+    request = urllib.request.Request(wanted.url)  # noqa: S310 - the hub's address, see core.weights
     if done:
         request.add_header("Range", f"bytes={done}-")
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
