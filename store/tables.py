@@ -76,6 +76,8 @@ class ConversationRow(Base):
     held_by: Mapped[str | None] = mapped_column(index=True)
     handoff_reason: Mapped[str | None]
     handoff_summary: Mapped[str | None] = mapped_column(Personal)
+    handoff_packet: Mapped[str | None] = mapped_column(Personal)
+    handoff_priority: Mapped[int] = mapped_column(default=0, server_default="0")
     score_state: Mapped[str] = mapped_column(index=True)
     score_error: Mapped[str | None]
     attempts: Mapped[int] = mapped_column("score_attempts", default=0)
@@ -110,6 +112,7 @@ class EventRow(Base):
     """Something that happened to a conversation."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_kind_at", "kind", "at"),)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = _of_conversation()
     kind: Mapped[str]
@@ -287,6 +290,7 @@ class SessionRow(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     csrf: Mapped[str]
     expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class SignInFailureRow(Base):
@@ -334,3 +338,19 @@ class VerificationRow(Base):
     order_number: Mapped[str] = mapped_column(primary_key=True)
     turn_id: Mapped[str]
     at: Mapped[datetime]
+
+
+class CallBackRow(Base):
+    """A promise to ring a customer; a draft while number, time or their yes are still missing."""
+
+    __tablename__ = "call_backs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    state: Mapped[str] = mapped_column(index=True)
+    asked_at: Mapped[datetime]
+    phone: Mapped[str | None] = mapped_column(Personal)
+    words: Mapped[str | None] = mapped_column(Personal)
+    wanted_from: Mapped[datetime | None] = mapped_column(index=True)
+    wanted_to: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None]
