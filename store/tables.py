@@ -195,7 +195,7 @@ class EvaluationRow(Base):
 
 
 class SurveyInvitationRow(Base):
-    """One offer to say how it went."""
+    """One offer to say how it went; `pending` is a reading that was read back and not confirmed."""
 
     __tablename__ = "survey_invitations"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -204,6 +204,10 @@ class SurveyInvitationRow(Base):
     about: Mapped[str]
     offered_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    pending_kind: Mapped[str | None]
+    pending_score: Mapped[int | None]
+    pending_turn: Mapped[str | None]
+    repeated: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class SurveyResponseRow(Base):
@@ -354,3 +358,23 @@ class CallBackRow(Base):
     wanted_to: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
+
+
+class AlertRow(Base):
+    """Something a supervisor is to look at by a clock; one for each thing that is cited."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (UniqueConstraint("cites", "cited_id"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    kind: Mapped[str]
+    cites: Mapped[str]
+    cited_id: Mapped[str]
+    turn_id: Mapped[str | None]
+    raised_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    owner_id: Mapped[str | None]
+    taken_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_by: Mapped[str | None]
+    note: Mapped[str | None] = mapped_column(Personal)
