@@ -4,14 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
 from core.conversation import Channel, Role
 from core.errors import BadInput, BadScorecard, NotFound
 from core.scorecard import Criticality, Question, Scorecard, Section
+from core.yaml_node import Item, compose
 from language.phrases import parse_phrase
 from qa.rules.registry import RULES, SIGN_OPTIONS, SIGN_REQUIRED, OptionKind, RuleKind
-from qa.yaml_node import Item
 
 FOLDER = Path(__file__).with_name("scorecards")
 CARD_KEYS = frozenset({"name", "version", "title", "pass_mark", "variables", "sections"})
@@ -55,7 +53,7 @@ def parse_scorecard(text: str, file: str) -> Scorecard:
     Raises:
         BadScorecard: naming the file, the line and the key.
     """
-    card = Item(_compose(text, file), file, "")
+    card = compose(text, file, error=BadScorecard, what="scorecard")
     card.check_keys(CARD_KEYS)
     variables = card.texts_by_key("variables")
     sections = tuple(_section(item, frozenset(variables)) for item in card.items("sections"))
@@ -70,19 +68,6 @@ def parse_scorecard(text: str, file: str) -> Scorecard:
             variables=variables,
         ),
     )
-
-
-def _compose(text: str, file: str) -> yaml.Node:
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadScorecard(f"{file}:{line}: not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise BadScorecard(f"{file}:1: not YAML: {error}") from error
-    if node is None:
-        raise BadScorecard(f"{file}:1: the file is empty")
-    return node
 
 
 def _section(item: Item, variables: frozenset[str]) -> Section:

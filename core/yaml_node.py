@@ -6,18 +6,25 @@ from typing import TypeVar
 
 import yaml
 
-from core.errors import BadScorecard
+from core.errors import BadInput
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Item:
-    """A YAML node, the file it stands in, and its path there ('sections[0].questions[2]')."""
+    """A YAML node, the file it stands in, and its path there ('sections[0].questions[2]').
 
-    def __init__(self, node: yaml.Node, file: str, path: str) -> None:
+    `error` is what a complaint is raised as, `what` the kind of file it speaks of.
+    """
+
+    def __init__(
+        self, node: yaml.Node, file: str, path: str, *, error: type[BadInput], what: str
+    ) -> None:
         self.node = node
         self.file = file
         self.path = path
+        self.error = error
+        self.what = what
         self._children: dict[str, yaml.Node] | None = None
         self._lines: dict[str, int] = {}
 
@@ -26,18 +33,18 @@ class Item:
         """The text of a scalar node."""
         return str(self.node.value)
 
-    def wrong(self, key: str, problem: str) -> BadScorecard:
+    def wrong(self, key: str, problem: str) -> BadInput:
         """The error for `key` of this node, or for the node itself."""
         line = self._lines.get(key, self.node.start_mark.line) if key else self.node.start_mark.line
         where = f"{self.path}.{key}" if self.path and key else self.path or key
-        return BadScorecard(f"{self.file}:{line + 1}: {where or 'scorecard'}: {problem}")
+        return self.error(f"{self.file}:{line + 1}: {where or self.what}: {problem}")
 
     def names(self) -> tuple[str, ...]:
         """The keys of a mapping, in order."""
         return tuple(self._mapping())
 
     def check_keys(self, known: frozenset[str]) -> None:
-        """Raise BadScorecard for the first key that is not `known`."""
+        """Raise the error for the first key that is not `known`."""
         for key in self._mapping():
             if key not in known:
                 expected = ", ".join(sorted(known)) or "none here"
@@ -53,7 +60,7 @@ class Item:
     def child(self, key: str) -> "Item | None":
         """The node of `key`, if it is there."""
         node = self._mapping().get(key)
-        return None if node is None else Item(node, self.file, self._at(key))
+        return None if node is None else self._item(node, self._at(key))
 
     def text(self, key: str) -> str:
         """A text that is not empty."""
@@ -118,8 +125,7 @@ class Item:
         if not isinstance(node, yaml.SequenceNode) or not node.value:
             raise self.wrong(key, "a list was expected")
         return tuple(
-            Item(child, self.file, f"{self._at(key)}[{index}]")
-            for index, child in enumerate(node.value)
+            self._item(child, f"{self._at(key)}[{index}]") for index, child in enumerate(node.value)
         )
 
     def texts_by_key(self, key: str) -> dict[str, str]:
@@ -131,6 +137,9 @@ class Item:
             if not isinstance(node, yaml.ScalarNode):
                 raise found.wrong(name, "a text was expected")
         return {name: str(node.value) for name, node in found._mapping().items()}
+
+    def _item(self, node: yaml.Node, path: str) -> "Item":
+        return Item(node, self.file, path, error=self.error, what=self.what)
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -149,14 +158,30 @@ class Item:
     def _read_mapping(self) -> dict[str, yaml.Node]:
         line = self.node.start_mark.line + 1
         if not isinstance(self.node, yaml.MappingNode):
-            raise BadScorecard(
-                f"{self.file}:{line}: {self.path or 'scorecard'}: keys were expected"
-            )
+            raise self.error(f"{self.file}:{line}: {self.path or self.what}: keys were expected")
         children: dict[str, yaml.Node] = {}
         for key, value in self.node.value:
             if str(key.value) in children:
                 line = key.start_mark.line + 1
-                raise BadScorecard(f"{self.file}:{line}: {self._at(str(key.value))}: given twice")
+                raise self.error(f"{self.file}:{line}: {self._at(str(key.value))}: given twice")
             children[str(key.value)] = value
             self._lines[str(key.value)] = key.start_mark.line
         return children
+
+
+def compose(text: str, file: str, *, error: type[BadInput], what: str) -> Item:
+    """The top node of a YAML text; `file` names it in errors.
+
+    Raises:
+        BadInput: of the kind `error`; it is no YAML, or empty.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise error(f"{file}:{line}: not YAML: {problem.problem}") from problem
+    except yaml.YAMLError as problem:
+        raise error(f"{file}:1: not YAML: {problem}") from problem
+    if node is None:
+        raise error(f"{file}:1: the file is empty")
+    return Item(node, file, "", error=error, what=what)
