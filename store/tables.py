@@ -318,8 +318,18 @@ class AuditTable(Base):
     detail: Mapped[str | None]
 
 
+class ShopCustomerRow(Base):
+    """Whom the embedded shop's orders belong to."""
+
+    __tablename__ = "shop_customers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Personal)
+    email: Mapped[str | None] = mapped_column(Personal)
+    phone: Mapped[str | None] = mapped_column(Personal)
+
+
 class OrderRow(Base):
-    """An order of the demo shop."""
+    """An order of the embedded shop; `prices` are in pence, one for each of the items."""
 
     __tablename__ = "orders"
     number: Mapped[str] = mapped_column(primary_key=True)
@@ -330,6 +340,66 @@ class OrderRow(Base):
     ordered_on: Mapped[date]
     delivery_on: Mapped[date | None]
     slot: Mapped[str | None]
+    customer: Mapped[str | None] = mapped_column(index=True)
+    address: Mapped[str | None] = mapped_column(Personal)
+    prices: Mapped[list[Any] | None]
+
+
+class ReturnRow(Base):
+    """Items of an order on their way back."""
+
+    __tablename__ = "returns"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    order_number: Mapped[str] = mapped_column(index=True)
+    items: Mapped[list[Any]]
+    reason: Mapped[str] = mapped_column(Personal)
+    state: Mapped[str]
+    started_on: Mapped[date]
+    amount_pence: Mapped[int]
+    refunded_on: Mapped[date | None]
+
+
+class FittingRow(Base):
+    """A fitter's visit."""
+
+    __tablename__ = "fittings"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    order_number: Mapped[str] = mapped_column(index=True)
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    is_cancelled: Mapped[bool]
+
+
+class TicketRow(Base):
+    """A matter that people of the shop work on."""
+
+    __tablename__ = "tickets"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    order_number: Mapped[str | None] = mapped_column(index=True)
+    note: Mapped[str | None] = mapped_column(Personal)
+
+
+class ShopCounterRow(Base):
+    """The last number given to a kind of thing; a number is never given twice."""
+
+    __tablename__ = "shop_counters"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class ShopKeyRow(Base):
+    """A change that was made, by its key, and what it gave: a repeated one gives it again."""
+
+    __tablename__ = "shop_keys"
+    operation: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    arguments: Mapped[str]
+    result: Mapped[str] = mapped_column(Personal)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class VerificationRow(Base):
@@ -342,6 +412,30 @@ class VerificationRow(Base):
     order_number: Mapped[str] = mapped_column(primary_key=True)
     turn_id: Mapped[str]
     at: Mapped[datetime]
+    shop_customer: Mapped[str | None]
+    name: Mapped[str | None] = mapped_column(Personal)
+
+
+class WrongTryRow(Base):
+    """A wrong postcode, number or code, by whoever tried it."""
+
+    __tablename__ = "wrong_tries"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    visitor: Mapped[str] = mapped_column(index=True)
+    order_number: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OneTimeCodeRow(Base):
+    """A code that was sent to a customer; only its keyed hash is kept."""
+
+    __tablename__ = "one_time_codes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str]
+    order_number: Mapped[str] = mapped_column(index=True)
+    code_hash: Mapped[str]
+    issued_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
 
 
 class CallBackRow(Base):
