@@ -5,6 +5,7 @@ customer turn to it before the bot; `language.answers` reads the words.
 Source: DOMAIN "Metrics" for the scales.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,12 +28,30 @@ SCALES: dict[SurveyKind, tuple[int, int]] = {
     SurveyKind.CES: (1, 7),
     SurveyKind.NPS: (0, 10),
 }
-WHY_AT_MOST = 3  # a CSAT of 3 or less is asked why: 4 and 5 count as satisfied in CSAT
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReading:
+    """A score read out of words, which counts when the customer says yes to it.
+
+    `turn` is the turn in which they said it.
+    """
+
+    kind: SurveyKind
+    score: int
+    turn: str
+
+    def __post_init__(self) -> None:
+        check_score(self.kind, self.score)
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyInvitation:
-    """One offer to say how it went, with the questions in order and what it is about."""
+    """One offer to say how it went, with the questions in order and what it is about.
+
+    `pending` was read back and not answered yet; `repeated` are the questions that were asked once
+    more, after which they are left.
+    """
 
     id: str
     conversation: str
@@ -40,6 +59,8 @@ class SurveyInvitation:
     about: str
     offered_at: datetime
     closed_at: datetime | None = None
+    pending: PendingReading | None = None
+    repeated: tuple[SurveyKind, ...] = ()
 
     def __post_init__(self) -> None:
         check_aware(self.offered_at, "offered_at")
@@ -76,18 +97,23 @@ class SurveyResponse:
 
 def check_score(kind: SurveyKind, score: int | None) -> None:
     """Raise BadInput unless `score` lies on the scale of `kind`."""
+    if kind not in SCALES:
+        raise BadInput(f"{kind} has no scale")
     low, high = SCALES[kind]
     if score is None or not low <= score <= high:
         raise BadInput(f"{kind} goes from {low} to {high}, not {score}")
 
 
 def next_question(
-    invitation: SurveyInvitation, responses: tuple[SurveyResponse, ...]
+    invitation: SurveyInvitation,
+    responses: tuple[SurveyResponse, ...],
+    why: Mapping[SurveyKind, int],
 ) -> SurveyKind | None:
     """The question to ask now; None when the invitation is done, closed or dismissed.
 
-    After a CSAT of 3 or less comes why. Dismissing why goes on to the next question;
-    dismissing a scale ends the invitation: who waves away one number wants no second.
+    A score that is no higher than `why` has for its question is asked why, once an invitation.
+    Dismissing why goes on to the next question; dismissing a scale ends the invitation: who waves
+    away one number wants no second.
     """
     if invitation.closed_at is not None:
         return None
@@ -98,11 +124,12 @@ def next_question(
             return kind
         if given.is_dismissed:
             return None
-        if _asks_why(given) and SurveyKind.WHY not in answered:
+        if is_low(given, why) and SurveyKind.WHY not in answered:
             return SurveyKind.WHY
     return None
 
 
-def _asks_why(response: SurveyResponse) -> bool:
-    is_low = response.score is not None and response.score <= WHY_AT_MOST
-    return response.kind is SurveyKind.CSAT and is_low
+def is_low(response: SurveyResponse, at_most: Mapping[SurveyKind, int]) -> bool:
+    """Whether a score is no higher than `at_most` has for its question; a dismissal is no score."""
+    limit = at_most.get(response.kind)
+    return response.score is not None and limit is not None and response.score <= limit

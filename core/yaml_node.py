@@ -57,6 +57,22 @@ class Item:
             raise self.wrong("", f"the key {key!r} is missing")
         return node
 
+    def has(self, key: str) -> bool:
+        """Whether the key is given."""
+        return key in self._mapping()
+
+    def is_mapping(self, key: str) -> bool:
+        """Whether keys stand under `key`."""
+        return isinstance(self._mapping().get(key), yaml.MappingNode)
+
+    def need_child(self, key: str) -> "Item":
+        """What stands under `key`, which must be there."""
+        return self._item(self.need(key), self._at(key))
+
+    def one_of(self, key: str, kind: type[Choice]) -> Choice:
+        """One of a few words, which must be there."""
+        return self._one_of(key, self.text(key), kind)
+
     def child(self, key: str) -> "Item | None":
         """The node of `key`, if it is there."""
         node = self._mapping().get(key)
