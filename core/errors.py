@@ -23,6 +23,10 @@ class BadSurveys(BadInput):
     """A file of survey rules is wrong; the message names the file, the lines and the keys."""
 
 
+class BadArticle(BadInput):
+    """A help article is wrong; the message names the file and the line."""
+
+
 class BadSettings(BadInput):
     """A setting is wrong; the message names it."""
 

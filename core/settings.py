@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     # where things are
     var: Path = Path("var")
     models: Path = Path("models")
+    knowledge: Path = Path("knowledge")
     database_url: str = ""
     broker_url: str = ""
     tracker_url: str = ""
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     rasa_port: Port = 5005
     actions_port: Port = 5055
     public_url: str = ""
+    chat_url: str = ""
     rasa_urls: Annotated[tuple[str, ...], NoDecode] = ()
     live_secret: str = ""
     address_secret: str = ""
