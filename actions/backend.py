@@ -1,19 +1,20 @@
 """What the bot needs of a shop: one protocol, two implementations, one contract test.
 
 Changes take `key`, the id of the turn that asked: a repeated one changes nothing and gives what
-the first gave. Nobody here asks who the customer is; `store.identity` does, before.
+the first gave; the same key with other values for the same change is a Conflict. Nobody here asks
+who the customer is; `store.identity` does, before.
 """
 
 from datetime import date, datetime
 from typing import Protocol
 
-from core.errors import ParleyError
 from core.shop import (
     Appointment,
     DeliverySlot,
     FreeFitting,
     Invoice,
     Order,
+    Refused,
     Return,
     ShopCustomer,
     StoreNearby,
@@ -21,25 +22,15 @@ from core.shop import (
     TicketKind,
 )
 
-
-class Refused(ParleyError):
-    """The shop's rules say no; `reason` is one of its words, such as 'too_late'.
-
-    Reasons: too_late (already on its way or delivered), not_delivered (cannot come back yet),
-    return_window_over, already_cancelled, already_returning, slot_taken, no_email, no_phone,
-    not_returnable, cancelled (the order is).
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the shop refuses: {reason}")
-        self.reason = reason
+__all__ = ["Backend", "Refused"]
 
 
 class Backend(Protocol):
     """A shop's back end.
 
-    Every method raises Unavailable when it cannot be reached, NotFound for an unknown number
-    where it does not return None, Refused when its rules forbid a change.
+    Every method raises Unavailable when it cannot be reached, BadInput when a value is none the
+    shop can take, NotFound for an unknown number where it does not return None, and Refused when
+    its rules forbid a change.
     """
 
     async def find_order(self, number: str) -> Order | None:
@@ -52,7 +43,10 @@ class Backend(Protocol):
         """The customer with this id."""
 
     async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
-        """Free delivery windows for an order from a day on, in order, at most 20."""
+        """Other free delivery windows for an order from a day on, in order, at most 20.
+
+        Refused: too_late, cancelled; so it is known before a day is asked for.
+        """
 
     async def change_slot(self, order: str, slot: DeliverySlot, *, key: str) -> Order:
         """Deliver in another window; Refused: too_late, slot_taken, cancelled."""
@@ -66,10 +60,16 @@ class Backend(Protocol):
     async def start_return(
         self, order: str, items: tuple[str, ...], reason: str, *, key: str
     ) -> Return:
-        """Take items back; Refused: not_delivered, return_window_over, already_returning."""
+        """Take items back.
+
+        Refused: not_delivered, return_window_over, already_returning, not_returnable, cancelled.
+        """
 
     async def returns_of(self, order: str) -> tuple[Return, ...]:
         """The returns of an order, newest first."""
+
+    async def find_return(self, number: str) -> Return | None:
+        """The return with this number; shown only to the customer of its order."""
 
     async def send_invoice(self, order: str, *, key: str) -> Invoice:
         """Send a copy to the e-mail address on file; Refused: no_email."""
@@ -77,13 +77,16 @@ class Backend(Protocol):
     async def free_fittings(
         self, order: str, *, since: datetime, until: datetime
     ) -> tuple[FreeFitting, ...]:
-        """Times at which a fitter could come, in order, at most 20."""
+        """Times at which a fitter could come, in order, at most 20; Refused: cancelled."""
 
     async def book_fitting(self, order: str, starts_at: datetime, *, key: str) -> Appointment:
-        """Book a free time; Refused: slot_taken, cancelled."""
+        """Book a free time; Refused: slot_taken, already_booked, cancelled."""
 
     async def fittings_of(self, order: str) -> tuple[Appointment, ...]:
         """The appointments of an order that are ahead and stand, soonest first."""
+
+    async def find_fitting(self, number: str) -> Appointment | None:
+        """The appointment with this number, cancelled or over ones too."""
 
     async def move_fitting(self, appointment: str, starts_at: datetime, *, key: str) -> Appointment:
         """Move to another free time; Refused: slot_taken, too_late, already_cancelled."""
@@ -99,15 +102,18 @@ class Backend(Protocol):
     async def find_ticket(self, number: str) -> Ticket | None:
         """The ticket with this number; shown only to the customer of its order."""
 
+    async def tickets_of(self, order: str) -> tuple[Ticket, ...]:
+        """The tickets about an order, newest first."""
+
     async def change_contact(
         self, customer: str, *, email: str | None = None, phone: str | None = None, key: str
     ) -> ShopCustomer:
-        """Change e-mail or phone; the old address is told."""
+        """Change e-mail or phone; the old e-mail address is told, before it is changed."""
 
     async def send_code(self, order: str, code: str, *, key: str) -> str:
         """Send a one-time code to the address on file of an order's customer.
 
-        Returns where it went, masked. Refused: no_email (and no phone).
+        Returns where it went, masked. Refused: no_email.
         """
 
     async def stores_near(self, postcode: str) -> tuple[StoreNearby, ...]:

@@ -7,6 +7,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from core.errors import ParleyError
+
+REASONS = {
+    "too_late": "the order has left or is delivered, or the visit is less than a day away",
+    "cancelled": "the order is cancelled",
+    "already_cancelled": "the order or the visit was cancelled before",
+    "slot_taken": "the window or the time is not free, or not offered",
+    "not_delivered": "what has not arrived cannot come back",
+    "return_window_over": "the days in which things come back are over",
+    "already_returning": "one of the items is on its way back",
+    "not_returnable": "one of the items is not of this order",
+    "already_booked": "the order has a visit ahead; move that one",
+    "no_email": "there is no e-mail address on file",
+}
+
+
+class Refused(ParleyError):
+    """The shop's rules say no; `reason` is one of REASONS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the shop refuses: {REASONS.get(reason, reason)}")
+        self.reason = reason
+
 
 class OrderStatus(StrEnum):
     """Where an order is."""
