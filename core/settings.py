@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
-from core.errors import BadSettings
+from core.errors import BadInput, BadSettings
+from core.hours import Hours, parse_hours
 from core.recording import ChannelLayout
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -59,6 +60,10 @@ class Settings(BaseSettings):
     idle_close_minutes_messaging: Annotated[int, Field(ge=1)] = 1440
     max_message_characters: Annotated[int, Field(ge=100, le=4000)] = 2000
     survey: bool = True
+    wait_limit_minutes: Annotated[int, Field(ge=1)] = 10
+    reassure_minutes: Annotated[int, Field(ge=1)] = 3
+    people_hours: str = ""
+    escalation: bool = True
 
     # speech
     asr_engine: Literal["auto", "faster-whisper", "moonshine"] = "auto"
@@ -82,6 +87,15 @@ class Settings(BaseSettings):
     def _split_urls(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("people_hours")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        try:
+            parse_hours(value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
         return value
 
     @field_validator("timezone")
@@ -112,6 +126,11 @@ class Settings(BaseSettings):
     def live_url(self) -> str:
         """Base URL of the listener with the live commands."""
         return f"http://127.0.0.1:{self.live_port}"
+
+    @property
+    def hours(self) -> Hours:
+        """When people are at work, in the house's zone."""
+        return parse_hours(self.people_hours)
 
     @property
     def recordings(self) -> Path:
