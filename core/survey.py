@@ -28,6 +28,20 @@ SCALES: dict[SurveyKind, tuple[int, int]] = {
     SurveyKind.CES: (1, 7),
     SurveyKind.NPS: (0, 10),
 }
+# CSAT and CES are asked in the words their scales are defined by, DOMAIN "Metrics".
+LABELS: dict[SurveyKind, dict[int, str]] = {
+    SurveyKind.CSAT: {1: "very poor", 2: "poor", 3: "fair", 4: "good", 5: "very good"},
+    SurveyKind.CES: {
+        1: "strongly disagree",
+        2: "disagree",
+        3: "rather disagree",
+        4: "neither",
+        5: "rather agree",
+        6: "agree",
+        7: "strongly agree",
+    },
+    SurveyKind.NPS: {0: "not at all", 10: "extremely likely"},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,38 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
-from core.survey import SCALES, SurveyKind
+from core.survey import LABELS, SCALES, SurveyKind
 from language.numbers import DIGITS, TEENS
+from language.opinions import guess_score
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: a score, a text for why, or that the customer waved the question away."""
+    """What was answered: a score, a text for why, or that the customer waved the question away.
+
+    A score that is a guess was read out of words of opinion, and is read back before it counts.
+    """
 
     score: int | None = None
     text: str | None = None
     is_dismissed: bool = False
+    is_guess: bool = False
+
+
+class Miss(StrEnum):
+    """Why a text is no answer, though it is nothing else either: it is worth asking once more."""
+
+    NUMBER = "number"  # off the scale, between two of its points, or several
+    CHATTER = "chatter"
 
 
 def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     """The answer that `text` gives to a question of `kind`; None when it gives none.
 
-    None goes to the bot: a request for a person, a question, a command, a number off the scale or
-    two numbers. A score is read only from words that are all about scoring.
+    None are a request for a person, a question, a command, a number off the scale or two numbers.
+    A score is read only from words that are all about scoring, a guess from words of opinion.
     """
     said = _plain(text)
     if not said or _asks_for_person(said):
@@ -30,8 +43,38 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
         return Answer(is_dismissed=True)
     if kind is SurveyKind.WHY:
         return _read_why(said, text)
-    score = _read_score(said, *SCALES[kind])
-    return None if score is None else Answer(score=score)
+    score = _read_sign(kind, said)
+    score = _read_score(said, *SCALES[kind]) if score is None else score
+    if score is not None:
+        return Answer(score=score)
+    guess = None if _is_for_bot(said) or _orders(said) else _guess(kind, said)
+    return None if guess is None else Answer(score=guess, is_guess=True)
+
+
+def read_miss(kind: SurveyKind, text: str) -> Miss | None:
+    """What kind of no answer `text` is; None when it is a matter for the bot, or an answer."""
+    said = _plain(text)
+    if kind is SurveyKind.WHY or not said or read_answer(kind, text) is not None:
+        return None
+    if _is_number_talk(said):
+        return Miss.NUMBER
+    is_told = len(said.split()) > _CHATTER_WORDS or any(sign.isdecimal() for sign in said)
+    if is_told or _asks_for_person(said) or _is_for_bot(said) or _is_command(said):
+        return None
+    return None if _MATTER.search(said) else Miss.CHATTER
+
+
+def read_confirmation(text: str) -> bool | None:
+    """Yes or no to 'Shall I put that down as …?'; None when it is neither."""
+    said = _plain(text).strip(" .!")
+    if _YES.fullmatch(said):
+        return True
+    return False if _NO.fullmatch(said) else None
+
+
+def without_yes_or_no(text: str) -> str:
+    """What follows a yes or no at the beginning: 'no, make it 3' → 'make it 3'."""
+    return _LEADING.sub("", text, count=1)
 
 
 def _asks_for_person(said: str) -> bool:
@@ -42,6 +85,17 @@ def _asks_for_person(said: str) -> bool:
 _ALL_WORDS = DIGITS | {"ten": TEENS["ten"]}
 _WORDS = {word: value for word, value in _ALL_WORDS.items() if word not in ("oh", "nought")}
 _NUMBER = rf"(?:\d+|{'|'.join(_WORDS)})"
+_YES = re.compile(
+    r"(?:👍️?|y|yes|yep|yup|yeah|yea|ya|aye|sure|ok|okay|correct|right|exactly|fine|please do"
+    r"|do that|go ahead|that'?s (?:right|correct|fine|it)|sounds (?:right|good|fair))"
+    r"(?:[,.!\s]+(?:please|thanks|thank you|yes|that'?s (?:right|correct|it)|sure|do|it is))*+"
+)
+_NO = re.compile(
+    r"(?:👎|n|no|nope|nah|wrong|incorrect|not quite|don'?t|not really|that'?s (?:wrong|not right))"
+    r"(?:[,.!\s]+(?:no|choose myself|i'?ll choose(?: myself)?|that'?s (?:wrong|not right)|wrong"
+    r"|don'?t))*+"
+)
+_LEADING = re.compile(r"^\s*(?:yes|yeah|yep|no|nope|nah)\b[,.!;:\s–-]+", re.IGNORECASE)
 
 _WHO = (
     r"(?:(?:a|an|the|some|your|another|any|one of your|one of the)\s+)?"
@@ -121,7 +175,8 @@ _FILLER = frozenset({
     "uh", "ok", "okay", "sure", "just", "star", "stars", "point", "points", "please", "thanks",
     "thank", "very", "service", "experience", "overall", "for", "this", "to", "them", "go", "with",
     "so", "yeah", "yes", "hmm", "honestly", "easily", "number", "mark", "marks", "another", "all",
-    "i'm", "im", "giving", "one's", "hi", "hello", "of", "out"
+    "i'm", "im", "giving", "one's", "hi", "hello", "of", "out", "make", "more", "like", "actually",
+    "let's", "lets", "put", "down", "as", "rather", "call", "nice"
 })  # fmt: skip
 _REASONS = frozenset({
     "because", "as", "since", "but", "it", "they", "he", "she", "everything", "although", "though",
@@ -134,7 +189,31 @@ _BOTTOM = re.compile(r"(?:lowest|worst|minimum) (?:marks?|score|rating)(?: possi
 _STARS = re.compile(r"[⭐★🌟]")
 _ONLY_STARS = re.compile(r"[⭐★🌟☆\s]+")
 _TWO = re.compile(rf"\b{_NUMBER}\s*(?:or|to|-|–|and|/|~)\s*(?:maybe\s+(?:a\s+)?|a\s+)?{_NUMBER}\b")
-_OUT_OF = re.compile(rf"\b({_NUMBER})\s*(?:/|out of)\s*({_NUMBER})\b(?!\s*/)")
+_OUT_OF = re.compile(rf"\b({_NUMBER})\s*(?:/|(?:stars? )?(?:out )?of)\s*({_NUMBER})\b(?!\s*/)")
+_SMALL = re.compile(r"\d{1,3}(?:\.\d+)?")
+_BETWEEN = frozenset({
+    "or", "and", "between", "half", "minus", "from", "/", "%", "-", "+", "?", ".", ",", "–", "a"
+})  # fmt: skip
+_MANNERS = re.compile(r"(?:many )?(?:thanks?|thank you|cheers|(?:good ?)?bye|hi|hello|hey)[!. ]*")
+_PARTS = re.compile(r"[,;.!–—]\s+|\s(?:and|but)\s")
+_OF_LABEL = {
+    kind: {label: score for score, label in labels.items()} for kind, labels in LABELS.items()
+}
+_NAMED_NUMBERS = frozenset({*_WORDS, "eleven", "twelve", "twenty", "fifty", "hundred", "thousand"})
+_THUMBS = {
+    "👍": {SurveyKind.CES: 6, SurveyKind.NPS: 9},
+    "👎": {SurveyKind.CES: 2, SurveyKind.NPS: 1},
+}
+_SIGNS = {"👍": 5, "👎": 1}  # on the scale of satisfaction; on others they are read back
+_CHATTER_WORDS = 8  # words; a longer text tells something, and the bot reads it
+_MATTER = re.compile(  # what the bot can do something about
+    r"\b(?:order|parcel|package|deliver|refund|return|replac|exchang|invoice|receipt|appointment"
+    r"|fitting|book|address|slot|cancel|chang|track|broke|damage|missing|miss|complain|ticket|store"
+    r"|shop|open|hour|phone|number|e-?mail|account|pay|card|help|speak|talk|person|human|agent|someone"
+    r"|somebody|chair|table|sofa|lamp|rug|bed|item|goods|code|postcode|date|time|tomorrow|when|where"
+    r"|i need|i want|i'd like|i would like|can you|could you|would you|please|stop|thank|hello|bye"
+    r"|morning|afternoon|evening|never mind|nevermind|go back|start over)"
+)
 _TOKENS = re.compile(r"[\w']+(?:[.:]\d+)?|[^\w\s]")
 
 
@@ -152,6 +231,50 @@ def _read_score(said: str, low: int, high: int) -> int | None:
     if is_other_scale or _TWO.search(said):
         return None
     return _lone_number(_TOKENS.findall(said), low, high)
+
+
+def _read_sign(kind: SurveyKind, said: str) -> int | None:
+    """A label of the scale, word for word, or a thumb where that is sure."""
+    bare = said.strip(" .!")
+    if bare in _OF_LABEL.get(kind, {}):
+        return _OF_LABEL[kind][bare]
+    return _SIGNS.get(_one_sign(bare)) if kind is SurveyKind.CSAT else None
+
+
+def _guess(kind: SurveyKind, said: str) -> int | None:
+    thumb = _THUMBS.get(_one_sign(said.strip(" .!")), {}).get(kind)
+    return guess_score(kind, said) if thumb is None else thumb
+
+
+def _one_sign(said: str) -> str:
+    """The one sign that `said` repeats ('👍👍' → '👍'), whatever its colour; else `said`."""
+    bare = re.sub(r"[\U0001f3fb-\U0001f3ff\s]", "", said)
+    return bare[0] if bare and set(bare) == {bare[0]} else said
+
+
+def _is_number_talk(said: str) -> bool:
+    """Whether `said` is about nothing but numbers: '11', '0/5', '4.5', 'four or five'."""
+    tokens = _TOKENS.findall(said)
+    numbers = [token for token in tokens if _SMALL.fullmatch(token) or token in _NAMED_NUMBERS]
+    return bool(numbers) and all(
+        token in numbers or token in _BETWEEN or _is_filler(token) for token in tokens
+    )
+
+
+def _is_for_bot(said: str) -> bool:
+    """Whether a part of `said` is a question or a new matter."""
+    parts = _PARTS.split(said)
+    return any(rule.search(part) for part in (said, *parts) for rule in (_QUESTION, _NEW_MATTER))
+
+
+def _orders(said: str) -> bool:
+    """Whether a part of `said` tells the bot to do something; manners do not."""
+    parts = _PARTS.split(said)
+    return any(_COMMAND.search(part) and not _MANNERS.fullmatch(part) for part in parts)
+
+
+def _is_command(said: str) -> bool:
+    return any(_COMMAND.search(part) for part in (said, *_PARTS.split(said)))
 
 
 def _without_scale(said: str, high: int) -> tuple[str, bool]:
