@@ -1,24 +1,30 @@
 """Survey invitations and their answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Event, EventKind
-from core.survey import SurveyInvitation, SurveyKind, SurveyResponse
+from core.survey import PendingReading, SurveyInvitation, SurveyKind, SurveyResponse
 from store import conversations
-from store.tables import SurveyInvitationRow, SurveyResponseRow
+from store.tables import ConversationRow, CustomerRow, SurveyInvitationRow, SurveyResponseRow
 
 
-async def invite(session: AsyncSession, invitation: SurveyInvitation) -> bool:
-    """Store an invitation; False when the conversation already had one."""
-    known = await session.scalar(
-        select(SurveyInvitationRow.id).where(
-            SurveyInvitationRow.conversation_id == invitation.conversation
-        )
-    )
-    if known is not None:
+async def invite(session: AsyncSession, invitation: SurveyInvitation, *, cap_days: int = 0) -> bool:
+    """Store an invitation; False when its conversation had one, or its customer within `cap_days`.
+
+    A customer is one person on all their addresses; 0 days are no cap. Of two invitations at once
+    one waits for the other, so that they never both count as the first.
+    """
+    row = await session.get(ConversationRow, invitation.conversation, with_for_update=True)
+    customer = row.customer_id if row is not None else None
+    since = invitation.offered_at - timedelta(days=cap_days)
+    if customer is not None and cap_days:
+        await session.get(CustomerRow, customer, with_for_update={"key_share": True})
+        if await _was_invited(session, customer, since):
+            return False
+    if await find_invitation(session, invitation.conversation) is not None:
         return False
     session.add(
         SurveyInvitationRow(
@@ -53,6 +59,8 @@ async def find_invitation(session: AsyncSession, conversation_id: str) -> Survey
         about=row.about,
         offered_at=row.offered_at,
         closed_at=row.closed_at,
+        pending=_pending_of(row),
+        repeated=tuple(SurveyKind(kind) for kind in row.repeated),
     )
 
 
@@ -63,19 +71,13 @@ async def responses(session: AsyncSession, invitation_id: str) -> tuple[SurveyRe
         .where(SurveyResponseRow.invitation_id == invitation_id)
         .order_by(SurveyResponseRow.answered_at, SurveyResponseRow.id)
     )
-    return tuple(
-        SurveyResponse(
-            id=row.id,
-            invitation=row.invitation_id,
-            kind=SurveyKind(row.kind),
-            answered_at=row.answered_at,
-            score=row.score,
-            text=row.text,
-            turn=row.turn_id,
-            is_dismissed=row.is_dismissed,
-        )
-        for row in rows
-    )
+    return tuple(map(_response_of, rows))
+
+
+async def find_response(session: AsyncSession, response_id: str) -> SurveyResponse | None:
+    """One answer, or None."""
+    row = await session.get(SurveyResponseRow, response_id)
+    return None if row is None else _response_of(row)
 
 
 async def respond(session: AsyncSession, response: SurveyResponse) -> bool:
@@ -103,10 +105,63 @@ async def respond(session: AsyncSession, response: SurveyResponse) -> bool:
     return True
 
 
+async def await_yes(
+    session: AsyncSession, invitation_id: str, pending: PendingReading | None
+) -> None:
+    """Keep a reading until the customer says yes to it; None forgets the one that was kept."""
+    await session.execute(
+        update(SurveyInvitationRow)
+        .where(SurveyInvitationRow.id == invitation_id)
+        .values(
+            pending_kind=pending.kind.value if pending else None,
+            pending_score=pending.score if pending else None,
+            pending_turn=pending.turn if pending else None,
+        )
+    )
+
+
+async def mark_repeated(session: AsyncSession, invitation_id: str, kind: SurveyKind) -> None:
+    """This question was asked once more; it is not asked a third time."""
+    row = await session.get(SurveyInvitationRow, invitation_id, populate_existing=True)
+    if row is not None and kind.value not in row.repeated:
+        row.repeated = [*row.repeated, kind.value]
+        await session.flush()
+
+
 async def close(session: AsyncSession, invitation_id: str, *, now: datetime) -> None:
     """The invitation asks nothing more."""
     await session.execute(
         update(SurveyInvitationRow)
         .where(SurveyInvitationRow.id == invitation_id)
         .values(closed_at=now)
+    )
+
+
+async def _was_invited(session: AsyncSession, customer_id: str, since: datetime) -> bool:
+    """Whether the customer was asked after `since`, on whatever channel."""
+    found = (
+        select(SurveyInvitationRow.id)
+        .join(ConversationRow, ConversationRow.id == SurveyInvitationRow.conversation_id)
+        .where(ConversationRow.customer_id == customer_id)
+        .where(SurveyInvitationRow.offered_at > since)
+    )
+    return bool(await session.scalar(select(found.exists())))
+
+
+def _pending_of(row: SurveyInvitationRow) -> PendingReading | None:
+    if row.pending_kind is None or row.pending_score is None or row.pending_turn is None:
+        return None
+    return PendingReading(SurveyKind(row.pending_kind), row.pending_score, row.pending_turn)
+
+
+def _response_of(row: SurveyResponseRow) -> SurveyResponse:
+    return SurveyResponse(
+        id=row.id,
+        invitation=row.invitation_id,
+        kind=SurveyKind(row.kind),
+        answered_at=row.answered_at,
+        score=row.score,
+        text=row.text,
+        turn=row.turn_id,
+        is_dismissed=row.is_dismissed,
     )
