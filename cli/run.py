@@ -96,7 +96,8 @@ async def _prepare(settings: Settings) -> str | None:
     database = await open_database(settings)
     try:
         async with database.writing() as session:
-            await shop.seed_demo(session, today=datetime.now(settings.zone).date())
+            today = datetime.now(settings.zone).date()
+            await shop.seed_demo(session, today=today, zone=settings.zone)
         return await owner_link(settings, database)
     finally:
         await database.close()

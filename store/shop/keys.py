@@ -1,0 +1,106 @@
+"""Changes that happen once: each has a key, and a repeated one gives what the first gave."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import BadInput, Conflict
+from store.database import keyed_hash
+from store.tables import ShopCounterRow, ShopKeyRow
+
+KEPT = timedelta(days=7)  # nobody repeats a turn a week later; results hold names and addresses
+LOCK = 7_253_904  # any number, the same in every Parley on one PostgreSQL database
+LONGEST_KEY = 200  # characters; ours have 30
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that is asked for: by which operation, under which key, with which values."""
+
+    operation: str
+    key: str
+    values: tuple[object, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.key) <= LONGEST_KEY:
+            raise BadInput(f"a key has 1 to {LONGEST_KEY} characters")
+
+
+async def find_result(session: AsyncSession, change: Change, result: type[Result]) -> Result | None:
+    """What this change gave when it was made before, or None.
+
+    Raises:
+        Conflict: the key was used for this operation with other values.
+    """
+    row = await session.get(ShopKeyRow, (change.operation, change.key))
+    if row is None:
+        return None
+    if row.arguments != _fingerprint(session, change):
+        raise Conflict(f"this key was used for {change.operation} with other values")
+    return TypeAdapter(result).validate_json(row.result)
+
+
+async def keep_result(
+    session: AsyncSession, change: Change, given: object, *, now: datetime
+) -> None:
+    """Remember, in the transaction of the change, what it gave."""
+    await session.execute(delete(ShopKeyRow).where(ShopKeyRow.at < now - KEPT))
+    session.add(
+        ShopKeyRow(
+            operation=change.operation,
+            key=change.key,
+            arguments=_fingerprint(session, change),
+            result=TypeAdapter(type(given)).dump_json(given).decode(),
+            at=now,
+        )
+    )
+    await session.flush()
+
+
+async def once(
+    session: AsyncSession,
+    change: Change,
+    result: type[Result],
+    make: Callable[[], Awaitable[Result]],
+    *,
+    now: datetime,
+) -> Result:
+    """Make a change, unless it was made before under this key; a refused one is not remembered."""
+    await one_at_a_time(session)
+    before = await find_result(session, change, result)
+    if before is not None:
+        return before
+    given = await make()
+    await keep_result(session, change, given, now=now)
+    return given
+
+
+async def one_at_a_time(session: AsyncSession) -> None:
+    """Let changes of the shop wait for each other, so that no window is given twice.
+
+    SQLite's transactions that write do so by themselves.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+
+
+async def next_number(session: AsyncSession, prefix: str, first: int) -> str:
+    """The next number of its kind, such as T-20001; one is never given twice."""
+    row = await session.get(ShopCounterRow, prefix)
+    if row is None:
+        row = ShopCounterRow(name=prefix, last=first - 1)
+        session.add(row)
+    row.last += 1
+    await session.flush()
+    return f"{prefix}-{row.last}"
+
+
+def _fingerprint(session: AsyncSession, change: Change) -> str:
+    return keyed_hash(session, f"shop:{change.operation}:{change.values!r}")
