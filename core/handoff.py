@@ -21,7 +21,9 @@ class Handoff:
     """The state of one conversation's handoff.
 
     `version` grows with each change, so that a bot turn begun before it is dropped.
-    `summary` is what the agent reads first; `agent` is the user who holds it.
+    `summary` is one plain line for lists, `packet` the JSON of language.packet, which the agent
+    reads first; `agent` is the user who holds it. `priority` is above 0 for one who has waited
+    longer than the limit.
     """
 
     conversation: str
@@ -31,6 +33,8 @@ class Handoff:
     agent: str | None = None
     reason: str | None = None
     summary: str | None = None
+    packet: str | None = None
+    priority: int = 0
 
 
 ALLOWED: dict[Holder, frozenset[Holder]] = {

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation import Channel, Event, EventKind
+from core.conversation import Channel, Event, EventKind, Role
 from core.errors import Conflict, NotFound
 from core.handoff import Handoff, Holder, check_move
 from store import conversations, owed
-from store.tables import ConversationRow
+from store.tables import ConversationRow, EventRow, TurnRow
 
 _EVENTS = {
     Holder.WAITING: EventKind.HANDED_OFF,
@@ -18,6 +18,7 @@ _EVENTS = {
     Holder.BOT: EventKind.RETURNED,
     Holder.CLOSED: EventKind.CLOSED,
 }
+_MOVES = (*_EVENTS.values(), EventKind.CALL_BACK_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ async def get(session: AsyncSession, conversation_id: str, *, keeps_still: bool 
         agent=row.held_by,
         reason=row.handoff_reason,
         summary=row.handoff_summary,
+        packet=row.handoff_packet,
+        priority=row.handoff_priority,
     )
 
 
@@ -60,6 +63,9 @@ async def move(
     actor: str | None = None,
     reason: str | None = None,
     summary: str | None = None,
+    packet: str | None = None,
+    priority: int = 0,
+    event: EventKind | None = None,
     silent_since: datetime | None = None,
 ) -> Handoff:
     """Give the conversation to another holder, and record the event; a closed one is owed to Rasa.
@@ -69,6 +75,8 @@ async def move(
         silent_since: a turn written after this moment wins as well.
         agent: the user who holds it from now on.
         actor: who did it, for the event; None for the bot or the clock.
+        packet: what the agent reads first, as JSON; kept where none is given.
+        event: what it is recorded as, where that is not the usual for the new holder.
 
     Raises:
         Conflict: somebody else changed it first, or the move is not allowed.
@@ -80,9 +88,12 @@ async def move(
         "holder_from": await conversations.last_position(session, handoff.conversation) + 1,
         "held_by": agent,
         "version": handoff.version + 1,
+        "handoff_priority": priority,
     }
     if to is Holder.WAITING:
         changes |= {"handoff_reason": reason, "handoff_summary": summary}
+    if packet is not None:
+        changes["handoff_packet"] = packet
     if to is Holder.CLOSED:
         closed_at = await _not_before_opening(session, handoff.conversation, now)
         changes |= {"closed_at": closed_at, "score_state": conversations.SCORE_DUE}
@@ -102,7 +113,7 @@ async def move(
         await owed.add(session, handoff.conversation, now=now)
     note = summary if to is Holder.WAITING else reason
     await conversations.add_event(
-        session, handoff.conversation, Event(_EVENTS[to], now, actor, note)
+        session, handoff.conversation, Event(event or _EVENTS[to], now, actor, note)
     )
     return await get(session, handoff.conversation)
 
@@ -158,9 +169,81 @@ async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
         select(func.count())
         .select_from(ConversationRow)
         .where(ConversationRow.holder == Holder.WAITING.value)
-        .where(ConversationRow.holder_since < handoff.since)
+        .where(
+            (ConversationRow.handoff_priority > handoff.priority)
+            | (
+                (ConversationRow.handoff_priority == handoff.priority)
+                & (ConversationRow.holder_since < handoff.since)
+            )
+        )
     )
     return (before or 0) + 1
+
+
+async def waiting(session: AsyncSession) -> tuple[Handoff, ...]:
+    """All who wait for a person, the first to be taken on top."""
+    rows = await session.scalars(
+        select(ConversationRow.id)
+        .where(ConversationRow.holder == Holder.WAITING.value)
+        .order_by(ConversationRow.handoff_priority.desc(), ConversationRow.holder_since)
+    )
+    return tuple([await get(session, found) for found in rows])
+
+
+async def unanswered(session: AsyncSession, *, since: datetime) -> tuple[Handoff, ...]:
+    """Those with a person in which the customer wrote last, before `since`, and waits."""
+    last = (
+        select(func.max(TurnRow.position))
+        .where(TurnRow.conversation_id == ConversationRow.id)
+        .correlate(ConversationRow)
+        .scalar_subquery()
+    )
+    rows = await session.scalars(
+        select(ConversationRow.id)
+        .join(TurnRow, TurnRow.conversation_id == ConversationRow.id)
+        .where(ConversationRow.holder == Holder.PERSON.value)
+        .where(ConversationRow.holder_since < since, ConversationRow.last_turn_at < since)
+        .where(TurnRow.position == last, TurnRow.role == Role.CUSTOMER.value)
+        .order_by(ConversationRow.holder_since)
+    )
+    return tuple([await get(session, found) for found in rows])
+
+
+async def put_first(session: AsyncSession, handoff: Handoff) -> bool:
+    """Raise the priority of one who waits; False when it was raised or taken meanwhile."""
+    changed = await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == handoff.conversation)
+        .where(ConversationRow.version == handoff.version)
+        .where(ConversationRow.holder == Holder.WAITING.value)
+        .where(ConversationRow.handoff_priority == handoff.priority)
+        .values(handoff_priority=handoff.priority + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
+
+
+async def recent_waits(
+    session: AsyncSession, *, since: datetime, at_most: int
+) -> tuple[timedelta, ...]:
+    """How long the last customers waited who were taken out of the queue since then."""
+    taken = EventRow.__table__.alias()
+    before = (
+        select(func.max(EventRow.id))
+        .where(EventRow.conversation_id == taken.c.conversation_id, EventRow.id < taken.c.id)
+        .where(EventRow.kind.in_([kind.value for kind in _MOVES]))
+        .correlate(taken)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(taken.c.at, EventRow.at)
+        .join(EventRow, EventRow.id == before)
+        .where(taken.c.kind == EventKind.TAKEN.value, taken.c.at >= since)
+        .where(EventRow.kind == EventKind.HANDED_OFF.value)
+        .order_by(taken.c.at.desc())
+        .limit(at_most)
+    )
+    return tuple(max(end - begin, timedelta()) for end, begin in rows.all() if begin is not None)
 
 
 async def _not_before_opening(

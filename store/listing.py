@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.call_back import CallBackState
 from core.conversation import Channel
 from core.handoff import Holder
 from core.survey import SurveyKind
 from store import search
 from store.tables import (
+    CallBackRow,
     ConversationRow,
     EvaluationRow,
     RecordingRow,
@@ -52,6 +54,7 @@ class Summary:
     held_by: str | None
     reason: str | None
     summary: str | None
+    priority: int
     agent: str | None
     external_id: str | None
     turns: int
@@ -82,7 +85,7 @@ class Page:
 async def page(
     session: AsyncSession, wanted: Filter, *, number: int = 1, size: int = PAGE_SIZE
 ) -> Page:
-    """One page: who waits first (longest first), then the newest."""
+    """One page: who waits first (who waits too long, then longest), then the newest."""
     ids = _filtered(session, wanted)
     total = await session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     last = max(1, -(-total // size))
@@ -93,6 +96,7 @@ async def page(
         .where(ConversationRow.id.in_(ids))
         .order_by(
             waits.desc(),
+            case((waits, -ConversationRow.handoff_priority)),
             case((waits, ConversationRow.holder_since)),
             ConversationRow.listed_at.desc(),
             ConversationRow.id.desc(),
@@ -129,7 +133,7 @@ async def held(session: AsyncSession) -> dict[str, tuple[str, ...]]:
 
 
 async def may_see(session: AsyncSession, conversation_id: str, user_id: str) -> bool:
-    """Whether an agent may open it: it waits, they hold it, or they wrote in it."""
+    """Whether an agent may open it: it or its call-back waits, or it is theirs."""
     found = await session.scalar(
         select(ConversationRow.id)
         .where(ConversationRow.id == conversation_id)
@@ -140,8 +144,12 @@ async def may_see(session: AsyncSession, conversation_id: str, user_id: str) -> 
 
 def _of_agent(user_id: str) -> Any:
     answered = select(TurnRow.conversation_id).where(TurnRow.agent_id == user_id)
+    to_ring = select(CallBackRow.conversation_id).where(
+        CallBackRow.state == CallBackState.OPEN.value
+    )
     return or_(
         ConversationRow.holder == Holder.WAITING.value,
+        ConversationRow.id.in_(to_ring),
         ConversationRow.held_by == user_id,
         ConversationRow.id.in_(answered),
     )
@@ -209,6 +217,7 @@ async def _summaries(session: AsyncSession, rows: list[ConversationRow]) -> list
             held_by=row.held_by,
             reason=row.handoff_reason,
             summary=row.handoff_summary,
+            priority=row.handoff_priority,
             agent=row.agent,
             external_id=row.external_id,
             turns=turns.get(row.id, 0),

@@ -1,0 +1,105 @@
+"""Call-backs: drafted in a conversation, then open until somebody has rung."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.call_back import CallBack, CallBackState
+from core.errors import Conflict, NotFound
+from store.tables import CallBackRow
+
+
+async def save(session: AsyncSession, call_back: CallBack) -> None:
+    """Store it as it is now; the row of a known id is replaced."""
+    row = await session.get(CallBackRow, call_back.id)
+    if row is None:
+        row = CallBackRow(id=call_back.id, conversation_id=call_back.conversation)
+        session.add(row)
+    row.state = call_back.state.value
+    row.asked_at = call_back.asked_at
+    row.phone, row.words = call_back.phone, call_back.words
+    row.wanted_from, row.wanted_to = call_back.wanted_from, call_back.wanted_to
+    row.done_at, row.done_by = call_back.done_at, call_back.done_by
+    await session.flush()
+
+
+async def find_draft(session: AsyncSession, conversation_id: str) -> CallBack | None:
+    """The one that is being talked about in a conversation."""
+    row = await session.scalar(
+        select(CallBackRow)
+        .where(CallBackRow.conversation_id == conversation_id)
+        .where(CallBackRow.state == CallBackState.DRAFT.value)
+        .order_by(CallBackRow.asked_at.desc())
+        .limit(1)
+    )
+    return None if row is None else _call_back_of(row)
+
+
+async def of_conversation(session: AsyncSession, conversation_id: str) -> tuple[CallBack, ...]:
+    """All that were promised in a conversation, drafts left out."""
+    rows = await session.scalars(
+        select(CallBackRow)
+        .where(CallBackRow.conversation_id == conversation_id)
+        .where(CallBackRow.state != CallBackState.DRAFT.value)
+        .order_by(CallBackRow.asked_at, CallBackRow.id)
+    )
+    return tuple(map(_call_back_of, rows))
+
+
+async def open_ones(session: AsyncSession) -> tuple[CallBack, ...]:
+    """Those that nobody has rung yet, the first due on top."""
+    rows = await session.scalars(
+        select(CallBackRow)
+        .where(CallBackRow.state == CallBackState.OPEN.value)
+        .order_by(CallBackRow.wanted_from, CallBackRow.asked_at, CallBackRow.id)
+    )
+    return tuple(map(_call_back_of, rows))
+
+
+async def get(session: AsyncSession, call_back_id: str) -> CallBack:
+    """One call-back.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = await session.get(CallBackRow, call_back_id, populate_existing=True)
+    if row is None:
+        raise NotFound(f"no call-back {call_back_id}")
+    return _call_back_of(row)
+
+
+async def mark_done(
+    session: AsyncSession, call_back_id: str, *, user: str, now: datetime
+) -> CallBack:
+    """Somebody has rung; doing it again for the same person changes nothing.
+
+    Raises:
+        NotFound: there is none with this id.
+        Conflict: somebody else was first, or it was cancelled.
+    """
+    changed = await session.execute(
+        update(CallBackRow)
+        .where(CallBackRow.id == call_back_id, CallBackRow.state == CallBackState.OPEN.value)
+        .values(state=CallBackState.DONE.value, done_at=now, done_by=user)
+        .execution_options(synchronize_session=False)
+    )
+    found = await get(session, call_back_id)
+    if changed.rowcount != 1 and found.done_by != user:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
+        raise Conflict(f"call-back {call_back_id} is {found.state} already")
+    return found
+
+
+def _call_back_of(row: CallBackRow) -> CallBack:
+    return CallBack(
+        id=row.id,
+        conversation=row.conversation_id,
+        asked_at=row.asked_at,
+        state=CallBackState(row.state),
+        phone=row.phone,
+        words=row.words,
+        wanted_from=row.wanted_from,
+        wanted_to=row.wanted_to,
+        done_at=row.done_at,
+        done_by=row.done_by,
+    )
