@@ -50,8 +50,10 @@ def demo_customers() -> tuple[ShopCustomer, ...]:
     mailed = ("R. Sample", "T. Example", "M. Sample", "J. Example", "S. Sample", "K. Sample")
     return (
         *(
-            ShopCustomer(f"C-{1001 + place}", name, f"{name.replace('. ', '.').lower()}@example.com",
-                         f"+441632960{101 + place}")
+            ShopCustomer(
+                f"C-{1001 + place}", name, f"{name.replace('. ', '.').lower()}@example.com",
+                f"+441632960{101 + place}",
+            )
             for place, name in enumerate(mailed)
         ),
         ShopCustomer("C-1007", "L. Example", None, "+447700900107"),
@@ -137,7 +139,8 @@ async def _seed_matters(session: AsyncSession, today: date, zone: tzinfo) -> Non
         TicketRow(
             number=await next_number(session, "T", tickets.FIRST_NUMBER), order_number="HP-10386",
             kind=TicketKind.DAMAGED.value, state=TicketState.IN_PROGRESS.value, opened_at=opened,
-            due_at=tickets.add_working_hours(opened, 8, zone), note="the glass vase arrived cracked",
+            due_at=tickets.add_working_hours(opened, 8, zone),
+            note="the glass vase arrived cracked",
         )
     )  # fmt: skip
     await session.flush()

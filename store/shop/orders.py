@@ -16,9 +16,8 @@ from core.errors import BadInput, NotFound
 from core.shop import DeliverySlot, Order, OrderStatus, Refused, normalise_postcode
 from store.tables import OrderRow
 
-WINDOWS = ("8 to 12", "12 to 4", "4 to 8")
-SATURDAY_WINDOWS = WINDOWS[:2]
-SATURDAY, SUNDAY = 5, 6
+WINDOWS = ("8 to 12", "12 to 4")
+SUNDAY = 6
 WINDOW_CAPACITY = 2  # orders; small, so that "taken" happens in a demo
 LEAD = timedelta(days=2)  # an order is packed the day before it leaves
 HORIZON = timedelta(days=28)  # vans are planned four weeks ahead
@@ -174,7 +173,7 @@ def _windows(first: date, last: date) -> Iterator[DeliverySlot]:
         day = first + timedelta(days=ahead)
         if day.weekday() == SUNDAY:
             continue
-        for window in SATURDAY_WINDOWS if day.weekday() == SATURDAY else WINDOWS:
+        for window in WINDOWS:
             yield DeliverySlot(day, window)
 
 

@@ -8,7 +8,7 @@ from core.shop import StoreNearby, normalise_postcode
 from store.shop.areas import AREAS
 
 EARTH_RADIUS_MILES = 3958.8  # mean radius (IUGG)
-HOURS = "Monday to Saturday 9:30 to 18:00, Sunday 11:00 to 17:00"
+HOURS = "Monday to Saturday 9 am to 6 pm, Sunday 10 am to 4 pm"  # as knowledge/showrooms.md
 
 
 @dataclass(frozen=True, slots=True)
