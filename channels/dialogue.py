@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.asking import invite, invite_after_person, keep_survey
 from channels.forgetting import Forgetting
 from channels.handover import summarise, tell_handoff
 from channels.replies import Replies
@@ -16,7 +17,7 @@ from channels.reply import Line, PersonWanted, Reply, line_id
 from channels.requests import asks_for_person
 from channels.room import Room
 from channels.situation import SHOWN_AFTER_CLOSE, Situation
-from channels.survey import first_question, step_survey
+from channels.survey import step_survey
 from channels.tasks import Tasks
 from channels.wire import Pressed, Said
 from channels.words import accept_words
@@ -24,12 +25,9 @@ from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
-from store import buttons, conversations, handoffs, outbox, presses, surveys
+from store import buttons, conversations, handoffs, outbox, presses
 from store.conversations import Placed
 
-# How long after the close an answer is still taken for one; longer than the 24 h within which
-# DOMAIN's closed-loop clock wants a detractor called, short enough for the same matter.
-LATE_ANSWER = timedelta(hours=72)
 RECENT = timedelta(hours=24)  # older turns without an answer wait until their customer is back
 
 BOT_START_SECONDS = 180.0  # Rasa loads its model in less than a minute; twice slower, and more
@@ -94,6 +92,13 @@ class Dialogue:
                 tried.add(turn.id)
                 await self._record(situation, turn, await self.replies.reply_to(situation, turn))
 
+    async def ask_after_person(self, session: AsyncSession, closed: Handoff) -> None:
+        """A person has closed it: the first question of the survey, if the rules ask one."""
+        lines = await invite_after_person(session, self.room, closed.conversation)
+        for number, line in enumerate(lines):
+            key = f"bot:closed:{closed.version}"
+            await self._say(session, closed.conversation, line_id(key, number), line)
+
     async def recover(self) -> None:
         """After a start: answer what was stored and not answered, once Rasa is up as well."""
         since = self.room.clock() - RECENT
@@ -152,16 +157,15 @@ class Dialogue:
         """Whether it answers a survey of what is closed: words only while the page shows it."""
         now = self.room.clock()
         since_close = now - last.handoff.since
-        if since_close > LATE_ANSWER or asks_for_person(text):
+        if since_close > self.room.rules.late_answer or asks_for_person(text):
             return False
         turn = Turn(said.id, Role.CUSTOMER, text, now)
         button = last.button(said.button) if isinstance(said, Pressed) else None
         payload = button.payload if button else last.payload_of(turn)
-        step = step_survey(last, turn, payload, now=now)
+        step = step_survey(last, turn, payload, self.room.rules, now=now)
         if step is None or since_close < SHOWN_AFTER_CLOSE:
             return step is not None
-        is_score = step.response is not None and step.response.score is not None
-        return payload is not None or is_score
+        return payload is not None or step.is_sure
 
     async def _open(self, visitor: Address, turn_id: str, text: str) -> Stored:
         """A new conversation and its first turn, in one transaction."""
@@ -211,7 +215,7 @@ class Dialogue:
                 failed = Event(EventKind.BOT_FAILED, self.room.clock(), note=reply.failure)
                 await conversations.add_event(session, situation.id, failed)
             lines = list(reply.lines)
-            lines += await self._survey(session, reply)
+            lines += await self._survey(session, situation.id, reply)
             if reply.person is not None:
                 lines.append(await self._hand_over(session, situation, handoff, reply.person))
             for number, line in enumerate(lines):
@@ -223,15 +227,15 @@ class Dialogue:
         dropped = Event(EventKind.BOT_TURN_DROPPED, self.room.clock(), note=turn.id)
         await conversations.add_event(session, situation.id, dropped)
 
-    async def _survey(self, session: AsyncSession, reply: Reply) -> list[Line]:
+    async def _survey(
+        self, session: AsyncSession, conversation_id: str, reply: Reply
+    ) -> list[Line]:
         """Keep an answer, or the invitation with its first question."""
-        if reply.response is not None and await surveys.respond(session, reply.response):
-            self.room.metrics.survey_answers.labels(reply.response.kind.value).inc()
-        if reply.closes_invitation is not None:
-            await surveys.close(session, reply.closes_invitation, now=self.room.clock())
-        if reply.invitation is not None and await surveys.invite(session, reply.invitation):
-            return [first_question(reply.invitation)]
-        return []
+        if reply.survey is not None:
+            await keep_survey(session, self.room, conversation_id, reply.survey)
+        if reply.invitation is None:
+            return []
+        return await invite(session, self.room, reply.invitation)
 
     async def _hand_over(
         self,

@@ -129,6 +129,8 @@ class Desk:
             closed = await handoffs.move(
                 session, handoff, Holder.CLOSED, now=room.clock(), actor=await _name(session, user)
             )
+            if handoff.holder is Holder.PERSON:
+                await self.dialogue.ask_after_person(session, closed)
         self.dialogue.forget_soon(conversation_id)
         return closed
 

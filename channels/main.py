@@ -22,8 +22,9 @@ from channels.replies import Replies
 from channels.room import Room
 from channels.visitors import Doorkeeper
 from channels.web import chat_app
-from core.errors import BadSettings, Unavailable
+from core.errors import BadInput, BadSettings, NotFound, Unavailable
 from core.settings import Settings, load_secret, load_settings
+from core.survey_file import load_survey_rules
 from store.database import open_database
 
 LOOPBACK = "127.0.0.1"  # live commands are for programs on this machine
@@ -51,10 +52,11 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
 @asynccontextmanager
 async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
     """The dialogue with its database, its way to Rasa, and its minute loop."""
+    rules = load_survey_rules(settings.surveys)
     database = await open_database(settings)
     try:
         async with aiohttp.ClientSession() as session:
-            room = Room(settings, database)
+            room = Room(settings, database, rules)
             bot = Bot(session, settings.rasas, timeout=settings.bot_timeout_seconds)
             dialogue = Dialogue(room, Replies(room, bot), Forgetting(room, bot))
             dialogue.tasks.start(dialogue.recover(), about="start")
@@ -122,5 +124,5 @@ def main() -> None:
         settings = load_settings()
         prepare_logs(settings)
         asyncio.run(serve(settings))
-    except (BadSettings, Unavailable) as error:
+    except (BadInput, NotFound, Unavailable) as error:
         sys.exit(f"channels: {error}")

@@ -8,16 +8,16 @@ import structlog
 from channels.bot import Bot, Message, Question
 from channels.handover import tell_place
 from channels.reply import Line, PersonWanted, Reply
-from channels.requests import TALK_TO_A_PERSON, asks_for_person
+from channels.requests import ASK_PERSON, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
-from channels.survey import invitation_from, step_survey
+from channels.survey import offered, step_survey
 from core.conversation import Turn
 from core.errors import BotUnavailable
 from core.handoff import Holder
+from core.survey import SurveyInvitation
+from core.survey_rules import RESOLVED, Trigger
 from store import handoffs
-
-ASK_PERSON = "/ask_person"  # the intent of domain.yml
 
 AWAY = (
     "I could not get an answer just now, I am sorry. "
@@ -39,13 +39,13 @@ class Replies:
         key = situation.reply_key(turn)
         if situation.handoff.holder is Holder.WAITING:
             return Reply(key, (Line(tell_place(await self._place(situation))),))
-        payload = situation.payload_of(turn)
+        payload = situation.payload_of(turn) or offered(situation, turn)
         is_open = situation.handoff.holder is Holder.BOT
         if asks_for_person(turn.text):
             return Reply(key, person=PersonWanted() if is_open else None)
-        step = step_survey(situation, turn, payload, now=self.room.clock())
+        step = step_survey(situation, turn, payload, self.room.rules, now=self.room.clock())
         if step is not None:
-            return Reply(key, step.lines, response=step.response, closes_invitation=step.closes)
+            return Reply(key, step.lines, survey=step.change)
         if not is_open or (payload or "").startswith(SURVEY_PREFIX):
             return Reply(key)
         return await self._ask_bot(situation, turn, payload, key)
@@ -80,14 +80,18 @@ class Replies:
             if message.text
         )
         person = next((p for m in messages if (p := _person_in(m.custom))), None)
-        invitation = None
-        if person is None and self.room.settings.survey:
-            now = self.room.clock()
-            asked = [m.custom for m in messages if m.custom.get("parley") == "survey"]
-            invitation = invitation_from(asked[0], situation.id, now=now) if asked else None
-        if not lines and person is None and invitation is None:
+        asked = [about for m in messages if (about := _resolved_task(m.custom))]
+        if not lines and person is None and not asked:
             raise BotUnavailable("the bot answered without words")
+        is_asked = asked and person is None
+        invitation = self._invitation(situation, asked[0]) if is_asked else None
         return Reply(key, lines, person=person, invitation=invitation)
+
+    def _invitation(self, situation: Situation, task: str) -> SurveyInvitation | None:
+        if not self.room.settings.survey:
+            return None
+        channel, now = situation.conversation.channel, self.room.clock()
+        return self.room.rules.invitation(Trigger.TASK, task, channel, situation.id, now=now)
 
     def _without_bot(
         self,
@@ -119,6 +123,13 @@ def _question(situation: Situation, turn: Turn, payload: str | None) -> Question
     if payload is None:
         return Question(situation.id, turn.id, text=turn.text, slots=slots)
     return Question(situation.id, turn.id, payload=payload, slots=slots)
+
+
+def _resolved_task(custom: dict[str, Any]) -> str | None:
+    """The task that the bot says is done; None when it says something else, or how it failed."""
+    if custom.get("parley") != "survey" or custom.get("outcome", RESOLVED) != RESOLVED:
+        return None
+    return str(custom.get("about") or "chat")
 
 
 def _person_in(custom: dict[str, Any]) -> PersonWanted | None:

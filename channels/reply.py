@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.survey import SurveyInvitation, SurveyResponse
+from core.survey import PendingReading, SurveyInvitation, SurveyKind, SurveyResponse
 
 ASKED = "asked_for_person"
 
@@ -25,6 +25,20 @@ class PersonWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyChange:
+    """What a turn changes in an invitation: an answer, a reading to be confirmed, a repetition.
+
+    No `pending` forgets the reading that was kept.
+    """
+
+    invitation: str
+    response: SurveyResponse | None = None
+    pending: PendingReading | None = None
+    repeated: SurveyKind | None = None
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Everything that one customer turn leads to; stored in one transaction or not at all.
 
@@ -35,8 +49,7 @@ class Reply:
     lines: tuple[Line, ...] = ()
     person: PersonWanted | None = None
     invitation: SurveyInvitation | None = None
-    response: SurveyResponse | None = None
-    closes_invitation: str | None = None
+    survey: SurveyChange | None = None
     failure: str | None = None
 
 

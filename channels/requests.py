@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 TALK_TO_A_PERSON = "Talk to a person"
+ASK_PERSON, CALL_BACK = "/ask_person", "/call_back"  # intents of domain.yml, as buttons send them
 LONGEST = 200  # characters; a longer text tells a story, and the bot reads stories
 
 _POLITE = (

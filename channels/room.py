@@ -18,6 +18,7 @@ from channels.wire import notices_out, state_out, turn_out
 from core.conversation import Role
 from core.errors import Unavailable
 from core.settings import Settings
+from core.survey_rules import SurveyRules
 from store import buttons, conversations, outbox
 from store.database import Database
 
@@ -52,6 +53,7 @@ class Room:
 
     settings: Settings
     database: Database
+    rules: SurveyRules = field(default_factory=SurveyRules)
     hub: Hub = field(default_factory=Hub)
     metrics: Metrics = field(default_factory=Metrics)
     locks: Locks = field(default_factory=Locks)

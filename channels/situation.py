@@ -80,10 +80,10 @@ class Situation:
         return next((button for button in shown if button.id == button_id), None)
 
     def _buttons_before(self, turn: Turn) -> tuple[Button, ...]:
-        """The newest buttons in the last answer, which may be several turns."""
+        """The buttons of the last answer, which may be several turns; the newest come last."""
         answers = list(dropwhile(_is_customers, reversed(self.before(turn))))
-        last = takewhile(lambda one: not _is_customers(one), answers)
-        return next((self.buttons[one.id] for one in last if one.id in self.buttons), ())
+        last = list(takewhile(lambda one: not _is_customers(one), answers))
+        return tuple(button for one in reversed(last) for button in self.buttons.get(one.id, ()))
 
     def before(self, turn: Turn) -> tuple[Turn, ...]:
         """The turns ahead of `turn`; all of them when it is not stored yet."""

@@ -3,19 +3,37 @@
 What is asked next is decided in core.survey, what words mean in language.answers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from channels.reply import Line
+from channels.reply import Line, SurveyChange
+from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON
 from channels.situation import SURVEY_PREFIX, Situation
 from core.conversation import Turn
+from core.handoff import Holder
 from core.ids import new_id
-from core.survey import SCALES, SurveyInvitation, SurveyKind, SurveyResponse, next_question
-from language.answers import Answer, read_answer
+from core.survey import (
+    LABELS,
+    SCALES,
+    PendingReading,
+    SurveyInvitation,
+    SurveyKind,
+    SurveyResponse,
+    next_question,
+)
+from core.survey_rules import SurveyRules
+from language.answers import (
+    Answer,
+    Miss,
+    read_answer,
+    read_confirmation,
+    read_miss,
+    without_yes_or_no,
+)
 
-SKIP = "skip"
+SKIP, CHOOSE, CONFIRM = "skip", "choose", "yes-"  # what follows the question in a payload
+NO_OFFER = f"{SURVEY_PREFIX}offer:no"
 
-# CSAT and CES are asked in the words their scales are defined by, DOMAIN "Metrics".
 QUESTIONS = {
     SurveyKind.CSAT: "How was this for you? 1 is very poor, 5 is very good.",
     SurveyKind.WHY: "I am sorry to hear that. What was the main reason?",
@@ -27,120 +45,193 @@ QUESTIONS = {
         "How likely are you to recommend us to a friend? 0 is not at all, 10 is extremely likely."
     ),
 }
-LABELS = {
-    SurveyKind.CSAT: {1: "very poor", 2: "poor", 3: "fair", 4: "good", 5: "very good"},
-    SurveyKind.CES: {
-        1: "strongly disagree",
-        2: "disagree",
-        3: "rather disagree",
-        4: "neither",
-        5: "rather agree",
-        6: "agree",
-        7: "strongly agree",
-    },
-    SurveyKind.NPS: {0: "not at all", 10: "extremely likely"},
-}
 THANKS = "Thank you, that helps us do better."
 LEFT = "All right, we will leave it at that."
 ANSWERED = "Thank you, we have your answer to that already."
+OFFER = "If you like, I can get a person for you, or have somebody call you back."
+CALL_ME_BACK = "Call me back"
+NO_THANKS = "No, thank you"
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyStep:
-    """What an answer leads to: a row, a next question or thanks, and perhaps the end."""
+    """What a turn leads to in the survey: words, and what is kept."""
 
     lines: tuple[Line, ...]
-    response: SurveyResponse | None = None
-    closes: str | None = None
+    change: SurveyChange | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a score was given that needs no yes."""
+        response = self.change.response if self.change else None
+        return response is not None and response.score is not None
 
 
-def question_line(kind: SurveyKind) -> Line:
+def question_line(kind: SurveyKind, rules: SurveyRules, *, before: str = "") -> Line:
     """The question with its scale as buttons; every question can be skipped."""
     scale = SCALES.get(kind)
-    labels = LABELS.get(kind, {})
     values = range(scale[0], scale[1] + 1) if scale else ()
-    titles = [(f"{v} – {labels[v]}" if v in labels else str(v), v) for v in values]
-    buttons = [(title, f"{SURVEY_PREFIX}{kind}:{value}") for title, value in titles]
-    return Line(QUESTIONS[kind], (*buttons, ("Skip", f"{SURVEY_PREFIX}{kind}:{SKIP}")))
+    buttons = [(_title(kind, value), f"{SURVEY_PREFIX}{kind}:{value}") for value in values]
+    text = rules.wording.get(kind, QUESTIONS[kind])
+    skip = ("Skip", f"{SURVEY_PREFIX}{kind}:{SKIP}")
+    return Line(f"{before} {text}".strip(), (*buttons, skip))
 
 
-def first_question(invitation: SurveyInvitation) -> Line:
-    """What an invitation asks first."""
-    return question_line(invitation.kinds[0])
+def offer_line() -> Line:
+    """Somebody to talk to, for a customer who is not content."""
+    return Line(
+        OFFER, ((TALK_TO_A_PERSON, ASK_PERSON), (CALL_ME_BACK, CALL_BACK), (NO_THANKS, NO_OFFER))
+    )
 
 
 def step_survey(
-    situation: Situation, turn: Turn, payload: str | None, *, now: datetime
+    situation: Situation, turn: Turn, payload: str | None, rules: SurveyRules, *, now: datetime
 ) -> SurveyStep | None:
     """Offer a customer's turn to the open invitation; None when it is no answer to it."""
     invitation = situation.invitation
     if invitation is None:
         return None
-    kind = next_question(invitation, situation.responses)
+    kind = next_question(invitation, situation.responses, rules.why)
+    survey = _Survey(situation, invitation, turn, rules, now)
     if payload is not None:
-        pressed = _pressed(payload)
-        if pressed is None:
-            return None
-        if kind is None or pressed[0] is not kind:
+        return survey.press(kind, payload) if payload.startswith(SURVEY_PREFIX) else None
+    return None if kind is None else survey.hear(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """One turn, and the invitation that it may answer."""
+
+    situation: Situation
+    invitation: SurveyInvitation
+    turn: Turn
+    rules: SurveyRules
+    now: datetime
+
+    def press(self, kind: SurveyKind | None, payload: str) -> SurveyStep:
+        """One of our own buttons was pressed."""
+        if payload == NO_OFFER:
+            return self._decline(kind)
+        asked, _, value = payload.removeprefix(SURVEY_PREFIX).partition(":")
+        if kind is None or SurveyKind(asked) is not kind:
             return SurveyStep((Line(ANSWERED),))
-        return _take(situation, invitation, turn, kind, pressed[1], now=now)
-    answer = read_answer(kind, turn.text) if kind else None
-    if kind is None or answer is None or not _fits(situation, turn, answer):
-        return None
-    return _take(situation, invitation, turn, kind, answer, now=now)
+        if value == SKIP:
+            return self._take(kind, Answer(is_dismissed=True))
+        if value == CHOOSE:
+            return self._ask_again(kind, "All right.")
+        pending = self.invitation.pending
+        score = int(value.removeprefix(CONFIRM))
+        said = pending.turn if pending and pending.score == score else self.turn.id
+        return self._take(kind, Answer(score=score), said=said)
+
+    def hear(self, kind: SurveyKind) -> SurveyStep | None:
+        """Words, which may answer the question of `kind`."""
+        is_ours = self._is_after_ours()
+        pending = self._pending(kind) if is_ours else None
+        confirmed = read_confirmation(self.turn.text) if pending else None
+        if pending and confirmed is not None:
+            if not confirmed:
+                return self._ask_again(kind, "All right.")
+            return self._take(kind, Answer(score=pending.score), said=pending.turn)
+        text = without_yes_or_no(self.turn.text) if pending else self.turn.text
+        answer = read_answer(kind, text)
+        if answer is not None and answer.is_guess and answer.score is not None:
+            return self._read_back(kind, answer.score) if is_ours else None
+        if answer is not None:
+            return self._take(kind, answer) if is_ours or self._counts_late(answer) else None
+        return self._repeat(kind) if is_ours else None
+
+    def _is_after_ours(self) -> bool:
+        """Whether a question of ours is what the customer read last."""
+        last = self.situation.last_answer_before(self.turn)
+        return last is None or self.situation.asks_survey(last)
+
+    def _counts_late(self, answer: Answer) -> bool:
+        """A number counts until another question was asked; a reason or a no right after ours."""
+        last = self.situation.last_answer_before(self.turn)
+        is_asked = last is not None and last.text.rstrip().endswith("?")
+        return answer.score is not None and not is_asked
+
+    def _pending(self, kind: SurveyKind) -> PendingReading | None:
+        pending = self.invitation.pending
+        return pending if pending is not None and pending.kind is kind else None
+
+    def _take(self, kind: SurveyKind, answer: Answer, *, said: str | None = None) -> SurveyStep:
+        response = SurveyResponse(
+            id=new_id(),
+            invitation=self.invitation.id,
+            kind=kind,
+            answered_at=self.now,
+            score=answer.score,
+            text=answer.text,
+            turn=said or self.turn.id,
+            is_dismissed=answer.is_dismissed,
+        )
+        given = (*self.situation.responses, response)
+        following = next_question(self.invitation, given, self.rules.why)
+        thanks = Line(LEFT if answer.is_dismissed else THANKS)
+        line = question_line(following, self.rules) if following else thanks
+        lines = (line, offer_line()) if self._is_first_detractor(response) else (line,)
+        return SurveyStep(lines, SurveyChange(self.invitation.id, response, closes=not following))
+
+    def _is_first_detractor(self, response: SurveyResponse) -> bool:
+        earlier = any(map(self.rules.is_detractor, self.situation.responses))
+        return self.rules.is_detractor(response) and not earlier
+
+    def _read_back(self, kind: SurveyKind, score: int) -> SurveyStep:
+        """Ask whether the words mean `score`."""
+        yes = ("Yes", f"{SURVEY_PREFIX}{kind}:{CONFIRM}{score}")
+        choose = ("No, I'll choose myself", f"{SURVEY_PREFIX}{kind}:{CHOOSE}")
+        text = f"Shall I put that down as {_title(kind, score)}?"
+        pending = PendingReading(kind, score, self.turn.id)
+        change = SurveyChange(self.invitation.id, pending=pending)
+        return SurveyStep((Line(text, (yes, choose)),), change)
+
+    def _ask_again(self, kind: SurveyKind, before: str) -> SurveyStep:
+        line = question_line(kind, self.rules, before=before)
+        return SurveyStep((line,), SurveyChange(self.invitation.id))
+
+    def _repeat(self, kind: SurveyKind) -> SurveyStep | None:
+        """Ask once more what was not answered; after that, and after the end, leave it."""
+        miss = read_miss(kind, self.turn.text)
+        is_closed = self.situation.handoff.holder is Holder.CLOSED
+        if miss is None or kind in self.invitation.repeated:
+            return None
+        if miss is Miss.CHATTER and is_closed:
+            return None
+        low, high = SCALES[kind]
+        before = f"Please choose one whole number from {low} to {high}, or skip it."
+        change = SurveyChange(self.invitation.id, repeated=kind)
+        line = replace(question_line(kind, self.rules), text=before)
+        return SurveyStep((line,), change)
+
+    def _decline(self, kind: SurveyKind | None) -> SurveyStep:
+        """No person and no call: what is still to be asked, without a word more about it."""
+        if kind is None:
+            return SurveyStep((Line("All right. Thank you for telling us."),))
+        return self._ask_again(kind, "All right.")
 
 
-def _fits(situation: Situation, turn: Turn, answer: Answer) -> bool:
-    """A number counts until another question was asked; a reason or a no only right after ours."""
+def offered(situation: Situation, turn: Turn) -> str | None:
+    """The button of our offer that plain words mean: yes a person, 'call me' a call."""
     last = situation.last_answer_before(turn)
-    if last is None or situation.asks_survey(last):
-        return True
-    return answer.score is not None and not last.text.rstrip().endswith("?")
-
-
-def _take(
-    situation: Situation,
-    invitation: SurveyInvitation,
-    turn: Turn,
-    kind: SurveyKind,
-    answer: Answer,
-    *,
-    now: datetime,
-) -> SurveyStep:
-    response = SurveyResponse(
-        id=new_id(),
-        invitation=invitation.id,
-        kind=kind,
-        answered_at=now,
-        score=answer.score,
-        text=answer.text,
-        turn=turn.id,
-        is_dismissed=answer.is_dismissed,
-    )
-    following = next_question(invitation, (*situation.responses, response))
-    if following is not None:
-        return SurveyStep((question_line(following),), response)
-    thanks = LEFT if answer.is_dismissed else THANKS
-    return SurveyStep((Line(thanks),), response, closes=invitation.id)
-
-
-def _pressed(payload: str) -> tuple[SurveyKind, Answer] | None:
-    """The question and answer of one of our own scale buttons."""
-    if not payload.startswith(SURVEY_PREFIX):
+    under = situation.buttons.get(last.id, ()) if last else ()
+    if not any(button.payload == NO_OFFER for button in under):
         return None
-    kind, _, value = payload.removeprefix(SURVEY_PREFIX).partition(":")
-    if value == SKIP:
-        return SurveyKind(kind), Answer(is_dismissed=True)
-    return SurveyKind(kind), Answer(score=int(value))
+    said = turn.text.strip(" .!").lower()
+    if said in _CALL_WORDS:
+        return CALL_BACK
+    return ASK_PERSON if read_confirmation(said) else None
 
 
-def invitation_from(
-    custom: dict[str, object], conversation: str, *, now: datetime
-) -> SurveyInvitation | None:
-    """The invitation the bot asks for; None when it names no question that we know."""
-    kinds = custom.get("kinds")
-    known = [kind for kind in SCALES if isinstance(kinds, list) and kind.value in kinds]
-    if not known:
-        return None
-    about = custom.get("about")
-    return SurveyInvitation(new_id(), conversation, tuple(known), str(about or "chat"), now)
+_CALL_WORDS = frozenset({
+    "call me", "call me back", "a call back", "call back", "callback", "a call", "please call me",
+    "please call me back", "ring me", "ring me back", "a callback", "a callback please",
+    "call me please", "call me back please", "phone me", "yes, call me", "yes call me back",
+})  # fmt: skip
+
+
+def _title(kind: SurveyKind, value: int) -> str:
+    """A point of a scale as people read it: '2 – poor'."""
+    label = LABELS.get(kind, {}).get(value)
+    return f"{value} – {label}" if label else str(value)

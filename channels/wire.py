@@ -180,9 +180,10 @@ def _scale_value(button: Button) -> int | None:
 
 
 def _scale_of(buttons: tuple[Button, ...]) -> str | None:
-    """Which survey question these buttons answer, if they do."""
-    payload = buttons[0].payload
-    return payload.split(":")[1] if payload.startswith(SURVEY_PREFIX) else None
+    """Which survey question these buttons answer; None under what only asks for a yes or no."""
+    payload = buttons[-1].payload
+    is_question = payload.startswith(SURVEY_PREFIX) and payload.endswith(":skip")
+    return payload.split(":")[1] if is_question else None
 
 
 def _hello(message: Json) -> Hello:

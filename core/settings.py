@@ -60,10 +60,20 @@ class Settings(BaseSettings):
     idle_close_minutes_messaging: Annotated[int, Field(ge=1)] = 1440
     max_message_characters: Annotated[int, Field(ge=100, le=4000)] = 2000
     survey: bool = True
+    surveys: str = ""
     wait_limit_minutes: Annotated[int, Field(ge=1)] = 10
     reassure_minutes: Annotated[int, Field(ge=1)] = 3
     people_hours: str = ""
     escalation: bool = True
+
+    # the shop's back end, and mail
+    backend_url: str = ""
+    backend_token: str = Field(default="", repr=False)
+    backend_timeout_seconds: Annotated[float, Field(gt=0)] = 8.0
+    backend_failures: Annotated[int, Field(ge=1)] = 5
+    backend_rest_seconds: Annotated[float, Field(gt=0)] = 30.0
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = "orders@harbourandpine.example"
 
     # speech
     asr_engine: Literal["auto", "faster-whisper", "moonshine"] = "auto"

@@ -8,6 +8,7 @@ from core.errors import BadInput
 from core.survey import SurveyInvitation, SurveyKind, SurveyResponse, next_question
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+WHY = {SurveyKind.CSAT: 3}
 INVITATION = SurveyInvitation("i", "c", (SurveyKind.CSAT, SurveyKind.CES), "order_status", NOW)
 
 
@@ -31,12 +32,12 @@ def answer(kind: str, score: int | None = None, text: str | None = None) -> Surv
     ],
 )
 def test_next_question_table(given: tuple[SurveyResponse, ...], asked: str | None) -> None:
-    assert next_question(INVITATION, given) == asked
+    assert next_question(INVITATION, given, WHY) == asked
 
 
 def test_closed_invitation_asks_nothing() -> None:
     closed = SurveyInvitation("i", "c", INVITATION.kinds, "x", NOW, closed_at=NOW)
-    assert next_question(closed, ()) is None
+    assert next_question(closed, (), WHY) is None
 
 
 @pytest.mark.parametrize(
