@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -11,7 +12,7 @@ from markdown_it import MarkdownIt
 from core.errors import BadArticle
 from core.yaml_node import Item, compose
 
-KEYS = frozenset({"title", "tags", "updated", "link"})
+KEYS = frozenset({"title", "tags", "questions", "updated", "link"})
 LONGEST_TITLE = 80  # characters; it stands in a list and under an answer
 MAX_BYTES = 100_000  # an article is a page or two; more is some other file
 _FENCE = "---"
@@ -31,11 +32,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One matter. `body` is its Markdown; `link` is set when it stands on another website."""
+    """One matter. `questions` are some that it answers, in customers' words; `body` is Markdown.
+
+    `link` is set when it stands on another website.
+    """
 
     slug: str
     title: str
     tags: tuple[str, ...]
+    questions: tuple[str, ...]
     updated: date
     body: str
     sections: tuple[Section, ...]
@@ -52,7 +57,7 @@ def load_articles(folder: Path) -> tuple[Article, ...]:
         raise BadArticle(f"there is no folder of articles {folder}; PARLEY_KNOWLEDGE names it")
     files = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
     articles = sorted((_load(path) for path in files), key=lambda article: article.title.casefold())
-    for one, next_one in zip(articles, articles[1:], strict=False):
+    for one, next_one in pairwise(articles):
         if one.title.casefold() == next_one.title.casefold():
             raise BadArticle(
                 f"{folder / next_one.slug}.md:1: title: {one.slug}.md has the same, {one.title!r}"
@@ -77,6 +82,7 @@ def parse_article(text: str, file: str, slug: str) -> Article:
         slug=slug,
         title=_title(front),
         tags=tuple(tag.value for tag in front.lines("tags")),
+        questions=tuple(question.value.strip() for question in front.lines("questions")),
         updated=_updated(front),
         body=body.strip(),
         sections=tuple(_sections(body, file, line)),
@@ -86,11 +92,10 @@ def parse_article(text: str, file: str, slug: str) -> Article:
 
 def plain(markdown: str) -> str:
     """Markdown as a chat shows it: paragraphs and list items, one to a line, without marks."""
+    blocks = [token for token in _MARKDOWN.parse(markdown) if token.type == "inline"]
     lines = [
-        "".join("\n" if part.type == "hardbreak" else part.content or " " for part in kept)
-        for token in _MARKDOWN.parse(markdown)
-        if token.type == "inline"
-        and (kept := [part for part in token.children or () if part.nesting == 0])
+        "".join(part.content or " " for part in block.children or () if part.nesting == 0)
+        for block in blocks
     ]
     return "\n".join(" ".join(line.split()) for line in lines)
 

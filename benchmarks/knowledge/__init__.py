@@ -1,0 +1,1 @@
+"""How often the right article is found, and how often the search stays silent when it should."""
