@@ -23,7 +23,7 @@ ORDINALS = {
     "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
 MULTIPLIERS = {"hundred": 100, "thousand": 1000}
-REPEATS = {"double": 2, "triple": 3}
+REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
 _WRITTEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?")
 _SUFFIX = re.compile(r"(?:st|nd|rd|th)\Z")
@@ -93,7 +93,7 @@ def _said(words: Sequence[str], at: int) -> Number | None:
         elif word in TENS or word in TEENS:
             value = TENS.get(word) or TEENS[word]
             part = part * 100 + value if 0 < part < 100 else part + value  # twenty eighteen
-        elif word in DIGITS and word != "oh" and (here == at or part % 10 == 0):
+        elif word in DIGITS and word != "oh" and (here == at or _takes_unit(part, DIGITS[word])):
             part += DIGITS[word]
         elif word in ORDINALS and (here == at or (part in TENS.values() and ORDINALS[word] < 10)):
             return Number(str(total + part + ORDINALS[word]), at, here + 1 - at)
@@ -101,6 +101,11 @@ def _said(words: Sequence[str], at: int) -> Number | None:
             break
         here += 1
     return Number(str(total + part), at, here - at) if here > at else None
+
+
+def _takes_unit(part: int, unit: int) -> bool:
+    """Whether a unit goes on a number: 'forty four', 'one hundred four', never 'ten four'."""
+    return unit > 0 and (part % 100 == 0 or part % 100 in TENS.values())
 
 
 def _goes_on(words: Sequence[str], at: int) -> bool:
