@@ -1,0 +1,171 @@
+"""A call-back is asked for, read back, and promised."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from channels.call_back import LEAVE, NO, YES, CallBackStep, Clock, step_call_back
+from channels.call_back_words import asks_call_back, gives_up, read_phone, read_window
+from channels.waiting import ASK_CALL_BACK
+from core.call_back import CallBack, CallBackState
+from core.hours import Hours, parse_hours
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 11, 23, 10, 30, tzinfo=LONDON)  # a Monday
+CLOCK = Clock(NOW.astimezone(UTC), LONDON, Hours())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("call me back tomorrow after four", True),
+        ("Can somebody phone me?", True),
+        ("I'd like a call-back please", True),
+        ("give me a ring", True),
+        ("callback", True),
+        ("They were going to call me back and never did", False),
+        ("nobody called. You promised to call me", False),
+        ("please don't call me", False),
+        ("what do you call me for", True),
+        ("I want to return my call bell", False),
+        ("what time can I call you", False),
+    ],
+)
+def test_a_wish_for_a_call_back(text: str, is_one: bool) -> None:
+    assert asks_call_back(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("07700 900123", "+447700900123"),
+        ("it's +44 20 7946 0018, thanks", "+442079460018"),
+        ("not 020 7946 0018, use 07700 900123", "+447700900123"),
+        ("HP-10442", None),
+        ("tomorrow at 4", None),
+        ("4111 1111", None),
+    ],
+)
+def test_a_telephone_number(text: str, phone: str | None) -> None:
+    assert read_phone(text) == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("tomorrow after four", "2026-11-24T16:00", None),
+        ("tomorrow", "2026-11-24T09:00", "2026-11-24T18:00"),
+        ("today between 2 and 4", "2026-11-23T14:00", "2026-11-23T16:00"),
+        ("at 3pm", "2026-11-23T15:00", "2026-11-23T16:00"),
+        ("at 9", "2026-11-24T09:00", "2026-11-24T10:00"),
+        ("Tuesday morning", "2026-11-24T09:00", "2026-11-24T12:00"),
+        ("next Monday at 11:15", "2026-11-30T11:15", "2026-11-30T12:15"),
+        ("on the 3rd before noon", "2026-12-03T09:00", "2026-12-03T12:00"),
+        ("2 January after 5 pm", "2027-01-02T17:00", None),
+        ("in 20 minutes", "2026-11-23T10:50", "2026-11-23T12:50"),
+        ("as soon as possible", "2026-11-23T10:30", "2026-11-23T12:30"),
+        ("this morning", "2026-11-23T10:30", "2026-11-23T12:00"),
+        ("this evening", "2026-11-23T17:00", "2026-11-23T20:00"),
+    ],
+)
+def test_a_time_to_ring(text: str, start: str, end: str | None) -> None:
+    window = read_window(text, NOW, Hours())
+    assert window is not None
+    assert f"{window.start:%Y-%m-%dT%H:%M}" == start
+    assert (f"{window.end:%Y-%m-%dT%H:%M}" if window.end else None) == end
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["HP-10442", "I have 4 chairs", "07700 900123", "yes", "today at 9am", "on 31/2",
+     "in 999 hours ago or 12/12/2031 perhaps 40/40", "between 5 and 3"],
+)  # fmt: skip
+def test_no_time_to_ring(text: str) -> None:
+    if text.startswith("in 999"):
+        window = read_window(text, NOW, Hours())
+        assert window is not None  # 'in 999 hours' is one
+    else:
+        assert read_window(text, NOW, Hours()) is None
+
+
+def test_as_soon_as_possible_waits_for_people_to_be_at_work() -> None:
+    shop = parse_hours("tue 09:00-17:00")
+    window = read_window("asap", NOW, shop)
+    assert window is not None
+    assert window.start == datetime(2026, 11, 24, 9, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [("never mind", True), ("I'll wait here", True), ("cancel that please", True),
+     ("cancel my order", False), ("no", False)],
+)  # fmt: skip
+def test_giving_up(text: str, is_it: bool) -> None:
+    assert gives_up(text) is is_it
+
+
+def step(
+    draft: CallBack | None, text: str, payload: str | None = None, phone: str | None = None
+) -> CallBackStep:
+    made = step_call_back("c1", draft, text, payload, CLOCK, phone=phone)
+    assert made is not None
+    return made
+
+
+def test_all_at_once_is_read_back_and_promised() -> None:
+    asked = step(None, "call me back on 07700 900123 tomorrow after four")
+    assert asked.line.text == (
+        "We ring +447700900123 on Tuesday 24 November after 16:00. Is that right?"
+    )
+    assert not asked.is_promised
+    done = step(asked.call_back, "yes please")
+    assert done.is_promised
+    assert done.call_back.wanted_from == datetime(2026, 11, 24, 16, tzinfo=UTC)
+    assert done.call_back.wanted_to is None
+
+
+def test_what_is_missing_is_asked_for_and_a_wrong_answer_said_to_be_one() -> None:
+    one = step(None, "Call me back", ASK_CALL_BACK)
+    assert one.line.text.startswith("Which number")
+    two = step(one.call_back, "the usual one")
+    assert two.line.text.startswith("I could not read a telephone number")
+    three = step(two.call_back, "07700 900123")
+    assert three.line.text.startswith("When suits you?")
+    four = step(three.call_back, "dunno")
+    assert four.line.text.startswith("I could not read a time")
+    five = step(four.call_back, "tomorrow between 2 and 4")
+    assert five.line.text.endswith("between 14:00 and 16:00. Is that right?")
+
+
+def test_a_number_that_is_known_is_not_asked_for() -> None:
+    asked = step(None, "call me back", phone="+447700900999")
+    assert asked.line.text.startswith("When suits you?")
+
+
+def test_a_correction_is_read_back_again() -> None:
+    asked = step(None, "call me on 07700 900123 tomorrow after four")
+    no = step(asked.call_back, "No, change it", NO)
+    assert no.line.text.startswith("What shall I change")
+    again = step(no.call_back, "at 2pm today")
+    assert "Monday 23 November between 14:00 and 15:00" in again.line.text
+    assert step(again.call_back, "Yes, please", YES).is_promised
+
+
+def test_a_doubt_is_no_yes() -> None:
+    asked = step(None, "call me on 07700 900123 tomorrow after four")
+    again = step(asked.call_back, "who will it be?")
+    assert again.line.text.endswith("Is that right?")
+    assert again.call_back.state is CallBackState.DRAFT
+
+
+@pytest.mark.parametrize(("text", "payload"), [("I will wait here", LEAVE), ("never mind", None)])
+def test_leaving_it_keeps_the_place(text: str, payload: str | None) -> None:
+    asked = step(None, "call me back")
+    left = step(asked.call_back, text, payload)
+    assert left.call_back.state is CallBackState.CANCELLED
+    assert "keep your place" in left.line.text
+
+
+def test_other_words_are_no_matter_of_a_call_back() -> None:
+    assert step_call_back("c1", None, "where is my order", None, CLOCK) is None
