@@ -13,8 +13,10 @@ import typer
 from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
 from cli.supervision import Supervision
+from cli.surveys import summary
 from core.errors import ParleyError
 from core.settings import Settings, load_settings
+from core.survey_file import load_survey_rules
 from qa.cards import load_scorecard
 from speech.choice import choose_engine
 from store import listing
@@ -54,6 +56,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _bot(settings)
     yield _guarded("recogniser", lambda: choose_engine(settings).label)
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
+    yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))
     yield _folder(settings)
     yield _disk(settings)

@@ -31,6 +31,7 @@ COMMANDS = {
     "export": Place("cli.export", "export", needs_words=True),
     "chat": Place("cli.chat", "chat"),
     "models": Place("cli.models", "app"),
+    "surveys": Place("cli.surveys", "app"),
     "user": Place("cli.users", "app"),
     "doctor": Place("cli.doctor", "doctor"),
     "process": Place("cli.process", "process", needs_words=True, hidden=True),

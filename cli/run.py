@@ -15,6 +15,7 @@ from cli.supervision import Supervision
 from console.first_run import base_url, owner_link
 from core.errors import BadInput, Unavailable
 from core.settings import Settings, load_settings
+from core.survey_file import load_survey_rules
 from speech.choice import choose_engine
 from store import shop
 from store.database import open_database
@@ -53,11 +54,12 @@ def stop() -> None:
 
 
 def check_ready(settings: Settings) -> None:
-    """Raise BadInput, naming the command that mends it, when something is not set up."""
+    """Raise BadInput, naming what mends it, when something is not set up or a file is wrong."""
     if not RASA_PYTHON.exists():
         raise BadInput("Rasa's environment is missing; make it with `make rasa`")
     if not (settings.models / BOT_MODEL).is_file():
         raise BadInput(f"no trained bot in {settings.models}; train it with `make train`")
+    load_survey_rules(settings.surveys)
 
 
 def check_ports(wanted: tuple[Program, ...]) -> None:
