@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from core.errors import ParleyError
+from core.errors import BadInput, ParleyError
 
 REASONS = {
     "too_late": "the order has left or is delivered, or the visit is less than a day away",
@@ -134,6 +134,9 @@ class Appointment:
     ends_at: datetime
     is_cancelled: bool = False
 
+    def __post_init__(self) -> None:
+        _check_aware(self.starts_at, self.ends_at)
+
 
 @dataclass(frozen=True, slots=True)
 class FreeFitting:
@@ -141,6 +144,9 @@ class FreeFitting:
 
     starts_at: datetime
     ends_at: datetime
+
+    def __post_init__(self) -> None:
+        _check_aware(self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,9 @@ class Ticket:
     due_at: datetime
     order: str | None = None
     note: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_aware(self.opened_at, self.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +179,8 @@ class StoreNearby:
 def normalise_postcode(text: str) -> str:
     """Upper case, letters and digits only: 'bn1 4gh' → 'BN14GH'."""
     return "".join(character for character in text.upper() if character.isalnum())
+
+
+def _check_aware(*moments: datetime) -> None:
+    if any(moment.tzinfo is None for moment in moments):
+        raise BadInput("a moment needs its zone")

@@ -22,7 +22,7 @@ SATURDAY, SUNDAY = 5, 6
 PRICES = {  # pence
     "oak bedside table": 14900, "reading lamp": 5900, "linen sofa": 129900, "wool rug": 24900,
     "pine bookcase": 32900, "brass floor lamp": 18900, "ash dining table": 84900,
-    "dining chair": 11900, "fitted wardrobe": 219900, "glass vase": 3900, "wall shelf": 7900,
+    "dining chair": 11900, "curtain pole": 4900, "glass vase": 3900, "wall shelf": 7900,
     "walnut desk": 54900, "linen curtains": 8900, "cotton bedspread": 6900,
 }  # fmt: skip
 
@@ -77,7 +77,7 @@ def demo_orders(today: date) -> tuple[Order, ...]:
         Order("HP-10405", "CF10 1EP", "S. Sample", ("brass floor lamp",), off,
               today - 8 * day, None),
         # a customer's second order, which a fitter comes for
-        Order("HP-10530", "BN1 4GH", "R. Sample", ("fitted wardrobe",), packed,
+        Order("HP-10530", "BN1 4GH", "R. Sample", ("curtain pole", "linen curtains"), packed,
               today - 3 * day, _weekday(today + 2 * day), "12 to 4"),
         # delivered too long ago to come back
         Order("HP-10214", "M4 1HQ", "J. Example", ("walnut desk",), done,

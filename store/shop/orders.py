@@ -39,6 +39,12 @@ async def get_order(session: AsyncSession, number: str) -> Order:
     return order_of(await get_row(session, number))
 
 
+async def prices_of(session: AsyncSession, number: str) -> tuple[int, ...]:
+    """What each of an order's items cost, in pence; nought where the shop does not know."""
+    row = await get_row(session, number)
+    return tuple(row.prices or [0] * len(row.items))
+
+
 async def orders_of(session: AsyncSession, customer: str) -> tuple[Order, ...]:
     """A customer's orders, newest first."""
     rows = await session.scalars(

@@ -1,0 +1,187 @@
+"""Calls to a shop's own back end: timed, repeated where that is harmless, and cut off when in vain.
+
+Every call may be repeated: one that only reads, and one that changes and carries its key.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import TypeAdapter, ValidationError
+from yarl import URL
+
+from actions.circuit import Circuit
+from core.errors import BadInput, Conflict, NotFound, Unavailable
+from core.shop import Refused
+
+TRIES = 3
+# The first pause; each next one doubles, and each is drawn from [half, whole], so that callers
+# who failed together do not come back together (Brooker, Exponential Backoff And Jitter, 2015).
+FIRST_PAUSE_SECONDS = 0.2
+MAX_ANSWER_BYTES = 1024 * 1024  # a customer's orders are a few kilobytes
+NO_SUCH, KEY_REUSED = "not_found", "key_reused"  # reasons that are none of the shop's rules
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call; `path` is made by `path_of`, and `key` makes a change repeatable."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Makes calls to the back end at `url`; `timeout_seconds` is for all tries together."""
+
+    session: aiohttp.ClientSession
+    url: str
+    circuit: Circuit
+    timeout_seconds: float
+    clock: Callable[[], float] = time.monotonic
+
+    async def get(
+        self, path: str, result: type[Result], query: Mapping[str, str] | None = None
+    ) -> Result:
+        """Read something; NotFound when the back end says that there is none."""
+        return await self._repeat(Call("GET", path, query or {}), result)
+
+    async def find(self, path: str, result: type[Result]) -> Result | None:
+        """Read something, or None when the back end says that there is none."""
+        try:
+            return await self.get(path, result)
+        except NotFound:
+            return None
+
+    async def change(self, path: str, body: Any, result: type[Result], *, key: str) -> Result:
+        """Change something, once, however often it is tried."""
+        return await self._repeat(Call("POST", path, body=body, key=key), result)
+
+    async def _repeat(self, call: Call, result: type[Result]) -> Result:
+        end = self.clock() + self.timeout_seconds
+        for tried in range(TRIES):
+            self.circuit.enter()
+            try:
+                answer = await self._try(call, end)
+            except Unavailable as error:
+                pause = _pause(tried)
+                if not error.retryable or tried == TRIES - 1 or self.clock() + pause >= end:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return _parse(answer, result)
+        raise Unavailable("the shop's back end did not answer", retryable=True)
+
+    async def _try(self, call: Call, end: float) -> bytes:
+        """One try, of which the circuit learns; at most half the time, so that another fits in."""
+        limit = max(0.05, min(self.timeout_seconds / 2, end - self.clock()))
+        try:
+            answer = await self._send(call, limit)
+        except Unavailable as error:
+            if error.retryable:
+                self.circuit.fail()
+            else:
+                self.circuit.succeed()  # it answers; what it says is another matter
+            raise
+        except (Refused, NotFound, BadInput, Conflict):
+            self.circuit.succeed()
+            raise
+        except BaseException:
+            self.circuit.leave()
+            raise
+        self.circuit.succeed()
+        return answer
+
+    async def _send(self, call: Call, limit: float) -> bytes:
+        try:
+            async with self.session.request(
+                call.method,
+                URL(f"{self.url}{call.path}", encoded=True).with_query(call.query),
+                json=call.body,
+                headers={} if call.key is None else {"Idempotency-Key": call.key},
+                timeout=aiohttp.ClientTimeout(total=limit),
+                allow_redirects=False,  # the token is for this server alone
+            ) as response:
+                answer = await _read(response)
+                _check(response, answer)
+                return answer
+        except TimeoutError as error:
+            raise Unavailable("the shop's back end is too slow", retryable=True) from error
+        except aiohttp.ClientError as error:
+            raise Unavailable(
+                f"no answer from the shop's back end: {type(error).__name__}", retryable=True
+            ) from error
+
+
+def path_of(*parts: str) -> str:
+    """A path of these parts, whatever they contain: a number that a customer typed is no path."""
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+def _pause(tried: int) -> float:
+    whole: float = FIRST_PAUSE_SECONDS * 2**tried
+    return random.uniform(whole / 2, whole)  # noqa: S311 -- spreads calls, guards nothing
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    answer = b""
+    async for piece in response.content.iter_chunked(65536):
+        answer += piece
+        if len(answer) > MAX_ANSWER_BYTES:
+            raise Unavailable("the shop's back end answers too much", retryable=False)
+    return answer
+
+
+def _check(response: aiohttp.ClientResponse, answer: bytes) -> None:
+    """Raise what a status other than success means."""
+    status = response.status
+    if status in {200, 201}:
+        return
+    if status in {401, 403}:
+        raise Unavailable("the shop's back end refuses PARLEY_BACKEND_TOKEN", retryable=False)
+    if status in {408, 429} or status >= 500:
+        raise Unavailable(f"the shop's back end answers {status}", retryable=True)
+    reason = _reason(response, answer)
+    if status == 404 and reason == NO_SUCH:
+        raise NotFound("the shop knows no such number")
+    if status == 409 and reason == KEY_REUSED:
+        raise Conflict("this key was used with other values")
+    if status == 409 and reason is not None:
+        raise Refused(reason)
+    if status in {400, 422}:
+        raise BadInput("the shop cannot take this value")
+    raise Unavailable(f"the shop's back end answers {status}; check PARLEY_BACKEND_URL")
+
+
+def _reason(response: aiohttp.ClientResponse, answer: bytes) -> str | None:
+    """The reason in Problem JSON (RFC 9457); None of anything else."""
+    if response.content_type != "application/problem+json":
+        return None
+    try:
+        problem = TypeAdapter(dict[str, Any]).validate_json(answer)
+    except ValidationError:
+        return None
+    reason = problem.get("reason")
+    return reason if isinstance(reason, str) else None
+
+
+def _parse(answer: bytes, result: type[Result]) -> Result:
+    try:
+        return TypeAdapter(result).validate_json(answer)
+    except ValidationError as error:
+        places = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
+        raise Unavailable(  # the places only: the values are a customer's
+            f"the shop's back end answers no {result}: {', '.join(places)[:200]}"
+        ) from None
+    except BadInput as error:
+        raise Unavailable(f"the shop's back end answers no {result}: {error}") from error
