@@ -17,7 +17,7 @@ from channels.reply import Line, PersonWanted, Reply, line_id
 from channels.requests import asks_for_person
 from channels.room import Room
 from channels.situation import SHOWN_AFTER_CLOSE, Situation
-from channels.survey import step_survey
+from channels.survey import offered, step_survey
 from channels.tasks import Tasks
 from channels.wire import Pressed, Said
 from channels.words import accept_words
@@ -163,6 +163,8 @@ class Dialogue:
         button = last.button(said.button) if isinstance(said, Pressed) else None
         payload = button.payload if button else last.payload_of(turn)
         step = step_survey(last, turn, payload, self.room.rules, now=now)
+        if since_close < SHOWN_AFTER_CLOSE and payload is None and offered(last, turn):
+            return True
         if step is None or since_close < SHOWN_AFTER_CLOSE:
             return step is not None
         return payload is not None or step.is_sure

@@ -8,10 +8,10 @@ import structlog
 from channels.bot import Bot, Message, Question
 from channels.handover import tell_place
 from channels.reply import Line, PersonWanted, Reply
-from channels.requests import ASK_PERSON, TALK_TO_A_PERSON, asks_for_person
+from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
-from channels.survey import offered, step_survey
+from channels.survey import HOW_TO_TAKE_IT, offer_line, offered, step_survey
 from core.conversation import Turn
 from core.errors import BotUnavailable
 from core.handoff import Holder
@@ -46,6 +46,8 @@ class Replies:
         step = step_survey(situation, turn, payload, self.room.rules, now=self.room.clock())
         if step is not None:
             return Reply(key, step.lines, survey=step.change)
+        if not is_open and payload in (ASK_PERSON, CALL_BACK):
+            return Reply(key, (offer_line(HOW_TO_TAKE_IT),))
         if not is_open or (payload or "").startswith(SURVEY_PREFIX):
             return Reply(key)
         return await self._ask_bot(situation, turn, payload, key)
@@ -119,7 +121,7 @@ def _question(situation: Situation, turn: Turn, payload: str | None) -> Question
     """The turn for the bot; when a person gave back, with what the store knows."""
     slots = {}
     if situation.verified_orders and situation.is_first_after_return(turn):
-        slots["order_number"] = situation.verified_orders[-1]
+        slots["last_order"] = situation.verified_orders[-1]
     if payload is None:
         return Question(situation.id, turn.id, text=turn.text, slots=slots)
     return Question(situation.id, turn.id, payload=payload, slots=slots)

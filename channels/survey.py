@@ -49,6 +49,7 @@ THANKS = "Thank you, that helps us do better."
 LEFT = "All right, we will leave it at that."
 ANSWERED = "Thank you, we have your answer to that already."
 OFFER = "If you like, I can get a person for you, or have somebody call you back."
+HOW_TO_TAKE_IT = "Gladly. Please choose which, and we begin at once."  # it opens a conversation
 CALL_ME_BACK = "Call me back"
 NO_THANKS = "No, thank you"
 
@@ -77,11 +78,10 @@ def question_line(kind: SurveyKind, rules: SurveyRules, *, before: str = "") -> 
     return Line(f"{before} {text}".strip(), (*buttons, skip))
 
 
-def offer_line() -> Line:
+def offer_line(text: str = "") -> Line:
     """Somebody to talk to, for a customer who is not content."""
-    return Line(
-        OFFER, ((TALK_TO_A_PERSON, ASK_PERSON), (CALL_ME_BACK, CALL_BACK), (NO_THANKS, NO_OFFER))
-    )
+    buttons = ((TALK_TO_A_PERSON, ASK_PERSON), (CALL_ME_BACK, CALL_BACK), (NO_THANKS, NO_OFFER))
+    return Line(text or OFFER, buttons)
 
 
 def step_survey(
