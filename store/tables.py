@@ -472,3 +472,18 @@ class AlertRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_by: Mapped[str | None]
     note: Mapped[str | None] = mapped_column(Personal)
+
+
+class ArticleAnswerRow(Base):
+    """A question that a help article answered (or none did), and whether it helped."""
+
+    __tablename__ = "article_feedback"
+    __table_args__ = (UniqueConstraint("conversation_id", "turn_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = _of_conversation()
+    turn_id: Mapped[str]
+    slug: Mapped[str | None]
+    passage: Mapped[str | None]
+    score: Mapped[float]
+    helpful: Mapped[bool | None]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -81,10 +81,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_alerts_closed_at"), "alerts", ["closed_at"], unique=False)
     _upgrade_shop()
     _upgrade_identity()
+    _upgrade_articles()
 
 
 def downgrade() -> None:
     """Go back; no table is made anew, for dropping the old would empty what hangs on it."""
+    _downgrade_articles()
     _downgrade_identity()
     _downgrade_shop()
     op.drop_table("alerts")
@@ -220,3 +222,32 @@ def _downgrade_identity() -> None:
     op.drop_table("wrong_tries")
     op.drop_column("verifications", "name")
     op.drop_column("verifications", "shop_customer")
+
+
+def _upgrade_articles() -> None:
+    op.create_table(
+        "article_feedback",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        _string("conversation_id"),
+        _string("turn_id"),
+        _string("slug", nullable=True),
+        _string("passage", nullable=True),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("helpful", sa.Boolean(), nullable=True),
+        _moment("at"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_article_feedback_conversation_id_conversations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_feedback")),
+        sa.UniqueConstraint(
+            "conversation_id", "turn_id", name=op.f("uq_article_feedback_conversation_id")
+        ),
+    )
+    _index("article_feedback", "conversation_id", "at")
+
+
+def _downgrade_articles() -> None:
+    op.drop_table("article_feedback")
