@@ -13,6 +13,9 @@ OFFERS = {
     "utter_offer_person_lookup": "order_not_found",
     "utter_offer_person_lost": "not_understood",
 }
+# What the bot last asked about: the response that asks, and the task that a yes begins.
+ASKED_ABOUT = {"utter_greet_order": "order_status", "utter_greet_ticket": "ticket_status"}
+RESPONSES = {reason: response for response, reason in OFFERS.items()}
 NOT_UNDERSTOOD = "nlu_fallback"
 
 
@@ -40,20 +43,37 @@ def intent(tracker: Tracker) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def was_interrupted(tracker: Tracker) -> bool:
+    """Whether the form left the latest message to the rules, and is asked to go on now."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action_execution_rejected":
+            return True
+    return False
+
+
 def last_offer(tracker: Tracker) -> str | None:
     """The reason for which the bot's last answer offered a person, if it did."""
-    reasons = [
-        OFFERS[name]
-        for event in _before_latest_message(tracker)
-        if event.get("event") == "bot" and (name := _response_name(event)) in OFFERS
-    ]
-    return reasons[0] if reasons else None
+    return next((OFFERS[name] for name in _last_responses(tracker) if name in OFFERS), None)
+
+
+def asked_about(tracker: Tracker) -> str | None:
+    """The task that a yes to the bot's last answer begins, if it asked for one."""
+    responses = _last_responses(tracker)
+    return next((ASKED_ABOUT[name] for name in responses if name in ASKED_ABOUT), None)
 
 
 def misunderstood_before(tracker: Tracker) -> bool:
     """Whether the customer's message before the latest was not understood either."""
     earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
     return any(_intent_name(event) == NOT_UNDERSTOOD for event in earlier)
+
+
+def _last_responses(tracker: Tracker) -> list[str]:
+    """The names of the responses between the customer's last two messages, latest first."""
+    events = _before_latest_message(tracker)
+    return [_response_name(event) for event in events if event.get("event") == "bot"]
 
 
 def _before_latest_message(tracker: Tracker) -> Iterator[dict[str, Any]]:

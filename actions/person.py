@@ -1,12 +1,17 @@
 """Asking for a person. `channels` owns what follows, and says it to the customer."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import last_offer, said
-from actions.details import find_details
+from actions.conversation import asked_about, intent, last_offer, said
+from actions.fields import ORDER, read_order
+from actions.identify import PRIVATE
+from actions.state import forget, read_state
+from actions.task import CONFIRM
 
 Events = list[dict[str, Any]]
 
@@ -18,13 +23,24 @@ async def hand_off(
 ) -> Events:
     """The customer wants a person, of their own accord or because the bot offered one."""
     _ask_for_person(dispatcher, tracker, last_offer(tracker) or ASKED)
-    return []
+    return forget(tracker.slots)
+
+
+async def leave_task(
+    dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+) -> Events:
+    """Leave what was begun, and forget it; nothing of it was done."""
+    is_going = intent(tracker) == "goodbye"
+    dispatcher.utter_message(response="utter_goodbye" if is_going else "utter_never_mind")
+    return forget(tracker.slots)
 
 
 async def answer_yes(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
-    """A yes counts when the bot has just offered a person; else it asks what is meant."""
+    """A yes counts when the bot has just offered a person or a task; else it asks what is meant."""
+    if asked_about(tracker) is not None:
+        return [FollowupAction("task_form")]
     reason = last_offer(tracker)
     if reason is None:
         dispatcher.utter_message(response="utter_what_else")
@@ -48,10 +64,12 @@ def _ask_for_person(dispatcher: CollectingDispatcher, tracker: Tracker, reason: 
 
 
 def _facts(tracker: Tracker) -> dict[str, str]:
-    """What the customer need not say again."""
-    number = (
-        find_details(said(tracker)).order_number
-        or tracker.slots.get("order_number")
-        or tracker.slots.get("last_order")
-    )
-    return {"order_number": number} if number else {}
+    """What the customer need not say again; whether they are verified, the store knows."""
+    state = read_state(tracker.slots)
+    told = read_order(said(tracker), datetime.now(UTC))
+    number = told or state.collected.get(ORDER) or state.last_order
+    facts = {"order_number": number} if number else {}
+    if state.task is not None:
+        facts["task"] = state.task
+    hidden = {ORDER, CONFIRM, *PRIVATE}
+    return facts | {name: state.collected[name] for name in state.collected if name not in hidden}

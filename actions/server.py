@@ -9,10 +9,15 @@ from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionNotFoundException
 
-from actions.order_form import validate_order_form
-from actions.order_status import OrderDesk
-from actions.person import answer_no, answer_yes, hand_off
+from actions.backend import Backend
+from actions.desk import DeskMaker
+from actions.embedded import EmbeddedShop
+from actions.form import TaskForm
+from actions.letters import Letters
+from actions.mail import open_mail
+from actions.person import answer_no, answer_yes, hand_off, leave_task
 from actions.small_talk import SmallTalk, fall_back
+from actions.tasks import ALL
 from core.errors import Unavailable
 from core.settings import Settings, load_settings
 from store.database import Database, open_database
@@ -27,9 +32,10 @@ Action = Callable[..., Awaitable[list[dict[str, Any]]]]
 logger = logging.getLogger(__name__)
 
 
-def actions(settings: Settings, database: Database) -> dict[str, Action]:
+def actions(settings: Settings, database: Database, backend: Backend) -> dict[str, Action]:
     """Every action of domain.yml, by its name there."""
-    talk = SmallTalk(settings.company, settings.retention_days)
+    open_desk = DeskMaker(database, backend, settings.zone).open
+    talk = SmallTalk(settings.company, settings.retention_days, open_desk)
     return {
         "action_answer_no": answer_no,
         "action_answer_yes": answer_yes,
@@ -37,9 +43,15 @@ def actions(settings: Settings, database: Database) -> dict[str, Action]:
         "action_fallback": fall_back,
         "action_greet": talk.greet,
         "action_handoff": hand_off,
-        "action_order_status": OrderDesk(database).answer,
-        "validate_order_form": validate_order_form,
+        "action_leave_task": leave_task,
+        "validate_task_form": TaskForm(ALL, open_desk).validate,
     }
+
+
+def open_backend(settings: Settings, database: Database) -> Backend:
+    """The shop that the settings name."""
+    letters = Letters(settings.company)
+    return EmbeddedShop(database, settings.zone, open_mail(settings), letters)
 
 
 def build_app(settings: Settings) -> web.Application:
@@ -47,7 +59,8 @@ def build_app(settings: Settings) -> web.Application:
 
     async def serve_actions(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings)
-        for name, run in actions(settings, database).items():
+        backend = open_backend(settings, database)
+        for name, run in actions(settings, database, backend).items():
             app[EXECUTOR].register_function(name, run)
         yield
         await database.close()

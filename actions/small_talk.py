@@ -1,38 +1,57 @@
-"""What the bot says of itself, and what it says when it did not understand."""
+"""What the bot says of itself, how it greets, and what it says when it did not understand."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import misunderstood_before
+from actions.conversation import misunderstood_before, turn_id
+from actions.endings import PERSON
+from actions.intents import nearest, phrase_of, title_of
+from actions.task import Desk
+from core.errors import Unavailable
+from core.shop import Order, OrderStatus, Ticket, TicketState
 
 Events = list[dict[str, Any]]
+
+PLAIN: tuple[str, dict[str, str]] = ("utter_greet", {})
+OVER = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
 class SmallTalk:
-    """The facts that the greeting states."""
+    """The facts that the greeting states; `open_desk` takes a conversation's and a turn's id."""
 
     company: str
     retention_days: int
+    open_desk: Callable[[str, str], Desk]
 
     async def greet(
-        self, dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: dict[str, Any]
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> Events:
-        """Say hello, that this is a bot, and how long words are kept."""
-        return self._utter(dispatcher, "utter_greet")
+        """Say hello, that this is a bot, and how long words are kept; ask first what is open."""
+        response, facts = PLAIN
+        if tracker.slots.get("requested_slot") is None:
+            desk = self.open_desk(tracker.sender_id, turn_id(tracker))
+            response, facts = await _what_is_open(desk)
+        return self._utter(dispatcher, response, facts)
 
     async def explain_bot(
         self, dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: dict[str, Any]
     ) -> Events:
         """Answer "are you a bot?" and "do you keep this?"."""
-        return self._utter(dispatcher, "utter_explain_bot")
+        return self._utter(dispatcher, "utter_explain_bot", {})
 
-    def _utter(self, dispatcher: CollectingDispatcher, response: str) -> Events:
+    def _utter(
+        self, dispatcher: CollectingDispatcher, response: str, facts: Mapping[str, str]
+    ) -> Events:
         dispatcher.utter_message(
-            response=response, company=self.company, retention_days=str(self.retention_days)
+            response=response,
+            company=self.company,
+            retention_days=str(self.retention_days),
+            **facts,
         )
         return []
 
@@ -40,7 +59,52 @@ class SmallTalk:
 async def fall_back(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
-    """Ask for other words; the second time in a row, offer a person."""
-    lost = misunderstood_before(tracker)
-    dispatcher.utter_message(response="utter_offer_person_lost" if lost else "utter_rephrase")
+    """Say what was perhaps meant; the second time in a row, offer a person."""
+    if misunderstood_before(tracker):
+        dispatcher.utter_message(response="utter_offer_person_lost")
+        return []
+    ranking = tracker.latest_message.get("intent_ranking") or ()
+    meant = nearest([str(entry.get("name")) for entry in ranking])
+    if len(meant) < 2:
+        dispatcher.utter_message(response="utter_rephrase")
+        return []
+    buttons = [{"title": title_of(name), "payload": f"/{name}"} for name in meant]
+    buttons.append({"title": PERSON.title, "payload": PERSON.payload})
+    first, second = (phrase_of(name) for name in meant)
+    dispatcher.utter_message(
+        response="utter_did_you_mean", buttons=buttons, first=first, second=second
+    )
     return []
+
+
+async def _what_is_open(desk: Desk) -> tuple[str, dict[str, str]]:
+    """Which greeting: by name and with what is open, for those who showed who they are."""
+    known = await desk.identity.known()
+    if known.name is None:
+        return PLAIN
+    try:
+        order, ticket = await _open_matters(desk, known.shop_customer, known.verified_orders)
+    except Unavailable:  # a greeting does without
+        order = ticket = None
+    if ticket is not None:
+        return "utter_greet_ticket", {"name": known.name, "number": ticket.number}
+    if order is not None:
+        return "utter_greet_order", {
+            "name": known.name,
+            "number": order.number,
+            "item": order.items[0],
+        }
+    return "utter_greet_name", {"name": known.name}
+
+
+async def _open_matters(
+    desk: Desk, customer: str | None, verified: tuple[str, ...]
+) -> tuple[Order | None, Ticket | None]:
+    """The newest open order and ticket among the orders that were shown to be theirs."""
+    orders = await desk.backend.orders_of(customer) if customer else ()
+    own = [order for order in orders if order.number in verified]
+    for order in own:
+        for ticket in await desk.backend.tickets_of(order.number):
+            if ticket.state is not TicketState.SOLVED:
+                return None, ticket
+    return next((order for order in own if order.status not in OVER), None), None

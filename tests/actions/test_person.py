@@ -1,8 +1,8 @@
 import pytest
 
-from actions.person import answer_no, answer_yes, hand_off
-from actions.small_talk import SmallTalk, fall_back
-from tests.actions.build import Event, bot, customer, dispatcher, said, tracker
+from actions.person import answer_no, answer_yes, hand_off, leave_task
+from actions.small_talk import fall_back
+from tests.actions.build import Event, bot, customer, dispatcher, said, slots_of, tracker
 
 OFFER = bot("utter_offer_person_change")
 
@@ -19,19 +19,28 @@ OFFER = bot("utter_offer_person_change")
         ),
         (
             [customer("a person", "ask_person")],
-            {"order_number": None, "last_order": "HP-10517"},
+            {"last_order": "HP-10517"},
             "asked_for_person",
             {"order_number": "HP-10517"},
         ),
+        (  # what is collected goes along; what only proves who they are does not
+            [customer("a person", "ask_person")],
+            {
+                "task": "report_damaged",
+                "collected": {"order": "HP-10391", "postcode": "M4 1HQ", "note": "a leg is off"},
+            },
+            "asked_for_person",
+            {"order_number": "HP-10391", "task": "report_damaged", "note": "a leg is off"},
+        ),
         (
-            [customer("refund", "change_order"), OFFER, customer("/ask_person", "ask_person")],
+            [customer("refund", "cancel_order"), OFFER, customer("/ask_person", "ask_person")],
             {},
             "order_change",
             {},
         ),
         (
             [
-                customer("refund", "change_order"),
+                customer("refund", "cancel_order"),
                 OFFER,
                 customer("hi"),
                 bot("utter_greet"),
@@ -47,8 +56,9 @@ async def test_hand_off_says_why_and_what_is_known(
     events: list[Event], slots: dict[str, str], reason: str, facts: dict[str, str]
 ) -> None:
     spoken = dispatcher()
-    assert await hand_off(spoken, tracker(*events, **slots), {}) == []
+    left = slots_of(await hand_off(spoken, tracker(*events, **slots), {}))
     assert said(spoken) == [{"parley": "handoff", "reason": reason, "facts": facts}]
+    assert (left["task"], left["collected"], left["paused"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -77,29 +87,59 @@ async def test_no_hands_nothing_off() -> None:
     assert said(spoken) == ["utter_what_else"]
 
 
+async def test_yes_to_a_question_about_their_order_begins_the_task() -> None:
+    spoken = dispatcher()
+    talk = tracker(customer("hi"), bot("utter_greet_order"), customer("yes", "affirm"))
+    (event,) = await answer_yes(spoken, talk, {})
+    assert (event["event"], event["name"]) == ("followup", "task_form")
+    assert said(spoken) == []
+
+
 @pytest.mark.parametrize(
-    ("before", "response"),
+    ("intent", "response"), [("never_mind", "utter_never_mind"), ("goodbye", "utter_goodbye")]
+)
+async def test_leaving_forgets_all_but_the_order(intent: str, response: str) -> None:
+    spoken = dispatcher()
+    begun = tracker(
+        customer("x", intent),
+        task="cancel_order",
+        collected={"order": "HP-10538", "postcode": "EH3 9QQ"},
+        paused=[["order_status", {}]],
+        misread=1,
+    )
+    left = slots_of(await leave_task(spoken, begun, {}))
+    assert said(spoken) == [response]
+    assert {name: value for name, value in left.items() if value} == {
+        "last_order": "HP-10538",
+        "outcome": "left",
+    }
+
+
+RANKING = ["nlu_fallback", "cancel_order", "affirm", "ask_person", "start_return", "greet"]
+
+
+@pytest.mark.parametrize(
+    ("before", "ranking", "response"),
     [
-        ([], "utter_rephrase"),
-        ([customer("hi"), bot("utter_greet")], "utter_rephrase"),
-        ([customer("qwe", "nlu_fallback"), bot("utter_rephrase")], "utter_offer_person_lost"),
-        (
-            [customer("qwe", "nlu_fallback"), bot("utter_rephrase"), customer("hi"), bot()],
-            "utter_rephrase",
-        ),
+        ([], RANKING, "utter_did_you_mean"),
+        ([], ["nlu_fallback", "affirm", "start_return"], "utter_rephrase"),  # one is no choice
+        ([customer("hi"), bot("utter_greet")], RANKING, "utter_did_you_mean"),
+        ([customer("qwe", "nlu_fallback"), bot()], RANKING, "utter_offer_person_lost"),
+        ([customer("qwe", "nlu_fallback"), bot(), customer("hi"), bot()], [], "utter_rephrase"),
     ],
 )
-async def test_fallback_offers_a_person_the_second_time(before: list[Event], response: str) -> None:
+async def test_fallback_says_what_was_perhaps_meant_and_then_offers_a_person(
+    before: list[Event], ranking: list[str], response: str
+) -> None:
     spoken = dispatcher()
-    await fall_back(spoken, tracker(*before, customer("asd", "nlu_fallback")), {})
+    lost = customer("asd", "nlu_fallback")
+    lost["parse_data"]["intent_ranking"] = [{"name": name} for name in ranking]
+    await fall_back(spoken, tracker(*before, lost), {})
     assert said(spoken) == [response]
-
-
-async def test_greeting_carries_company_and_days() -> None:
-    spoken = dispatcher()
-    talk = SmallTalk("Harbour & Pine", 90)
-    await talk.greet(spoken, tracker(customer("hi")), {})
-    await talk.explain_bot(spoken, tracker(customer("are you a bot")), {})
-    assert said(spoken) == ["utter_greet", "utter_explain_bot"]
-    assert [m["company"] for m in spoken.messages] == ["Harbour & Pine"] * 2
-    assert [m["retention_days"] for m in spoken.messages] == ["90", "90"]
+    if response == "utter_did_you_mean":
+        assert [button["payload"] for button in spoken.messages[0]["buttons"]] == [
+            "/cancel_order",
+            "/start_return",
+            "/ask_person",
+        ]
+        assert spoken.messages[0]["first"] == "cancelling the order"

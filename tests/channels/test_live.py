@@ -80,7 +80,7 @@ async def test_take_say_and_return(stage: Stage) -> None:
         f"Hello, I am Ann. Card {'█' * 19}?"
     ]
     assert [asked.get("slots") for asked in stage.bot.asked] == [
-        {"order_number": "HP-10442"},
+        {"last_order": "HP-10442"},
         None,
     ]
     assert "Ann" not in str(stage.bot.asked)

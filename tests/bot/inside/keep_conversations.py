@@ -35,9 +35,9 @@ def play(tracker: DialogueStateTracker, number: int) -> None:
         tracker.update(ActionExecuted("action_listen"))
     tracker.update(UserUttered(f"words {number}", {"name": "greet", "confidence": 1.0}))
     if number == 0:
-        tracker.update(ActionExecuted("order_form"))
-        tracker.update(ActiveLoop("order_form"))
-        tracker.update(SlotSet("order_number", "HP-10442"))
+        tracker.update(ActionExecuted("task_form"))
+        tracker.update(ActiveLoop("task_form"))
+        tracker.update(SlotSet("last_order", "HP-10442"))
         tracker.update(SlotSet("requested_slot", "postcode"))
     tracker.update(BotUttered(f"answer {number}"))
     tracker.update(ActionExecuted("action_listen"))
@@ -65,7 +65,7 @@ async def main(url: str) -> None:
         largest = max(largest, len(tracker.events))
     seen = {"limit": TRIM_ABOVE, "largest": largest, "kept": state(tracker)}
 
-    tracker.update(SlotSet("order_number", "never saved"))  # a turn that fails half way
+    tracker.update(SlotSet("last_order", "never saved"))  # a turn that fails half way
     seen["after_failure"] = state(await store.retrieve("c1"))
 
     store.close()

@@ -1,0 +1,131 @@
+"""The course of a task: who is asking, what is missing, doing it, and what comes after."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from actions.conversation import RESPONSES
+from actions.endings import DECLINED, DOWN, LOCKED, PERSON, refused
+from actions.fields import resting_on
+from actions.identify import Locked, NotYet, identify
+from actions.intents import phrase_of
+from actions.reading import YES_NO
+from actions.state import State
+from actions.task import (
+    CONFIRM,
+    NO,
+    YES,
+    Again,
+    Ask,
+    Choice,
+    Collected,
+    Desk,
+    Outcome,
+    Result,
+    Task,
+)
+from core.errors import Unavailable
+from core.shop import Refused
+
+RESUME = "resume"
+YES_OR_NO = (Choice("Yes", YES), Choice("No", NO))
+
+Says = tuple[Mapping[str, Any], ...]  # what a dispatcher utters, message by message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a message leads to: how things stand then, and what is said."""
+
+    state: State
+    says: Says = ()
+
+
+async def advance(task: Task, desk: Desk, state: State, says: Says = ()) -> Step:
+    """Ask what is missing, or finish; what is said comes after `says`."""
+    try:
+        known, ending = await _proceed(task, desk, state.collected)
+    except Unavailable:
+        return Step(replace(state, paused=()).ended(Result.FAILED), say_outcome(DOWN))
+    state = replace(state, collected=known)
+    match ending:
+        case Ask():
+            return Step(state.asking(ending, desk.turn), (*says, say_ask(ending, desk.turn)))
+        case Again(name, text):
+            void = {name, *resting_on({name})}
+            state = replace(state, collected=known.without(*void))
+            return await advance(task, desk, state, (*says, {"text": text}))
+        case Outcome():
+            return end(task.name, ending, desk, state, says)
+
+
+def end(name: str, outcome: Outcome, desk: Desk, state: State, says: Says = ()) -> Step:
+    """Say how it ended; ask whether to go on with what was interrupted by it, else for a survey."""
+    if state.paused and outcome.offers is not None:  # one yes-or-no question at a time
+        outcome = replace(outcome, offers=None, buttons=(PERSON,))
+    says = (*says, *say_outcome(outcome))
+    state = state.ended(outcome.result)
+    if state.paused:
+        ask = ask_resume(state.paused[-1].task)
+        return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
+    if outcome.result is Result.RESOLVED:
+        survey = {"parley": "survey", "about": name, "outcome": Result.RESOLVED.value}
+        says = (*says, {"json_message": survey})
+    return Step(state, says)
+
+
+def ask_resume(name: str) -> Ask:
+    """Ask whether to go on with a task that was put aside."""
+    return Ask(RESUME, f"Shall we go on with {phrase_of(name)}?", YES_OR_NO)
+
+
+def say_ask(ask: Ask, turn: str) -> Mapping[str, Any]:
+    """A question with its choices as buttons; what can be chosen by number is numbered."""
+    titles = [choice.title for choice in ask.choices]
+    if ask.field not in YES_NO:
+        own = [choice for choice in ask.choices if choice.field is None]
+        titles = [
+            f"{own.index(choice) + 1}. {choice.title}" if choice in own else choice.title
+            for choice in ask.choices
+        ]
+    buttons = [
+        {"title": title, "payload": _payload(ask, number, turn)}
+        for number, title in enumerate(titles)
+    ]
+    return {"text": ask.text, "buttons": buttons}
+
+
+def say_outcome(outcome: Outcome) -> Says:
+    """How it ended, and what can be done next."""
+    buttons = [{"title": button.title, "payload": button.payload} for button in outcome.buttons]
+    said: Mapping[str, Any] = {"text": outcome.text, "buttons": buttons}
+    if outcome.offers is not None:
+        said = {"response": RESPONSES[outcome.offers], "why": outcome.text}
+    return (said, *({"json_message": dict(message)} for message in outcome.messages))
+
+
+async def _proceed(
+    task: Task, desk: Desk, known: Collected
+) -> tuple[Collected, Ask | Again | Outcome]:
+    if known.get(CONFIRM) == NO:
+        return known, DECLINED
+    if task.is_personal:
+        shown = await identify(desk, known)
+        known = shown.known
+        if isinstance(shown, Locked):
+            return known, LOCKED
+        if isinstance(shown, NotYet):
+            return known, shown.ask
+    try:
+        return known, await task.next(desk, known) or await task.finish(desk, known)
+    except Refused as refusal:
+        return known, refused(refusal.reason, known)
+
+
+def _payload(ask: Ask, number: int, turn: str) -> str:
+    """A button answers one question only: that of this turn."""
+    intent = "give_details"
+    if ask.field in YES_NO:
+        intent = "affirm" if ask.choices[number].value == YES else "deny"
+    return f"/{intent}{json.dumps({'ask': turn, 'choice': number})}"

@@ -1,0 +1,32 @@
+"""Opening a desk for one turn of one conversation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from actions.backend import Backend
+from actions.identity import StoreIdentity
+from actions.task import Desk
+from store.database import Database
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMaker:
+    """What every desk shares."""
+
+    database: Database
+    backend: Backend
+    zone: tzinfo
+    clock: Callable[[], datetime] = _now
+
+    def open(self, conversation: str, turn: str) -> Desk:
+        """The desk at which this turn is answered."""
+        now = self.clock().astimezone(self.zone)
+        identity = StoreIdentity(
+            self.database, self.backend, conversation, turn, now=now, zone=self.zone
+        )
+        return Desk(self.backend, identity, conversation, turn, now)

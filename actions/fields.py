@@ -1,0 +1,103 @@
+"""What can be asked for: how each field is read out of words, and what is said when it is not.
+
+An `eager` field is read out of any message of a task that has it, so that values given early or
+corrected later count; the others only out of the answer to their own question.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from language.values.found import Found
+from language.values.postcodes import find_postcodes
+from language.values.references import find_order_numbers
+
+Reader = Callable[[str, datetime], str | None]
+
+ORDER, POSTCODE, CODE, PROOF = "order", "postcode", "code", "proof"
+IDENTITY = (ORDER, POSTCODE, CODE, PROOF)
+
+_CODE = re.compile(r"(?<![\w-])(\d{3})[\s-]?(\d{3})(?![\w-])")
+_NO_POSTCODE = re.compile(
+    r"\b(?:do(?:es)?n[o'’]?t|do not|not|no|forgot(?:ten)?)\b.{0,30}\bpost\s?code\b"
+    r"|\b(?:send|text|e-?mail|get|use|want)\b.{0,20}\bcode\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|isn[’']t|wasn[’']t)\s+(?:the\s+)?$", re.IGNORECASE)
+_MEANT = re.compile(r"\b(?:mean|meant|instead|actually|rather|should be)\b", re.IGNORECASE)
+MAX_NOTE = 1000  # characters; what is longer is for a person to read in the conversation itself
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How a field is read; `rests_on` names the fields whose change makes it void.
+
+    A `free` field takes whatever is said, so only leaving and going back interrupt it.
+    """
+
+    read: Reader
+    unread: str
+    eager: bool = False
+    free: bool = False
+    rests_on: tuple[str, ...] = ()
+
+
+def read_order(text: str, _now: datetime) -> str | None:
+    """An order number, however it is written or said."""
+    return _meant(text, find_order_numbers(text))
+
+
+def read_postcode(text: str, _now: datetime) -> str | None:
+    """A British postcode."""
+    return _meant(text, find_postcodes(text))
+
+
+def read_code(text: str, _now: datetime) -> str | None:
+    """The six digits of a one-time code."""
+    found = _CODE.search(text)
+    return found[1] + found[2] if found else None
+
+
+def read_proof(text: str, _now: datetime) -> str | None:
+    """'code' when they cannot give the postcode, or want a code instead."""
+    return CODE if _NO_POSTCODE.search(text) else None
+
+
+def read_note(text: str, _now: datetime) -> str | None:
+    """Whatever they say, without what a person will read in the conversation anyway."""
+    return text.strip()[:MAX_NOTE] or None
+
+
+def read_nothing(_text: str, _now: datetime) -> str | None:
+    """A field that is only ever chosen from a list."""
+    return None
+
+
+FIELDS: Mapping[str, Field] = {
+    ORDER: Field(read_order, "I did not see an order number in that.", eager=True),
+    POSTCODE: Field(read_postcode, "I did not see a postcode in that.", eager=True),
+    CODE: Field(read_code, "I did not see a code of six digits in that.", rests_on=(ORDER,)),
+    PROOF: Field(
+        read_proof, "I did not see a postcode in that.", eager=True, rests_on=(ORDER, POSTCODE)
+    ),
+    "confirm": Field(read_nothing, "I did not see a yes or a no in that."),
+    "resume": Field(read_nothing, "I did not see a yes or a no in that."),
+    "slot": Field(read_nothing, "I could not tell which time you mean.", rests_on=(ORDER,)),
+    "item": Field(read_nothing, "I could not tell which item you mean.", rests_on=(ORDER,)),
+    "note": Field(read_note, "I did not read anything in that.", free=True),
+}
+
+
+def resting_on(changed: set[str]) -> set[str]:
+    """The fields that a change of these makes void; a yes was said to what was known then."""
+    void = {name for name, field in FIELDS.items() if changed & set(field.rests_on)}
+    return (void | {"confirm"}) - changed
+
+
+def _meant(text: str, found: Sequence[Found]) -> str | None:
+    """The one of several values that is meant: 'it is 10391, not 10392', 'not 10392 but 10391'."""
+    values = [one.value for one in found if not _NOT.search(text[: one.span.start])]
+    if not values:
+        return None
+    return values[-1] if _MEANT.search(text) else values[0]

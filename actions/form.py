@@ -1,0 +1,162 @@
+"""The one form: reads each message of a running task, asks what is missing, and finishes.
+
+Rasa calls `validate_task_form` once a message. It also does the work at the end of a task, in the
+same call: every call costs the customer time, and a value that the shop refuses at the last moment
+is asked for again without the form having ended in between. No events leave a message to
+data/rules.yml, which answers it and comes back (`was_interrupted`) or leaves the form.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import asked_about, was_interrupted
+from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_outcome
+from actions.endings import DECLINED, PERSON
+from actions.fields import FIELDS, ORDER, resting_on
+from actions.identify import SENT, TRIED
+from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
+from actions.state import State, read_state
+from actions.task import YES, Collected, Desk, Outcome, Result, Task
+
+Events = list[dict[str, Any]]
+
+LEAVES = frozenset({"ask_person", "never_mind"})
+ASIDES = frozenset(
+    {"greet", "bot_challenge", "help", "thanks", "opening_hours", "ask_article", "goodbye"}
+)
+LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
+PATIENCE = 2  # answers in a row that told nothing, before a person is offered
+
+UNBUILT = Outcome(
+    Result.REFUSED, "I cannot do that myself, but our people can.", offers="order_change"
+)
+NOTHING_BEFORE = "There is nothing before this to go back to."
+OFFER_PERSON = "I still could not read that. You can try again, or I can get you a person."
+_ANOTHER = re.compile(r"\b(?:an)?other\b|\bdifferent\b|\bsecond order\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """Runs the tasks of actions/tasks/; `open_desk` takes a conversation's and a turn's id."""
+
+    tasks: Mapping[str, Task]
+    open_desk: Callable[[str, str], Desk]
+
+    async def validate(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> Events:
+        """Take a message of the customer; no events leave it to the rules."""
+        state = read_state(tracker.slots)
+        is_open = tracker.slots.get("requested_slot") is not None
+        heard = hear(tracker)
+        desk = self.open_desk(tracker.sender_id, heard.turn)
+        if not is_open:
+            offered = asked_about(tracker) if heard.intent == "affirm" else None
+            heard = replace(heard, intent=offered or heard.intent)
+            step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
+        elif was_interrupted(tracker):
+            step = await self._ask_again(desk, state)
+        else:
+            told = self._read(heard, desk, state)
+            if _is_for_the_rules(heard, state, told):
+                return []
+            step = await self._take(heard, desk, state, told)
+        for message in step.says:
+            dispatcher.utter_message(**message)
+        return step.state.events()
+
+    async def _begin(self, heard: Heard, desk: Desk, state: State) -> Step:
+        """Begin what the message asks for, with what it tells already."""
+        name = heard.intent if heard.intent != "give_details" else guess_task(heard, desk.now)
+        if name is None:
+            return Step(state.ended(None), ({"response": "utter_rephrase"},))
+        task = self.tasks.get(name)
+        if task is None:
+            return end(name, UNBUILT, desk, state)
+        known = Collected(read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now))
+        if ORDER in task.fields and ORDER not in known:
+            known = await _with_known_order(heard, desk, state, known)
+        state = replace(
+            State(paused=state.paused, last_order=state.last_order), task=name, collected=known
+        )
+        return await advance(task, desk, state)
+
+    def _read(self, heard: Heard, desk: Desk, state: State) -> dict[str, str]:
+        task = self.tasks.get(state.task or "")
+        return read_answer(heard, state, task.fields if task else (), desk.now)
+
+    async def _take(self, heard: Heard, desk: Desk, state: State, told: Mapping[str, str]) -> Step:
+        """Take an answer, a correction, a step back, or the wish for something else."""
+        task = self.tasks.get(state.task or "")
+        if wants_other_task(heard, state, told):
+            return await self._begin(heard, desk, state.pausing())
+        if heard.intent == "go_back" and not told:
+            return await self._go_back(desk, state)
+        if RESUME in told:
+            return await self._resume(desk, state, is_wanted=told[RESUME] == YES)
+        if told and task is not None:
+            known = state.collected.without(*resting_on(set(told))).with_values(told)
+            return await advance(task, desk, replace(state, collected=known, misread=0))
+        if heard.is_button or heard.intent == state.task:  # an old button, or the same wish again
+            return await self._ask_again(desk, state)
+        return await self._not_read(desk, state)
+
+    async def _ask_again(self, desk: Desk, state: State, *says: Mapping[str, Any]) -> Step:
+        """Ask what is open; looked up anew, since the shop may have changed meanwhile."""
+        task = self.tasks.get(state.task or "")
+        if task is not None:
+            return await advance(task, desk, state, says)
+        ask = ask_resume(state.paused[-1].task)
+        return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
+
+    async def _not_read(self, desk: Desk, state: State) -> Step:
+        state = replace(state, misread=state.misread + 1)
+        if state.misread < PATIENCE:
+            return await self._ask_again(desk, state, {"text": FIELDS[state.asked or ""].unread})
+        offer = say_outcome(Outcome(Result.FAILED, OFFER_PERSON, (PERSON,)))
+        return await self._ask_again(desk, state, *offer)
+
+    async def _go_back(self, desk: Desk, state: State) -> Step:
+        """Forget the latest value and ask for it again."""
+        given = [name for name in state.collected if name not in (TRIED, SENT)]
+        task = self.tasks.get(state.task or "")
+        if not given or task is None:
+            return await self._ask_again(desk, state, {"text": NOTHING_BEFORE})
+        void = {given[-1], *resting_on({given[-1]})}
+        known = state.collected.without(*void, TRIED, SENT)
+        return await advance(task, desk, replace(state, collected=known, misread=0))
+
+    async def _resume(self, desk: Desk, state: State, *, is_wanted: bool) -> Step:
+        """Go on with the task that was put aside last, or leave it."""
+        *kept, last = state.paused
+        state = State(paused=tuple(kept), last_order=state.last_order)
+        if not is_wanted:
+            return end(last.task, DECLINED, desk, state)
+        state = replace(state, task=last.task, collected=last.collected)
+        return await advance(self.tasks[last.task], desk, state)
+
+
+def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
+    """Whether data/rules.yml answers the message: it leaves the form, or is aside of it."""
+    is_long = len(heard.text.split()) > LONGEST_ASIDE
+    if FIELDS[state.asked or ""].free:
+        return heard.intent == "ask_person" or (not is_long and heard.intent in LEAVES | ASIDES)
+    return heard.intent in LEAVES or (heard.intent in ASIDES and not told)
+
+
+async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Collected) -> Collected:
+    """With the order that is spoken of, when the customer has shown it to be theirs today."""
+    interrupted = state.paused[-1].collected.get(ORDER) if state.paused else None
+    if interrupted is not None:
+        return known.with_values({ORDER: interrupted})
+    shown = (await desk.identity.known()).verified_orders
+    if not shown or _ANOTHER.search(heard.text):
+        return known
+    if state.last_order in shown:
+        return known.with_values({ORDER: state.last_order or ""})
+    return known.with_values({ORDER: shown[0]}) if len(shown) == 1 else known

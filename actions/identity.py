@@ -1,0 +1,113 @@
+"""Showing that an order is the customer's: its postcode, or a code sent to the address on file.
+
+Nothing here says whether an order number exists: a number of nobody is asked for its postcode and
+is promised a code like any other, and a wrong try is told in the same words.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from actions.backend import Backend
+from core.errors import NotAllowed
+from core.shop import Order, Refused, normalise_postcode
+from store import identity
+from store.database import Database
+from store.identity import Known
+
+logger = logging.getLogger(__name__)
+
+
+class Identity(Protocol):
+    """What is known of who the customer of one conversation is; kept in the store, not in Rasa."""
+
+    async def known(self) -> Known:
+        """What they have shown today: a name, and orders, the latest last."""
+
+    async def is_verified(self, order: str) -> bool:
+        """Whether this order was shown to be theirs today."""
+
+    async def is_locked(self, order: str) -> bool:
+        """Whether there were too many wrong tries, by them or at this order."""
+
+    async def try_postcode(self, order: str, postcode: str) -> bool:
+        """Whether they belong together; that, or the failure, is recorded."""
+
+    async def send_code(self, order: str) -> None:
+        """Send a one-time code to the address on file, if there is such an order."""
+
+    async def try_code(self, order: str, code: str) -> bool:
+        """Whether this is the code that was sent; that, or the failure, is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreIdentity:
+    """One conversation's customer, at one turn."""
+
+    database: Database
+    backend: Backend
+    conversation: str
+    turn: str
+    now: datetime
+    zone: tzinfo
+
+    async def known(self) -> Known:
+        """What they have shown today."""
+        async with self.database.reading() as session:
+            return await identity.known(session, self.conversation, now=self.now, zone=self.zone)
+
+    async def is_verified(self, order: str) -> bool:
+        """Whether this order was shown to be theirs today."""
+        return order in (await self.known()).verified_orders
+
+    async def is_locked(self, order: str) -> bool:
+        """Whether there were too many wrong tries, by them or at this order."""
+        async with self.database.reading() as session:
+            until = await identity.locked_until(session, self.conversation, order, now=self.now)
+        return until is not None
+
+    async def try_postcode(self, order: str, postcode: str) -> bool:
+        """Whether they belong together; that, or the failure, is recorded."""
+        found = await self.backend.find_order(order)
+        if found is None or normalise_postcode(found.postcode) != normalise_postcode(postcode):
+            logger.info("conversation %s turn %s: no such order", self.conversation, self.turn)
+            async with self.database.writing() as session:
+                await identity.record_failure(session, self.conversation, order, now=self.now)
+            return False
+        await self._record(found)
+        return True
+
+    async def send_code(self, order: str) -> None:
+        """Send a one-time code; a customer without an address on file hears no difference."""
+        if await self.backend.find_order(order) is None:
+            return
+        try:
+            async with self.database.writing() as session:
+                code = await identity.issue_code(session, self.conversation, order, now=self.now)
+            await self.backend.send_code(order, code, key=self.turn)
+        except (NotAllowed, Refused) as error:
+            logger.info("conversation %s: no code: %s", self.conversation, type(error).__name__)
+
+    async def try_code(self, order: str, code: str) -> bool:
+        """Whether this is the code that was sent; that, or the failure, is recorded."""
+        found = await self.backend.find_order(order)
+        async with self.database.writing() as session:
+            is_right = await identity.check_code(
+                session, self.conversation, order, code, now=self.now
+            )
+        if is_right and found is not None:
+            await self._record(found)
+        return is_right and found is not None
+
+    async def _record(self, order: Order) -> None:
+        async with self.database.writing() as session:
+            await identity.record_verification(
+                session,
+                self.conversation,
+                order.number,
+                self.turn,
+                now=self.now,
+                shop_customer=order.customer,
+                name=order.customer_name,
+            )

@@ -1,0 +1,157 @@
+"""What a customer's message tells a running task: answers, early values, corrections."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.choosing import choose_from
+from actions.conversation import intent, said, turn_id
+from actions.fields import FIELDS
+from actions.intents import TASKS
+from actions.state import State
+from actions.task import CONFIRM, NO, YES
+from language.values.yes_no import read_yes_no
+
+YES_NO = (CONFIRM, "resume")
+# what a bare number, sent without any wish, asks after
+BEGINS = {"order": "order_status", "postcode": "order_status"}
+# Words that a bare value comes with; "sorry, I meant 10517" is a value, "cancel 10517" is a wish.
+FILLERS = frozenset(
+    word
+    for line in (
+        "a about actually afternoon and any april august better can code could day december",
+        "evening february for free friday from got have hello here hi i'm instead is it's its",
+        "january july june like live make march may meant monday morning need next nope not",
+        "november number october okay one order please post postcode prefer rather ref",
+        "reference saturday say september sorry sunday sure than that that's thats the then",
+        "think this thursday tomorrow try tuesday want was wednesday week well what with",
+        "would yes you your",
+    )
+    for word in line.split()
+)
+_WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A customer's message; a button has no text but what it carries."""
+
+    text: str
+    intent: str | None
+    turn: str
+    ranking: tuple[str, ...] = ()
+    press: Mapping[str, Any] | None = field(default=None)
+
+    @property
+    def is_button(self) -> bool:
+        """Whether they pressed instead of wrote."""
+        return self.press is not None
+
+
+def hear(tracker: Tracker) -> Heard:
+    """The latest message.
+
+    Raises:
+        BadInput: it has no turn id.
+    """
+    ranking = tracker.latest_message.get("intent_ranking") or ()
+    return Heard(
+        said(tracker),
+        intent(tracker),
+        turn_id(tracker),
+        tuple(str(entry.get("name")) for entry in ranking),
+        _pressed(tracker.latest_message.get("text") or ""),
+    )
+
+
+def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime) -> dict[str, str]:
+    """The values that the message gives the task that runs; those already known do not count."""
+    if heard.press is not None:
+        return _read_press(heard, state)
+    asked = state.asked or ""
+    if FIELDS[asked].free:
+        return _only(asked, FIELDS[asked].read(heard.text, now))
+    chosen = _read_choice(heard, state, now) if asked not in YES_NO else {}
+    if chosen:
+        return chosen
+    told = read_early(heard, [name for name in fields if FIELDS[name].eager or name == asked], now)
+    told = {name: value for name, value in told.items() if state.collected.get(name) != value}
+    if told:
+        return told
+    return _read_yes_no(heard, state, now) if asked in YES_NO else {}
+
+
+def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, str]:
+    """The values that stand in the words themselves."""
+    found = ((name, FIELDS[name].read(heard.text, now)) for name in fields)
+    return {name: value for name, value in found if value is not None}
+
+
+def guess_task(heard: Heard, now: datetime) -> str | None:
+    """The task that a bare value begins; None for a button that answers nothing any more."""
+    told = {} if heard.is_button else read_early(heard, tuple(BEGINS), now)
+    return next((task for name, task in BEGINS.items() if name in told), None)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a message is hardly more than its value: 'sorry, I meant HP-10517'."""
+    return all(word.lower() in FILLERS or len(word) <= 2 for word in _WORD.findall(text))
+
+
+def wants_other_task(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
+    """Whether the message begins another task rather than answering this one."""
+    if heard.intent not in TASKS or heard.intent == state.task:
+        return False
+    if heard.is_button:
+        return True
+    if FIELDS[state.asked or ""].free or state.asked in told:
+        return state.asked == "order" and not is_bare(heard.text)
+    return not told or not is_bare(heard.text)
+
+
+def _read_press(heard: Heard, state: State) -> dict[str, str]:
+    """What a button of the open question stands for; one of an earlier question, nothing."""
+    press = heard.press or {}
+    number = press.get("choice")
+    if press.get("ask") != state.question or not isinstance(number, int):
+        return {}
+    choices = state.choices()
+    if not 0 <= number < len(choices):
+        return {}
+    return {choices[number].field or state.asked or "": choices[number].value}
+
+
+def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
+    """The one thing of the list that the words mean."""
+    own = [choice for choice in state.choices() if choice.field is None]
+    found = choose_from(heard.text, own, now=now)
+    return {} if found is None else {state.asked or "": found.value}
+
+
+def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
+    """A yes or no; besides, another choice from a list of an earlier question."""
+    asked = state.asked or ""
+    for name in reversed([name for name in state.lists if name not in YES_NO]):
+        found = choose_from(heard.text, state.lists[name], now=now)
+        if found is not None and state.collected.get(name) not in (None, found.value):
+            return {name: found.value}
+    answer = read_yes_no(heard.text)
+    return {} if answer is None else {asked: YES if answer else NO}
+
+
+def _only(name: str, value: str | None) -> dict[str, str]:
+    return {} if value is None else {name: value}
+
+
+def _pressed(text: str) -> Mapping[str, Any] | None:
+    """What a button carries; its payload was issued by actions/form.py."""
+    if not text.startswith("/"):
+        return None
+    start = text.find("{")
+    carried = json.loads(text[start:]) if start >= 0 else {}
+    return carried if isinstance(carried, dict) else {}

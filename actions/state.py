@@ -1,0 +1,121 @@
+"""Where a task stands, between the slots that Rasa keeps and the types that tasks use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.task import Ask, Choice, Collected
+
+Events = list[dict[str, Any]]
+
+WAITING = "answer"  # the one slot of the form: what it waits for, whichever field was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A task that another one interrupted."""
+
+    task: str
+    collected: Collected
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The task that runs; `lists` is what there was to choose from, the latest question last.
+
+    `question` is the id of the turn in which `asked` was asked: a button of an earlier question
+    answers nothing.
+    """
+
+    task: str | None = None
+    collected: Collected = field(default_factory=Collected)
+    asked: str | None = None
+    question: str | None = None
+    lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    misread: int = 0
+    paused: tuple[Paused, ...] = ()
+    outcome: str | None = None
+    last_order: str | None = None
+
+    def choices(self) -> tuple[Choice, ...]:
+        """What there is to choose from now."""
+        return self.lists.get(self.asked or "", ())
+
+    def asking(self, ask: Ask, turn: str) -> "State":
+        """With this as the question that is open."""
+        lists = {name: kept for name, kept in self.lists.items() if name != ask.field}
+        if ask.choices:
+            lists[ask.field] = ask.choices
+        return replace(self, asked=ask.field, question=turn, lists=lists)
+
+    def pausing(self) -> "State":
+        """With the running task put aside."""
+        if self.task is None:
+            return self
+        kept = tuple(paused for paused in self.paused if paused.task != self.task)
+        return replace(self, paused=(*kept, Paused(self.task, self.collected)))
+
+    def ended(self, outcome: str | None) -> "State":
+        """With nothing running; the order that was spoken of is remembered."""
+        order = self.collected.get("order") or self.last_order
+        return State(outcome=outcome, paused=self.paused, last_order=order)
+
+    def events(self) -> Events:
+        """The slots that keep it; without a question the form is done."""
+        offered = {
+            "question": self.question,
+            "lists": {name: [_dump(c) for c in kept] for name, kept in self.lists.items()},
+        }
+        slots = {
+            "task": self.task,
+            "collected": dict(self.collected.values) or None,
+            "asked": self.asked,
+            "offered": offered if self.asked else None,
+            "misread": self.misread,
+            "paused": [[p.task, dict(p.collected.values)] for p in self.paused] or None,
+            "outcome": self.outcome,
+            "last_order": self.last_order,
+            "requested_slot": WAITING if self.asked else None,
+        }
+        return [SlotSet(name, value) for name, value in slots.items()]
+
+
+def read_state(slots: Mapping[str, Any]) -> State:
+    """The state that the slots keep."""
+    offered = slots.get("offered") or {}
+    return State(
+        task=slots.get("task"),
+        collected=Collected(dict(slots.get("collected") or {})),
+        asked=slots.get("asked"),
+        question=offered.get("question"),
+        lists={
+            name: tuple(_load(choice) for choice in kept)
+            for name, kept in (offered.get("lists") or {}).items()
+        },
+        misread=int(slots.get("misread") or 0),
+        paused=tuple(Paused(name, Collected(known)) for name, known in slots.get("paused") or ()),
+        last_order=slots.get("last_order"),
+    )
+
+
+def forget(slots: Mapping[str, Any]) -> Events:
+    """Slots of a customer who leaves what was begun; only the order is remembered."""
+    return [
+        event
+        for event in replace(read_state(slots), paused=()).ended("left").events()
+        if event["name"] != "requested_slot"
+    ]
+
+
+def _dump(choice: Choice) -> list[str | None]:
+    at, until = (m.isoformat() if m else None for m in (choice.at, choice.until))
+    return [choice.title, choice.value, at, until, choice.field]
+
+
+def _load(kept: list[str | None]) -> Choice:
+    title, value, at, until, name = kept
+    at_moment, until_moment = (datetime.fromisoformat(m) if m else None for m in (at, until))
+    return Choice(title or "", value or "", at_moment, until_moment, name)
