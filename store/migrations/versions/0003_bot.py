@@ -232,7 +232,7 @@ def _upgrade_articles() -> None:
         _string("turn_id"),
         _string("slug", nullable=True),
         _string("passage", nullable=True),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("helpful", sa.Boolean(), nullable=True),
         _moment("at"),
         sa.ForeignKeyConstraint(
@@ -243,7 +243,7 @@ def _upgrade_articles() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_feedback")),
         sa.UniqueConstraint(
-            "conversation_id", "turn_id", name=op.f("uq_article_feedback_conversation_id")
+            "conversation_id", "turn_id", name=op.f("uq_article_feedback_conversation_id_turn_id")
         ),
     )
     _index("article_feedback", "conversation_id", "at")
