@@ -1,0 +1,120 @@
+"""When the chat offers a person of its own accord: a sensitive matter, or a mood that falls.
+
+Pure: it reads the conversation as it stands. A plain request for a person never comes here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from channels.reply import Line
+from channels.requests import ASK_PERSON
+from channels.situation import Situation
+from channels.topics import Place, Topic, Topics
+from core.conversation import Role, Turn
+from language.sentiment import turn_sentiment
+from language.values.yes_no import read_yes_no
+
+OFFER_YES, OFFER_NO = "person:yes:", "person:no"  # payloads; what follows yes is the reason
+FALLING = "falling_mood"
+ANNOYED = "annoyed"
+
+# Two of the customer's last three turns as bad as this: of 2,880 dialogues between people 102 come
+# to it, 16 % of whose customers were annoyed by their own account against 4 % of all; one bad turn
+# alone is as likely a plain report of bad news. benchmarks/handoff/README.md, "Mood".
+BAD_TURN, BAD_TURNS, OF_TURNS = -0.4, 2, 3
+# Customer turns between two offers: a task of the bot takes about as many, and whoever goes on
+# with the bot after an offer has declined it for this one.
+QUIET_TURNS = 6
+
+SORRY = "I am sorry, this is not going as it should. Shall I get a person for you?"
+GO_ON = "All right, we go on. You can ask for a person at any time."
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Something to say beside the bot's answer or in its place, and the reason for it."""
+
+    reason: str
+    line: Line
+    place: Place
+
+
+def escalate(situation: Situation, turn: Turn, topics: Topics) -> Escalation | None:
+    """What a typed turn calls for; None where nothing does, or it was offered a moment ago."""
+    topic = topics.find(turn.text)
+    if topic is not None and topic.name != ANNOYED:
+        said = _offer(topic.words, topic.name) if topic.offers_person else Line(topic.words)
+        return None if _is_fresh(situation, turn, topic) else Escalation(
+            topic.name, said, topic.place
+        )  # fmt: skip
+    if topic is None and not is_falling(moods_to(situation, turn)):
+        return None
+    if _turns_since_offer(situation, turn) < QUIET_TURNS:
+        return None
+    words = topic.words if topic else SORRY
+    return Escalation(FALLING, _offer(words, FALLING), Place.WITH)
+
+
+def is_falling(moods: Sequence[float]) -> bool:
+    """Whether the last turns of a customer are bad enough to offer a person."""
+    last = moods[-OF_TURNS:]
+    return bool(last) and last[-1] <= 0 and sum(mood <= BAD_TURN for mood in last) >= BAD_TURNS
+
+
+def moods_to(situation: Situation, turn: Turn) -> tuple[float, ...]:
+    """The mood of the customer's last turns up to and with this one."""
+    mine = [one for one in situation.before(turn) if one.role is Role.CUSTOMER]
+    return tuple(turn_sentiment(one.text) for one in (*mine[-OF_TURNS + 1 :], turn))
+
+
+def answered_offer(situation: Situation, turn: Turn, payload: str | None) -> str | None:
+    """The payload of our offer's button that a turn presses or means in its own words."""
+    if payload is not None:
+        return payload if payload.startswith(("person:yes:", OFFER_NO)) else None
+    last = situation.last_answer_before(turn)
+    yes = _offer_under(situation, last) if last else None
+    said = read_yes_no(turn.text) if yes else None
+    return None if said is None else yes if said else OFFER_NO
+
+
+def offers_person(line: Line) -> bool:
+    """Whether a line of the bot has a button for a person already."""
+    return any(payload == ASK_PERSON for _, payload in line.choices)
+
+
+def placed(lines: tuple[Line, ...], escalation: Escalation) -> tuple[Line, ...]:
+    """The bot's lines and ours; ours first where the bot asks, so that an answer is the bot's."""
+    if escalation.place is Place.INSTEAD:
+        return (escalation.line,)
+    asks = bool(lines) and (bool(lines[-1].choices) or lines[-1].text.rstrip().endswith("?"))
+    return (escalation.line, *lines) if asks else (*lines, escalation.line)
+
+
+def _offer(words: str, reason: str) -> Line:
+    choices = (("Yes, get a person", f"{OFFER_YES}{reason}"), ("No, go on", OFFER_NO))
+    return Line(words, choices)
+
+
+def _offer_under(situation: Situation, turn: Turn) -> str | None:
+    under = situation.buttons.get(turn.id, ())
+    return next((b.payload for b in under if b.payload.startswith(OFFER_YES)), None)
+
+
+def _turns_since_offer(situation: Situation, turn: Turn) -> int:
+    """How many customer turns lie behind our last offer; many when there was none."""
+    count = 0
+    for one in reversed(situation.before(turn)):
+        if _offer_under(situation, one):
+            return count
+        count += one.role is Role.CUSTOMER
+    return count + QUIET_TURNS
+
+
+def _is_fresh(situation: Situation, turn: Turn, topic: Topic) -> bool:
+    """Whether these very words were said within the last turns; another matter speaks up."""
+    count = 0
+    for one in reversed(situation.before(turn)):
+        if one.role is not Role.CUSTOMER and one.text == topic.words:
+            return count < QUIET_TURNS
+        count += one.role is Role.CUSTOMER
+    return False

@@ -1,0 +1,90 @@
+"""Sensitive matters are found, and what only looks like them is not."""
+
+from pathlib import Path
+
+import pytest
+
+from channels.topics import Place, Topics, load_topics
+from core.errors import BadSettings
+from language.pipeline import Pipeline
+
+SHIPPED = load_topics()
+TOPICS = Topics(SHIPPED, Pipeline())
+
+
+def found(text: str) -> str | None:
+    topic = TOPICS.find(text)
+    return topic.name if topic else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I want to kill myself", "self_harm"),
+        ("honestly I don't want to live", "self_harm"),
+        ("I think I can smell gas near the heater", "emergency"),
+        ("The lamp caught fire!", "emergency"),
+        ("there are sparks coming out of the plug", "emergency"),
+        ("You'll hear from my solicitor", "legal"),
+        ("I'll see you in court", "legal"),
+        ("I'm going to sue", "legal"),
+        ("I will report you to trading standards.", "legal"),
+        ("I'm going to the ombudsman", "regulator"),
+        ("please delete all my personal data", "regulator"),
+        ("This is a GDPR request", "regulator"),
+        ("your driver was racist to me", "discrimination"),
+        ("I was discriminated against", "discrimination"),
+        ("My husband has just died and I can't find the order", "vulnerable"),
+        ("I'm blind, so I cannot read the label", "vulnerable"),
+        ("I lost my job and I cannot afford it", "vulnerable"),
+        ("This is ridiculous", "annoyed"),
+        ("I already told you that", "annoyed"),
+        ("useless bot", "annoyed"),
+        ("Where is my order?", None),
+        ("I want to complain", None),
+        ("", None),
+        ("😀" * 50, None),
+    ],
+)
+def test_a_matter_is_found(text: str, name: str | None) -> None:
+    assert found(text) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(t.name, near) for t in SHIPPED for near in t.near_misses]
+)
+def test_what_only_looks_like_a_matter_is_passed_over(name: str, text: str) -> None:
+    assert found(text) is None, name
+
+
+def test_every_topic_has_near_misses_and_words() -> None:
+    assert [topic.name for topic in SHIPPED if len(topic.near_misses) < 4] == []
+    assert {t.name for t in SHIPPED if t.place is Place.INSTEAD} == {"self_harm", "emergency"}
+
+
+def test_the_gravest_matter_comes_first() -> None:
+    assert found("My solicitor knows that I want to kill myself") == "self_harm"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a: {place: never, words: x, phrases: [b]}", ":1: a.place: 'never' is not one of"),
+        ("a: {place: with, words: x, phrases: ['(b']}", ":1: a.phrases[0]: "),
+        ("a: {place: with, phrases: [b]}", "the key 'words' is missing"),
+        ("a: {place: with, words: x, phrases: [b], nots: [c]}", "unknown key"),
+        ("", "the file is empty"),
+        ("[", "not YAML"),
+    ],
+)
+def test_a_wrong_file_is_told_by_its_line(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "topics.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings) as caught:
+        load_topics(path)
+    assert complaint in str(caught.value)
+
+
+def test_no_file_is_told() -> None:
+    with pytest.raises(BadSettings, match="cannot be read"):
+        load_topics(Path("no-such-file.yml"))
