@@ -81,9 +81,17 @@ class ArticleIndex:
         articles: Sequence[Article],
         encode: Encode | None = None,
         *,
+        vectors: Vectors | None = None,
         method: Method | None = None,
     ) -> None:
-        """Read the articles; `encode` gives unit vectors, shape (texts, dimensions)."""
+        """Read the articles.
+
+        Args:
+            articles: to be searched.
+            encode: texts to unit vectors, shape (texts, dimensions).
+            vectors: those of `texts_to_encode(articles)`; made here when left out.
+            method: what to look at; everything there is when left out.
+        """
         self.articles = tuple(articles)
         self.method = method or (Method.BOTH if encode else Method.WORDS)
         self.model = MODELS[self.method]
@@ -95,7 +103,7 @@ class ArticleIndex:
         self._section_words = WordIndex(
             [_section_words(self.articles[place], section) for place, section in self._places]
         )
-        self._meaning = Meaning(self.articles, encode) if encode else None
+        self._meaning = Meaning(self.articles, encode, vectors) if encode else None
 
     def find(self, question: str, *, count: int = 3) -> tuple[Match, ...]:
         """The `count` likeliest articles, best first."""
@@ -136,10 +144,12 @@ class ArticleIndex:
 class Meaning:
     """The vectors of the articles' sections, questions and tags."""
 
-    def __init__(self, articles: Sequence[Article], encode: Encode) -> None:
+    def __init__(
+        self, articles: Sequence[Article], encode: Encode, vectors: Vectors | None = None
+    ) -> None:
         self._encode = encode
-        texts = texts_to_encode(articles)
-        vectors = encode(texts)  # (n_texts, 384), unit length
+        if vectors is None:
+            vectors = encode(texts_to_encode(articles))  # (n_texts, 384), unit length
         sections = sum(len(one.sections) for one in articles)
         questions = sum(len(one.questions) for one in articles)
         self._sections, self._questions, self._tags = np.split(

@@ -1,0 +1,155 @@
+"""Answering questions out of the help articles."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import said, turn_id
+from actions.vectors import KeptVectors, name_weights
+from core.errors import ModelUnavailable
+from core.knowledge import ArticleAnswer
+from core.settings import Settings
+from language.articles import Article, load_articles
+from language.encoder import Encoder, find_folder
+from language.retrieval import ArticleIndex, Match, texts_to_encode
+from store.database import Database
+from store.knowledge import rate_answer, record_answer
+
+Events = list[dict[str, Any]]
+
+ANSWER = "utter_article"  # asks whether that was what was needed
+ANSWER_IN_BETWEEN = "utter_article_in_between"  # a task goes on, whose question a yes would answer
+NOTHING = "utter_no_article"
+HELPED = "utter_article_helped"
+MISSED = "utter_article_missed"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: a passage of an article, and where the whole of it stands."""
+
+    slug: str
+    title: str
+    heading: str
+    text: str
+    link: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The articles, searched; `chat_url` is where customers find their pages."""
+
+    index: ArticleIndex
+    chat_url: str = ""
+
+    async def find(self, question: str) -> Found | None:
+        """The answer, or None when no article is likely enough to have it."""
+        found = await self.nearest(question, count=1)
+        return found[0] if found and found[0].score >= self.index.model.threshold else None
+
+    async def nearest(self, question: str, *, count: int = 3) -> tuple[Found, ...]:
+        """The likeliest articles, however unlikely, best first; none for an empty question."""
+        matches = await asyncio.to_thread(self.index.find, question, count=count)
+        return tuple(self._found(match) for match in matches)
+
+    def _found(self, match: Match) -> Found:
+        return Found(
+            slug=match.article.slug,
+            title=match.article.title,
+            heading=match.section.heading,
+            text=match.passage,
+            link=link_to(match.article, self.chat_url),
+            score=match.probability,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What Rasa calls when a customer asks something general, and says whether it helped."""
+
+    database: Database
+    library: Library
+
+    async def answer_question(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> Events:
+        """Answer out of an article, or say that there is none and offer a person."""
+        if not await self.try_answer(dispatcher, tracker):
+            dispatcher.utter_message(response=NOTHING)
+        return []
+
+    async def try_answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+        """Answer out of an article; False, and nothing said, when none is likely enough."""
+        question = said(tracker)
+        nearest = await self.library.nearest(question, count=1)
+        if not nearest:
+            return False
+        found, is_likely = nearest[0], nearest[0].score >= self.library.index.model.threshold
+        await self._keep(tracker, found, is_answer=is_likely)
+        if is_likely:
+            in_between = bool((tracker.active_loop or {}).get("name"))
+            dispatcher.utter_message(
+                response=ANSWER_IN_BETWEEN if in_between else ANSWER,
+                passage=found.text,
+                title=found.title,
+                link=found.link,
+            )
+        return is_likely
+
+    async def take_feedback(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, *, helpful: bool
+    ) -> bool:
+        """Keep whether the last article helped; False when none was answered with."""
+        async with self.database.writing() as session:
+            slug = await rate_answer(session, tracker.sender_id, helpful=helpful)
+        if slug is None:
+            return False
+        dispatcher.utter_message(response=HELPED if helpful else MISSED)
+        return True
+
+    async def _keep(self, tracker: Tracker, found: Found, *, is_answer: bool) -> None:
+        answer = ArticleAnswer(
+            conversation=tracker.sender_id,
+            turn=turn_id(tracker),
+            slug=found.slug if is_answer else None,
+            passage=found.heading if is_answer else None,
+            score=found.score,
+            at=datetime.now(UTC),
+        )
+        async with self.database.writing() as session:
+            await record_answer(session, answer)
+
+
+def open_library(settings: Settings) -> Library:
+    """Read and index the articles; without the encoder's weights, by words alone, and say so.
+
+    Raises:
+        BadArticle: naming file and line.
+    """
+    articles = load_articles(settings.knowledge)
+    return Library(_index(settings, articles), settings.chat_url)
+
+
+def link_to(article: Article, chat_url: str) -> str:
+    """Where a customer reads the whole article."""
+    return article.link or f"{chat_url.rstrip('/')}/help/{article.slug}"
+
+
+def _index(settings: Settings, articles: Sequence[Article]) -> ArticleIndex:
+    folder = find_folder(settings.models)
+    try:
+        encode = Encoder(folder)
+    except ModelUnavailable as error:
+        logger.warning("articles are found by shared words alone: %s", error)
+        return ArticleIndex(articles)
+    kept = KeptVectors(settings.var / "article_vectors.npz", encode, name_weights(folder))
+    return ArticleIndex(articles, encode, vectors=kept(texts_to_encode(articles)))
