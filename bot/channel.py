@@ -15,19 +15,14 @@ from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
+from bot.calls import check_action_answers_quickly
 from bot.failures import failure_of
 from bot.logs import withhold_words
-from bot.processor import (
-    CHANNEL_NAME,
-    Message,
-    check_action_answers_quickly,
-    find_processor,
-    find_store,
-)
+from bot.processor import CHANNEL_NAME, Message, TurnProcessor, find_processor, find_store
 from bot.turns import parse_id, parse_turn
 
 logger = logging.getLogger(__name__)
@@ -38,6 +33,7 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._processor: TurnProcessor | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -57,7 +53,7 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
 
         @routes.get("/")
         async def health(request: Request) -> HTTPResponse:
-            find_processor(_agent(request))  # healthy means that a turn could be answered now
+            self._find_processor(request)  # healthy means that a turn could be answered now
             return json({"status": "ok"})
 
         @routes.post("/turns")
@@ -69,6 +65,10 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
             await self.forget(request, conversation)
             return empty()
 
+        async def end(_app: Sanic, _loop: object) -> None:
+            await self.close()
+
+        routes.listener("after_server_stop")(end)
         routes.exception(Exception)(answer_failure)
         return routes
 
@@ -77,13 +77,26 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
         asked = parse_turn(request.json)
         request.ctx.names = f"conversation {asked.conversation} turn {asked.turn}"
         async with self._lock(asked.conversation):
-            return await find_processor(_agent(request)).answer(asked)
+            return await self._find_processor(request).answer(asked)
 
     async def forget(self, request: Request, conversation: str) -> None:
         """Remove a conversation, after the turn that is being answered in it."""
         parse_id(conversation, "conversation")
         async with self._lock(conversation):
             await find_store(_agent(request)).delete(conversation)
+
+    async def close(self) -> None:
+        """End the connections to the action server."""
+        if self._processor is not None:
+            await self._processor.action_endpoint.close()
+
+    def _find_processor(self, request: Request) -> TurnProcessor:
+        """That of the model which is loaded now, made once for each model."""
+        agent = _agent(request)
+        known = self._processor
+        if known is None or agent is None or known.loaded is not agent.processor:
+            self._processor = known = find_processor(agent)
+        return known
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation, asyncio.Lock())

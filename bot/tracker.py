@@ -10,17 +10,30 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import Event
 from sqlalchemy.engine import Connection
 
 from bot.tables import ANSWERS, EVENTS, open_database
+from bot.talk import Talk
 from bot.turns import AskedTurn
 from bot.window import needs_trimming, trim
+
+# Built once: building a statement costs as much as running it.
+_OF = EVENTS.c.conversation == sa.bindparam("of")
+_LATEST = sa.select([sa.func.max(EVENTS.c.position)]).where(_OF)
+_ALL_EVENTS = sa.select([EVENTS.c.position, EVENTS.c.event]).where(_OF).order_by(EVENTS.c.position)
+_DELETE_BEFORE = EVENTS.delete().where(_OF, EVENTS.c.position < sa.bindparam("first"))
+_NEW_EVENT = EVENTS.insert()
+_NEW_ANSWER = ANSWERS.insert()
+_ANSWER = sa.select([ANSWERS.c.fingerprint, ANSWERS.c.messages]).where(
+    ANSWERS.c.conversation == sa.bindparam("of"), ANSWERS.c.turn == sa.bindparam("to")
+)
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
 KEPT_TRACKERS = 256  # about 0.1 MB each when full
@@ -50,46 +63,54 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._engine = open_database(os.environ.get("PARLEY_TRACKER_URL") or host or DEFAULT_URL)
-        self._kept: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+        self._kept: OrderedDict[str, Talk] = OrderedDict()
 
-    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The conversation's tracker, for the caller to keep and to change."""
+    def init_tracker(self, sender_id: str) -> Talk:
+        """A conversation without events."""
+        return Talk(sender_id, self.domain.slots)
+
+    async def retrieve(self, sender_id: str) -> Talk | None:
+        """The conversation's tracker, for the caller to keep and to change.
+
+        What is in memory counts only while nobody else has written to the conversation since: it
+        may have been answered by another Rasa process, and come back.
+        """
         kept = self._kept.pop(sender_id, None)
-        return kept if kept is not None else self._load(sender_id)
+        with self._engine.connect() as connection:
+            latest = connection.execute(_LATEST, {"of": sender_id}).scalar()
+            if kept is not None and kept.position == latest:
+                return kept
+            return self._load(connection, sender_id) if latest is not None else None
 
-    async def save(self, tracker: DialogueStateTracker) -> None:
+    async def save(self, tracker: Talk) -> None:
         """Append the events that are new; the caller goes on using the tracker."""
-        with self._engine.begin() as connection:
-            self._append(connection, tracker)
         self._kept.pop(tracker.sender_id, None)
+        if len(tracker.events) > tracker.stored:
+            with self._engine.begin() as connection:
+                self._append(connection, tracker)
 
     async def save_turn(
-        self, tracker: DialogueStateTracker, asked: AskedTurn, messages: list[dict[str, Any]]
+        self, tracker: Talk, asked: AskedTurn, messages: list[dict[str, Any]]
     ) -> None:
         """Store a turn's events and its answer in one transaction; the tracker is given back."""
+        answer = {
+            "conversation": asked.conversation,
+            "turn": asked.turn,
+            "fingerprint": asked.fingerprint,
+            "messages": json.dumps(messages),
+        }
         with self._engine.begin() as connection:
             self._append(connection, tracker)
             if needs_trimming(tracker):
-                tracker = trim(tracker, self.domain.slots)
-                self._delete_events(connection, tracker.sender_id)
-                self._append(connection, tracker)
-            connection.execute(
-                ANSWERS.insert().values(
-                    conversation=asked.conversation,
-                    turn=asked.turn,
-                    fingerprint=asked.fingerprint,
-                    messages=json.dumps(messages),
-                )
-            )
+                tracker = self._trim(connection, tracker)
+            connection.execute(_NEW_ANSWER, answer)
         self._keep(tracker)
 
     def find_answer(self, asked: AskedTurn) -> StoredAnswer | None:
         """What was answered to this turn id before, if it was."""
-        wanted = sa.select([ANSWERS.c.fingerprint, ANSWERS.c.messages]).where(
-            ANSWERS.c.conversation == asked.conversation, ANSWERS.c.turn == asked.turn
-        )
+        wanted = {"of": asked.conversation, "to": asked.turn}
         with self._engine.connect() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(_ANSWER, wanted).first()
         return StoredAnswer(row.fingerprint, json.loads(row.messages)) if row else None
 
     async def delete(self, conversation: str) -> None:
@@ -109,40 +130,48 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
         """Close the connections."""
         self._engine.dispose()
 
-    def _load(self, conversation: str) -> DialogueStateTracker | None:
-        wanted = (
-            sa.select([EVENTS.c.event])
-            .where(EVENTS.c.conversation == conversation)
-            .order_by(EVENTS.c.position)
-        )
-        with self._engine.connect() as connection:
-            events = [json.loads(row.event) for row in connection.execute(wanted)]
-        if not events:
-            return None
-        return DialogueStateTracker.from_dict(conversation, events, self.domain.slots)
+    def _load(self, connection: Connection, conversation: str) -> Talk:
+        rows = connection.execute(_ALL_EVENTS, {"of": conversation}).all()
+        events = [json.loads(row.event) for row in rows]
+        tracker: Talk = Talk.from_dict(conversation, events, self.domain.slots)
+        tracker.stored, tracker.position = len(rows), rows[-1].position
+        return tracker
 
-    def _append(self, connection: Connection, tracker: DialogueStateTracker) -> None:
-        """Write the events that are not stored yet."""
-        stored, last = connection.execute(
-            sa.select([sa.func.count(), sa.func.max(EVENTS.c.position)]).where(
-                EVENTS.c.conversation == tracker.sender_id
-            )
-        ).one()
-        rows = [
-            {
-                "conversation": tracker.sender_id,
-                "position": position,
-                "event": json.dumps(event.as_dict()),
-            }
-            for position, event in enumerate(list(tracker.events)[stored:], start=(last or 0) + 1)
-        ]
+    def _append(self, connection: Connection, tracker: Talk) -> None:
+        """Write the events that are not stored yet.
+
+        Another process that wrote meanwhile has taken these positions: the database refuses, the
+        turn fails, and the next try reads what the other wrote.
+        """
+        new = islice(tracker.events, tracker.stored, None)
+        rows = _rows(tracker.sender_id, new, tracker.position + 1)
         if rows:
-            connection.execute(EVENTS.insert(), rows)
+            connection.execute(_NEW_EVENT, rows)
+        tracker.stored += len(rows)
+        tracker.position += len(rows)
+
+    def _trim(self, connection: Connection, tracker: Talk) -> Talk:
+        """Write a summary in the place of the older events."""
+        shorter, kept = trim(tracker, self.domain.slots)
+        first = tracker.position - kept + 1
+        connection.execute(_DELETE_BEFORE, {"of": tracker.sender_id, "first": first})
+        preface = len(shorter.events) - kept
+        summary = islice(shorter.events, preface)
+        connection.execute(_NEW_EVENT, _rows(tracker.sender_id, summary, first - preface))
+        shorter.stored, shorter.position = len(shorter.events), tracker.position
+        return shorter
 
     def _delete_events(self, connection: Connection, conversation: str) -> None:
         connection.execute(EVENTS.delete().where(EVENTS.c.conversation == conversation))
 
-    def _keep(self, tracker: DialogueStateTracker) -> None:
+    def _keep(self, tracker: Talk) -> None:
         self._kept[tracker.sender_id] = tracker
         while len(self._kept) > KEPT_TRACKERS:
             self._kept.popitem(last=False)
+
+
+def _rows(conversation: str, events: Iterable[Event], first: int) -> list[dict[str, Any]]:
+    return [
+        {"conversation": conversation, "position": position, "event": json.dumps(event.as_dict())}
+        for position, event in enumerate(events, start=first)
+    ]

@@ -18,26 +18,31 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker
 
-KEPT_EVENTS = 80  # about twelve turns; an action looks two turns back at most (actions/offers.py)
-TRIM_ABOVE = 2 * KEPT_EVENTS  # so that trimming costs a constant per event
+from bot.talk import Talk
+
+KEPT_EVENTS = 48  # five to eight turns; an action is told the last four (bot/calls.py)
+TRIM_ABOVE = 80  # so that trimming, 2 ms, comes every fourth turn or later
 
 
-def needs_trimming(tracker: DialogueStateTracker) -> bool:
+def needs_trimming(tracker: Talk) -> bool:
     """Whether the conversation has outgrown its window."""
     return len(tracker.events) > TRIM_ABOVE
 
 
-def trim(tracker: DialogueStateTracker, slots: Iterable[Slot]) -> DialogueStateTracker:
-    """The same conversation in its last turns, with all its slots and its active form."""
+def trim(tracker: Talk, slots: Iterable[Slot]) -> tuple[Talk, int]:
+    """The same conversation in its last turns, with all its slots and its active form.
+
+    Returns:
+        The shorter conversation, and how many of its events are those that were there before; what
+        stands before them sums up all that was cut off.
+    """
     events = list(tracker.events)
     cut = _find_cut(events)
     slots = list(slots)
-    before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], slots)
-    return DialogueStateTracker.from_events(
-        tracker.sender_id, [*_preface(before), *events[cut:]], slots
-    )
+    before = Talk.from_events(tracker.sender_id, events[:cut], slots)
+    kept = events[cut:]
+    return Talk.from_events(tracker.sender_id, [*_preface(before), *kept], slots), len(kept)
 
 
 def _find_cut(events: Sequence[Event]) -> int:
@@ -47,7 +52,7 @@ def _find_cut(events: Sequence[Event]) -> int:
     return recent[0] if recent else said[-1] if said else 0
 
 
-def _preface(before: DialogueStateTracker) -> list[Event]:
+def _preface(before: Talk) -> list[Event]:
     """Events that bring a new tracker into the state of `before`, waiting for the customer."""
     at = before.events[-1].timestamp if before.events else None
     loop = before.active_loop_name
