@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.alerts import WHAT
 from console.context import Visit
 from console.findings import find_scorecard, shown_sections
 from console.lists import STATES
@@ -19,9 +20,9 @@ from core.handoff import Handoff, Holder
 from core.ids import new_id
 from core.people import User, UserRole
 from core.recording import Recording
-from core.survey import SCALES, SurveyResponse
+from core.survey import SCALES
 from qa.cards import list_scorecards
-from store import conversations, evaluations, handoffs, outbox, recordings, surveys, users
+from store import alerts, conversations, evaluations, handoffs, outbox, recordings, surveys, users
 
 EVENTS = {
     EventKind.OPENED: "Opened",
@@ -86,8 +87,7 @@ async def _values(
         "recording": recording,
         **_voices(conversation, recording),
         "events": [(EVENTS[event.kind], event) for event in conversation.events],
-        "answers": await _answers(session, conversation.id),
-        "scales": SCALES,
+        **await _survey(session, conversation.id),
         "score_state": state,
         "score_error": error,
         "scorecards": list_scorecards(),
@@ -121,9 +121,21 @@ def _judgement(conversation: Conversation, evaluation: Evaluation | None) -> dic
     }
 
 
-async def _answers(session: AsyncSession, conversation_id: str) -> tuple[SurveyResponse, ...]:
+async def _survey(session: AsyncSession, conversation_id: str) -> dict[str, Any]:
+    """What was asked, what was answered, and what was raised about it."""
     invitation = await surveys.find_invitation(session, conversation_id)
-    return () if invitation is None else await surveys.responses(session, invitation.id)
+    given = () if invitation is None else await surveys.responses(session, invitation.id)
+    answered = {response.kind for response in given}
+    return {
+        "invitation": invitation,
+        "answers": given,
+        "open_questions": [kind for kind in invitation.kinds if kind not in answered]
+        if invitation
+        else [],
+        "scales": SCALES,
+        "alerts": await alerts.of_conversation(session, conversation_id),
+        "alert_kinds": WHAT,
+    }
 
 
 def _live(user: User, handoff: Handoff, everyone: tuple[User, ...]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from console.mood import Mood, mood_of
 from core.conversation import Channel
 from core.handoff import Holder
 from core.recording import RecordingState
-from store import listing, recordings, users
+from store import alerts, listing, recordings, users
 from store.listing import Summary
 
 STATES = {
@@ -78,9 +78,12 @@ async def search(visit: Visit) -> web.StreamResponse:
 
 
 async def waiting(visit: Visit) -> web.StreamResponse:
-    """How many customers wait, for the number in the page's head."""
+    """How many customers wait and, for who sees to them, alerts are open: for the page's head."""
     async with visit.console.database.reading() as session:
-        return visit.data({"waiting": await listing.waiting(session)})
+        counts = {"waiting": await listing.waiting(session)}
+        if visit.is_reviewer:
+            counts["alerts"] = await alerts.count_open(session)
+    return visit.data(counts)
 
 
 def _seen_by(visit: Visit) -> str | None:

@@ -30,6 +30,7 @@ class Pages:
             "moment": self.moment,
             "hour": self.hour,
             "ago": self.ago,
+            "due": self.due,
             "clock": clock,
             "words": words,
         }
@@ -59,11 +60,19 @@ class Pages:
 
     def ago(self, at: datetime) -> str:
         """How long since: 40 s, 4 min, 3 h, 2 days."""
-        seconds = max(0, int((self._now() - at).total_seconds()))
-        for size, unit in ((86_400, "days"), (3600, "h"), (60, "min")):
-            if seconds >= size * (2 if unit == "days" else 1):
-                return f"{seconds // size} {unit}"
-        return f"{seconds} s"
+        return _length(max(0, int((self._now() - at).total_seconds())))
+
+    def due(self, at: datetime) -> str:
+        """How long until a clock runs out, or since it has: in 3 h, overdue by 40 min."""
+        seconds = int((at - self._now()).total_seconds())
+        return f"in {_length(seconds)}" if seconds >= 0 else f"overdue by {_length(-seconds)}"
+
+
+def _length(seconds: int) -> str:
+    for size, unit in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= size * (2 if unit == "days" else 1):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def clock(seconds: float | None) -> str:

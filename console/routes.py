@@ -1,6 +1,17 @@
 """Every route of the console with the roles that may use it; docs/http-routes.md explains them."""
 
-from console import changes, chat, conversation, lists, people, received, signin, sound, upload
+from console import (
+    alerts,
+    changes,
+    chat,
+    conversation,
+    lists,
+    people,
+    received,
+    signin,
+    sound,
+    upload,
+)
 from console.access import OWNERS, REVIEWERS, STAFF, Route
 from console.static_files import health, static_file
 
@@ -32,6 +43,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{ONE}/rescore", changes.rescore, REVIEWERS),
     Route("GET", f"{ONE}/delete", changes.delete_page, REVIEWERS),
     Route("POST", f"{ONE}/delete", changes.delete, REVIEWERS),
+    Route("GET", "/alerts", alerts.alerts_page, REVIEWERS),
+    Route("POST", "/alerts/{alert}/take", alerts.take, REVIEWERS),
+    Route("POST", "/alerts/{alert}/close", alerts.close, REVIEWERS),
     Route("GET", "/upload", upload.upload_page, REVIEWERS),
     Route("POST", "/upload", upload.upload, REVIEWERS, streams=True),
     Route("GET", RECORDING, received.recording_page, REVIEWERS),

@@ -10,7 +10,7 @@ from core.alert import Alert, AlertKind, Citation, Cited
 from core.errors import BadInput, Conflict, NotFound
 from core.people import User, UserRole
 from store import audit, users
-from store.tables import AlertRow
+from store.tables import AlertRow, TurnRow
 
 SHOWN_CLOSED = 50  # closed alerts on a page: some weeks of a small team
 
@@ -90,6 +90,17 @@ async def of_conversation(session: AsyncSession, conversation_id: str) -> tuple[
         .order_by(AlertRow.raised_at, AlertRow.id)
     )
     return tuple(map(_alert_of, rows))
+
+
+async def places(session: AsyncSession, found: Sequence[Alert]) -> dict[str, int]:
+    """Alert id → place of the turn it cites, counted from 0; one without a turn is left out."""
+    rows = await session.execute(
+        select(AlertRow.id, TurnRow.position)
+        .join(TurnRow, TurnRow.conversation_id == AlertRow.conversation_id)
+        .where(TurnRow.id == AlertRow.turn_id)
+        .where(AlertRow.id.in_([alert.id for alert in found]))
+    )
+    return dict(rows.tuples().all())
 
 
 async def count_open(session: AsyncSession) -> int:

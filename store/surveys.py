@@ -1,5 +1,6 @@
 """Survey invitations and their answers."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -74,10 +75,14 @@ async def responses(session: AsyncSession, invitation_id: str) -> tuple[SurveyRe
     return tuple(map(_response_of, rows))
 
 
-async def find_response(session: AsyncSession, response_id: str) -> SurveyResponse | None:
-    """One answer, or None."""
-    row = await session.get(SurveyResponseRow, response_id)
-    return None if row is None else _response_of(row)
+async def responses_of(
+    session: AsyncSession, response_ids: Sequence[str]
+) -> dict[str, SurveyResponse]:
+    """The answers with these ids; one that is gone is left out."""
+    rows = await session.scalars(
+        select(SurveyResponseRow).where(SurveyResponseRow.id.in_(response_ids))
+    )
+    return {row.id: _response_of(row) for row in rows}
 
 
 async def respond(session: AsyncSession, response: SurveyResponse) -> bool:

@@ -1,4 +1,4 @@
-// The number of customers who wait, in the page's head and in the tab's title.
+// The numbers of customers who wait and of open alerts, in the page's head; the first in the tab's title too.
 "use strict";
 (() => {
   const badge = document.getElementById("waiting");
@@ -15,6 +15,11 @@
     }
     badge.hidden = answer.waiting === 0;
     badge.textContent = answer.waiting === 1 ? "1 waiting" : `${answer.waiting} waiting`;
+    const alerts = document.getElementById("alerts"); // only who sees to alerts has it
+    if (alerts) {
+      alerts.hidden = !answer.alerts;
+      alerts.textContent = `${answer.alerts} open`;
+    }
     document.title = answer.waiting ? `(${answer.waiting}) ${title}` : title;
   }
   refresh();

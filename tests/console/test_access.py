@@ -17,6 +17,7 @@ OF_REVIEWERS = {
     "/conversations/{conversation}/rescore", "/conversations/{conversation}/delete", "/upload",
     "/recordings/{recording}", "/recordings/{recording}/state", "/recordings/{recording}/retry",
     "/recordings/{recording}/delete",
+    "/alerts", "/alerts/{alert}/take", "/alerts/{alert}/close",
 }  # fmt: skip
 OF_OWNERS = {"/users", "/users/{user}/link", "/users/{user}/active"}
 POSTS = [route for route in ROUTES if route.method == "POST"]

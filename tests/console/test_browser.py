@@ -157,7 +157,7 @@ async def test_no_page_is_wider_than_its_window(
     await store_call(house, external_id="CRM-" + "7" * 40)
     await store_chat(house)
     kind = ("phone" if width == PHONE else "wide") + ("-dark" if dark else "")
-    for path in ("/conversations", "/conversations/call-1", "/upload", "/users"):
+    for path in ("/conversations", "/conversations/call-1", "/alerts", "/upload", "/users"):
         page = await opened(house, chromium_page, "olga", path, width, dark=dark)
         room = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert room[0] <= room[1], path

@@ -238,7 +238,7 @@ async def test_survey_answers_are_shown_and_a_dismissal_is_no_score(
     section = text.split('id="survey"', 1)[1].split("</section>", 1)[0]
     assert "<strong>2</strong>" in section
     assert "“too slow”" in section
-    assert section.count("not answered") == 1
+    assert section.count("dismissed") == 1
 
 
 async def test_a_silent_call_and_a_failed_score_say_so(house: House) -> None:
