@@ -100,7 +100,7 @@ async def places(session: AsyncSession, found: Sequence[Alert]) -> dict[str, int
         .where(TurnRow.id == AlertRow.turn_id)
         .where(AlertRow.id.in_([alert.id for alert in found]))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def count_open(session: AsyncSession) -> int:
@@ -151,7 +151,7 @@ async def _least_busy(session: AsyncSession, found: Sequence[User]) -> str:
         .where(AlertRow.closed_at.is_(None))
         .group_by(AlertRow.owner_id)
     )
-    busy = dict(rows.tuples().all())
+    busy = dict(rows.all())
     return min(found, key=lambda user: (busy.get(user.id, 0), user.id)).id
 
 
