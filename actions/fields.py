@@ -11,12 +11,19 @@ from datetime import datetime
 
 from language.values.found import Found
 from language.values.postcodes import find_postcodes
-from language.values.references import find_order_numbers
+from language.values.references import (
+    find_appointment_numbers,
+    find_order_numbers,
+    find_return_numbers,
+    find_ticket_numbers,
+)
 
 Reader = Callable[[str, datetime], str | None]
 
 ORDER, POSTCODE, CODE, PROOF = "order", "postcode", "code", "proof"
 IDENTITY = (ORDER, POSTCODE, CODE, PROOF)
+RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER = "return", "ticket", "fitting"
+REFERENCES = (RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER)  # each leads to an order
 
 _CODE = re.compile(r"(?<![\w-])(\d{3})[\s-]?(\d{3})(?![\w-])")
 _NO_POSTCODE = re.compile(
@@ -53,6 +60,21 @@ def read_postcode(text: str, _now: datetime) -> str | None:
     return _meant(text, find_postcodes(text))
 
 
+def read_return(text: str, _now: datetime) -> str | None:
+    """The number of a return."""
+    return _meant(text, find_return_numbers(text))
+
+
+def read_ticket(text: str, _now: datetime) -> str | None:
+    """The number of a ticket."""
+    return _meant(text, find_ticket_numbers(text))
+
+
+def read_fitting(text: str, _now: datetime) -> str | None:
+    """The number of a fitting."""
+    return _meant(text, find_appointment_numbers(text))
+
+
 def read_code(text: str, _now: datetime) -> str | None:
     """The six digits of a one-time code."""
     found = _CODE.search(text)
@@ -75,7 +97,12 @@ def read_nothing(_text: str, _now: datetime) -> str | None:
 
 
 FIELDS: Mapping[str, Field] = {
-    ORDER: Field(read_order, "I did not see an order number in that.", eager=True),
+    ORDER: Field(
+        read_order, "I did not see an order number in that.", eager=True, rests_on=REFERENCES
+    ),
+    RETURN_NUMBER: Field(read_return, "I did not see a number in that.", eager=True),
+    TICKET_NUMBER: Field(read_ticket, "I did not see a number in that.", eager=True),
+    FITTING_NUMBER: Field(read_fitting, "I did not see a number in that.", eager=True),
     POSTCODE: Field(read_postcode, "I did not see a postcode in that.", eager=True),
     CODE: Field(read_code, "I did not see a code of six digits in that.", rests_on=(ORDER,)),
     PROOF: Field(
@@ -85,13 +112,18 @@ FIELDS: Mapping[str, Field] = {
     "resume": Field(read_nothing, "I did not see a yes or a no in that."),
     "slot": Field(read_nothing, "I could not tell which time you mean.", rests_on=(ORDER,)),
     "item": Field(read_nothing, "I could not tell which item you mean.", rests_on=(ORDER,)),
+    "reason": Field(read_note, "I did not read anything in that.", free=True),
     "note": Field(read_note, "I did not read anything in that.", free=True),
 }
 
 
 def resting_on(changed: set[str]) -> set[str]:
     """The fields that a change of these makes void; a yes was said to what was known then."""
-    void = {name for name, field in FIELDS.items() if changed & set(field.rests_on)}
+    void = set(changed)
+    while more := {
+        name for name, field in FIELDS.items() if name not in void and void & set(field.rests_on)
+    }:
+        void |= more
     return (void | {"confirm"}) - changed
 
 

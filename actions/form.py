@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import asked_about, was_interrupted
 from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_outcome
 from actions.endings import DECLINED, PERSON
-from actions.fields import FIELDS, ORDER, resting_on
+from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
 from actions.identify import SENT, TRIED
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
@@ -151,6 +151,8 @@ def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bo
 
 async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Collected) -> Collected:
     """With the order that is spoken of, when the customer has shown it to be theirs today."""
+    if any(name in known for name in REFERENCES):
+        return known
     interrupted = state.paused[-1].collected.get(ORDER) if state.paused else None
     if interrupted is not None:
         return known.with_values({ORDER: interrupted})

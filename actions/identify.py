@@ -1,9 +1,21 @@
 """The step before anything personal: whose order it is, by postcode or by a code sent to them."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from actions.fields import CODE, ORDER, POSTCODE, PROOF
+from actions.backend import Backend
+from actions.fields import (
+    CODE,
+    FITTING_NUMBER,
+    ORDER,
+    POSTCODE,
+    PROOF,
+    REFERENCES,
+    RETURN_NUMBER,
+    TICKET_NUMBER,
+)
 from actions.task import Ask, Choice, Collected, Desk
+from core.shop import Appointment, Return, Ticket
 
 ASK_ORDER = "What is your order number? It starts with HP and has five digits, such as HP-10442."
 WHICH_ORDER = "Which order is it about?"
@@ -14,12 +26,15 @@ ASK_CODE = (
     "What is the code? It lasts ten minutes."
 )
 WRONG_CODE = "That is not the code, or it is too old. Please look again and send it once more."
-NOT_FOUND = (
-    "I cannot find an order {order} with that postcode. Please check both and send them again."
-)
+NOT_FOUND = "I cannot find {number} with that postcode. Please check both and send them again."
 
 # what was tried and was wrong, so that it is not tried again until one of the two is changed
 TRIED, SENT = "tried", "sent"
+_FINDS: Mapping[str, Callable[[Backend, str], Awaitable[Return | Ticket | Appointment | None]]] = {
+    RETURN_NUMBER: lambda backend, number: backend.find_return(number),
+    TICKET_NUMBER: lambda backend, number: backend.find_ticket(number),
+    FITTING_NUMBER: lambda backend, number: backend.find_fitting(number),
+}
 PRIVATE = (POSTCODE, CODE, PROOF, TRIED, SENT)
 
 
@@ -47,6 +62,7 @@ class Locked:
 
 async def identify(desk: Desk, known: Collected) -> Shown | NotYet | Locked:
     """How far it is shown that `order` is theirs; tries what was given, once."""
+    known = await _with_order_behind(desk, known)
     order = known.get(ORDER)
     if order is None:
         return NotYet(known, await _ask_order(desk))
@@ -57,6 +73,20 @@ async def identify(desk: Desk, known: Collected) -> Shown | NotYet | Locked:
     if PROOF in known:
         return await _by_code(desk, known, order)
     return await _by_postcode(desk, known, order)
+
+
+async def _with_order_behind(desk: Desk, known: Collected) -> Collected:
+    """With the order of a return, ticket or fitting; a number of nothing stands for itself."""
+    reference = _reference(known)
+    if ORDER in known or reference is None:
+        return known
+    name, number = reference
+    found = await _FINDS[name](desk.backend, number)
+    return known.with_values({ORDER: (found and found.order) or number})
+
+
+def _reference(known: Collected) -> tuple[str, str] | None:
+    return next(((name, known[name]) for name in REFERENCES if name in known), None)
 
 
 async def _ask_order(desk: Desk) -> Ask:
@@ -75,7 +105,8 @@ async def _by_postcode(desk: Desk, known: Collected, order: str) -> Shown | NotY
         return Shown(known.without(*PRIVATE))
     if await desk.identity.is_locked(order):
         return Locked(known.without(*PRIVATE))
-    text = NOT_FOUND.format(order=order)
+    reference = _reference(known)
+    text = NOT_FOUND.format(number=reference[1] if reference else f"an order {order}")
     return NotYet(known.with_values({TRIED: pair}), Ask(ORDER, text, (SEND_CODE,)))
 
 

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 
 from actions.choosing import choose_from
 from actions.conversation import intent, said, turn_id
-from actions.fields import FIELDS
+from actions.fields import FIELDS, IDENTITY, ORDER, RETURN_NUMBER
 from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
@@ -19,7 +19,13 @@ from language.values.yes_no import read_yes_no
 
 YES_NO = (CONFIRM, "resume")
 # what a bare number, sent without any wish, asks after
-BEGINS = {"order": "order_status", "postcode": "order_status"}
+BEGINS = {
+    RETURN_NUMBER: "return_status",
+    "ticket": "ticket_status",
+    "fitting": "fitting_status",
+    ORDER: "order_status",
+    "postcode": "order_status",
+}
 # Words that a bare value comes with; "sorry, I meant 10517" is a value, "cancel 10517" is a wish.
 FILLERS = frozenset(
     word
@@ -74,13 +80,13 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if heard.press is not None:
         return _read_press(heard, state)
     asked = state.asked or ""
-    if FIELDS[asked].free:
-        return _only(asked, FIELDS[asked].read(heard.text, now))
     chosen = _read_choice(heard, state, now) if asked not in YES_NO else {}
     if chosen:
         return chosen
-    told = read_early(heard, [name for name in fields if FIELDS[name].eager or name == asked], now)
+    told = read_early(heard, _readable(fields, asked), now)
     told = {name: value for name, value in told.items() if state.collected.get(name) != value}
+    if FIELDS[asked].free:
+        return _read_free(heard, told, asked)
     if told:
         return told
     return _read_yes_no(heard, state, now) if asked in YES_NO else {}
@@ -90,6 +96,17 @@ def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, 
     """The values that stand in the words themselves."""
     found = ((name, FIELDS[name].read(heard.text, now)) for name in fields)
     return {name: value for name, value in found if value is not None}
+
+
+def _readable(fields: Sequence[str], asked: str) -> list[str]:
+    """What may be read now; what only proves who they are, while that is being asked."""
+    proves = asked in IDENTITY
+    return [
+        name
+        for name in fields
+        if (FIELDS[name].eager or name == asked)
+        and (proves or name == ORDER or name not in IDENTITY)
+    ]
 
 
 def guess_task(heard: Heard, now: datetime) -> str | None:
@@ -144,8 +161,12 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     return {} if answer is None else {asked: YES if answer else NO}
 
 
-def _only(name: str, value: str | None) -> dict[str, str]:
-    return {} if value is None else {name: value}
+def _read_free(heard: Heard, told: dict[str, str], asked: str) -> dict[str, str]:
+    """All of the words, unless they are hardly more than another value."""
+    others = {name: value for name, value in told.items() if name != asked}
+    if others and is_bare(heard.text):
+        return others
+    return {asked: told[asked]} if asked in told else {}
 
 
 def _pressed(text: str) -> Mapping[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What the bot gets done: one module a task, each with a `TASK` of the shape of actions.task.Task.
+"""What the bot gets done: a module a task, each task an object of the shape of actions.task.Task.
 
 docs/tasks.md has the table of them and says how one is written.
 """
@@ -6,6 +6,22 @@ docs/tasks.md has the table of them and says how one is written.
 from collections.abc import Mapping
 
 from actions.task import Task
-from actions.tasks import order_status
+from actions.tasks import (
+    cancel_order,
+    order_status,
+    reports,
+    return_status,
+    send_invoice,
+    start_return,
+)
 
-ALL: Mapping[str, Task] = {module.TASK.name: module.TASK for module in (order_status,)}
+_TASKS: tuple[Task, ...] = (
+    cancel_order.TASK,
+    order_status.TASK,
+    reports.DAMAGED,
+    reports.MISSING,
+    return_status.TASK,
+    send_invoice.TASK,
+    start_return.TASK,
+)
+ALL: Mapping[str, Task] = {task.name: task for task in _TASKS}

@@ -1,0 +1,63 @@
+"""Cancel an order: while it is in the house; later, what can be done instead."""
+
+from dataclasses import dataclass
+
+from actions.endings import PERSON, RETURN, STATUS
+from actions.fields import IDENTITY, ORDER
+from actions.task import CONFIRM, Ask, Collected, Desk, Outcome, Result, confirm
+from actions.tasks.orders import order_of
+from actions.wording import say_items
+from core.shop import Order, OrderStatus, Refused
+
+CANCELLABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Asks once more, cancels, or says why not."""
+
+    name: str = "cancel_order"
+    fields: tuple[str, ...] = IDENTITY
+    is_personal: bool = True
+
+    async def next(self, desk: Desk, known: Collected) -> Ask | None:
+        """A yes, unless it is too late already."""
+        order = await order_of(desk, known)
+        if CONFIRM in known or order.status not in CANCELLABLE:
+            return None
+        return confirm(
+            f"I will cancel order {order.number}, the {say_items(order.items)}. Shall I?"
+        )
+
+    async def finish(self, desk: Desk, known: Collected) -> Outcome:
+        """Cancel it."""
+        try:
+            order = await desk.backend.cancel_order(known[ORDER], key=desk.turn)
+        except Refused as refusal:
+            return _refused(await order_of(desk, known), refusal)
+        return Outcome(
+            Result.RESOLVED,
+            f"Order {order.number} is cancelled: {say_items(order.items)}. "
+            "What you paid goes back the way it came.",
+        )
+
+
+def _refused(order: Order, refusal: Refused) -> Outcome:
+    """Why not, and what can be done instead."""
+    if order.status is OrderStatus.DELIVERED:
+        text = (
+            f"Order {order.number} is delivered, so it cannot be cancelled, I am sorry. "
+            "You can return it instead."
+        )
+        return Outcome(Result.REFUSED, text, (RETURN, PERSON))
+    if refusal.reason == "too_late":
+        text = (
+            f"Order {order.number} is on its way, so it is too late to cancel it, I am sorry. "
+            "You can refuse it at the door, or return it once it is there."
+        )
+        return Outcome(Result.REFUSED, text, (STATUS, PERSON))
+    text = f"Order {order.number} was cancelled before, so there is nothing left to do."
+    return Outcome(Result.REFUSED, text, (PERSON,))
+
+
+TASK = CancelOrder()

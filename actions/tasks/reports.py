@@ -1,0 +1,64 @@
+"""Something arrived damaged, or did not arrive: a ticket with its number and clock."""
+
+from dataclasses import dataclass
+
+from actions.endings import PERSON, STATUS
+from actions.fields import IDENTITY, ORDER
+from actions.task import Ask, Collected, Desk, Outcome, Result
+from actions.tasks.orders import ask_item, is_still_coming, items_meant, order_of
+from actions.wording import say_items, say_moment, say_order
+from core.shop import TicketKind
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Asks which item and what happened, and opens a ticket."""
+
+    name: str
+    kind: TicketKind
+    which: str
+    what: str
+    fields: tuple[str, ...] = (*IDENTITY, "item", "note")
+    is_personal: bool = True
+
+    async def next(self, desk: Desk, known: Collected) -> Ask | None:
+        """Which item, and what happened; nothing while the order is still to come."""
+        order = await order_of(desk, known)
+        if is_still_coming(order, desk):
+            return None
+        if len(order.items) > 1 and "item" not in known:
+            return ask_item(self.which, order.items)
+        return None if "note" in known else Ask("note", self.what)
+
+    async def finish(self, desk: Desk, known: Collected) -> Outcome:
+        """Open the ticket."""
+        order = await order_of(desk, known)
+        if is_still_coming(order, desk):
+            text = (
+                f"That order has not arrived yet, so there is nothing to report. {say_order(order)}"
+            )
+            return Outcome(Result.REFUSED, text, (STATUS, PERSON))
+        items = say_items(items_meant(known, order.items))
+        ticket = await desk.backend.open_ticket(
+            self.kind, f"{items}: {known['note']}", order=known[ORDER], key=desk.turn
+        )
+        due = say_moment(ticket.due_at.astimezone(desk.now.tzinfo))
+        return Outcome(
+            Result.RESOLVED,
+            f"I am sorry about that. I have opened ticket {ticket.number} about the {items}; "
+            f"our people answer by {due} at the latest.",
+        )
+
+
+DAMAGED = Report(
+    "report_damaged",
+    TicketKind.DAMAGED,
+    "Which of these is damaged?",
+    "What is wrong with it? A sentence or two is enough.",
+)
+MISSING = Report(
+    "report_missing",
+    TicketKind.MISSING,
+    "Which of these is missing?",
+    "What is missing, and what did arrive? A sentence or two is enough.",
+)
