@@ -38,6 +38,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     Raises:
         Unavailable: the database does not answer.
         BadSettings: a port is taken.
+        BadArticle: a help article is wrong.
     """
     async with AsyncExitStack() as stack:
         dialogue = await stack.enter_async_context(talking(settings))

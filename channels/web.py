@@ -1,7 +1,5 @@
-"""The public listener: the page, its files, and the WebSocket."""
+"""The public listener: the page, its files, the help pages, and the WebSocket."""
 
-import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from channels.crowd import Crowd, find_address
 from channels.dialogue import Dialogue
+from channels.files import File, send
+from channels.help import HELP, help_article, help_index, load_help
 from channels.requests import TALK_TO_A_PERSON
 from channels.shield import add_headers, errors_as_json
 from channels.visit import HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, Visit
@@ -23,19 +23,6 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 OPENERS = ("Where is my order?", "When are you open?")
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of the page, read once."""
-
-    body: bytes
-    content_type: str
-
-    @property
-    def tag(self) -> str:
-        """Changes when the file does."""
-        return hashlib.sha256(self.body).hexdigest()[:16]
-
-
 CROWD: web.AppKey[Crowd] = web.AppKey("crowd", Crowd)
 DIALOGUE: web.AppKey[Dialogue] = web.AppKey("dialogue", Dialogue)
 DOORKEEPER: web.AppKey[Doorkeeper] = web.AppKey("doorkeeper", Doorkeeper)
@@ -47,11 +34,14 @@ def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     app = web.Application(middlewares=[errors_as_json])
     app[CROWD], app[DIALOGUE], app[DOORKEEPER] = Crowd(), dialogue, doorkeeper
     app[FILES] = load_files(dialogue.room.settings)
+    app[HELP] = load_help(dialogue.room.settings)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(end_visits)
     app.router.add_get("/", page)
     app.router.add_get("/chat", chat)
     app.router.add_get("/health", health)
+    app.router.add_get("/help", help_index)
+    app.router.add_get("/help/{slug}", help_article)
     app.router.add_get("/static/{name}", static)
     return app
 
@@ -76,7 +66,7 @@ def load_files(settings: Settings) -> dict[str, File]:
 
 async def page(request: web.Request) -> web.Response:
     """The chat page."""
-    return _send(request, request.app[FILES][""])
+    return send(request, request.app[FILES][""])
 
 
 async def static(request: web.Request) -> web.Response:
@@ -84,7 +74,7 @@ async def static(request: web.Request) -> web.Response:
     found = request.app[FILES].get(request.match_info["name"])
     if found is None:
         raise web.HTTPNotFound
-    return _send(request, found)
+    return send(request, found)
 
 
 async def health(_request: web.Request) -> web.Response:
@@ -116,13 +106,3 @@ def is_own_origin(origin: str | None, host: str) -> bool:
 async def end_visits(app: web.Application) -> None:
     """Say goodbye to every page; each connects again when the server is back."""
     app[DIALOGUE].room.hub.close()
-
-
-def _send(request: web.Request, file: File) -> web.Response:
-    """The file, or 304 when the browser has it already."""
-    headers = {"ETag": f'"{file.tag}"', "Cache-Control": "no-cache"}
-    if request.headers.get("If-None-Match") == headers["ETag"]:
-        return web.Response(status=304, headers=headers)
-    return web.Response(
-        body=file.body, content_type=file.content_type, charset="utf-8", headers=headers
-    )

@@ -3,6 +3,7 @@
 Values come from the environment (prefix `PARLEY_`), then from `.env`, then the defaults here.
 """
 
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 from core.errors import BadInput, BadSettings
 from core.hours import Hours, parse_hours
 from core.recording import ChannelLayout
+
+MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
+LEAST_MEMORY = 4 * 2**30
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -35,7 +39,7 @@ class Settings(BaseSettings):
     # where things are
     var: Path = Path("var")
     models: Path = Path("models")
-    knowledge: Path = Path("knowledge")
+    knowledge: str = ""
     database_url: str = ""
     broker_url: str = ""
     tracker_url: str = ""
@@ -47,6 +51,7 @@ class Settings(BaseSettings):
     live_port: Port = 8081
     console_port: Port = 8090
     rasa_port: Port = 5005
+    rasa_processes: Annotated[int, Field(ge=0, le=64)] = 0
     actions_port: Port = 5055
     public_url: str = ""
     chat_url: str = ""
@@ -130,7 +135,13 @@ class Settings(BaseSettings):
     @property
     def rasas(self) -> tuple[str, ...]:
         """Base URLs of the Rasa servers."""
-        return self.rasa_urls or (f"http://127.0.0.1:{self.rasa_port}",)
+        return self.rasa_urls or tuple(f"http://127.0.0.1:{port}" for port in self.rasa_ports)
+
+    @property
+    def rasa_ports(self) -> tuple[int, ...]:
+        """Ports of this machine's own Rasa servers, from `rasa_port` upwards."""
+        count = self.rasa_processes or _rasas_that_fit()
+        return tuple(range(self.rasa_port, self.rasa_port + count))
 
     @property
     def live_url(self) -> str:
@@ -156,6 +167,16 @@ class Settings(BaseSettings):
     def inbox(self) -> Path:
         """The watched folder."""
         return self.var / "inbox"
+
+
+def _rasas_that_fit() -> int:
+    """One a core, at most four; a machine of less than 4 GiB has room for one.
+
+    A Rasa process keeps one core busy and holds 0.4 GiB (benchmarks/bot); speech needs the rest.
+    """
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    cores = len(os.sched_getaffinity(0))
+    return min(cores, MOST_RASAS) if memory >= LEAST_MEMORY else 1
 
 
 def load_settings() -> Settings:

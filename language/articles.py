@@ -1,7 +1,7 @@
 """Help articles: Markdown files, each with its front matter, read into sections."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from core.errors import BadArticle
 from core.yaml_node import Item, compose
 
-KEYS = frozenset({"title", "tags", "questions", "updated", "link"})
+SHIPPED = Path(__file__).parents[1] / "knowledge"  # the demo shop's, at the top of the checkout
+KEYS = frozenset({"title", "topic", "tags", "questions", "updated", "link"})
 LONGEST_TITLE = 80  # characters; it stands in a list and under an answer
 MAX_BYTES = 100_000  # an article is a page or two; more is some other file
 _FENCE = "---"
@@ -39,6 +40,7 @@ class Article:
 
     slug: str
     title: str
+    topic: str
     tags: tuple[str, ...]
     questions: tuple[str, ...]
     updated: date
@@ -47,12 +49,13 @@ class Article:
     link: str | None = None
 
 
-def load_articles(folder: Path) -> tuple[Article, ...]:
-    """The articles of a folder, by title; `README.md` is none.
+def load_articles(named: str = "") -> tuple[Article, ...]:
+    """The articles of the folder `named`, or the demo shop's, by title; `README.md` is none.
 
     Raises:
         BadArticle: naming file and line, or the folder that is not there.
     """
+    folder = Path(named) if named else SHIPPED
     if not folder.is_dir():
         raise BadArticle(f"there is no folder of articles {folder}; PARLEY_KNOWLEDGE names it")
     files = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
@@ -81,6 +84,7 @@ def parse_article(text: str, file: str, slug: str) -> Article:
     return Article(
         slug=slug,
         title=_title(front),
+        topic=front.text("topic"),
         tags=tuple(tag.value for tag in front.lines("tags")),
         questions=tuple(question.value.strip() for question in front.lines("questions")),
         updated=_updated(front),
@@ -153,8 +157,8 @@ def _sections(body: str, file: str, line: int) -> Iterator[Section]:
     if not lead:
         raise BadArticle(f"{file}:{line}: a sentence is missing above the first heading")
     yield Section("", lead)
-    ends: Sequence[int] = [found.start() for found in headings[1:]] + [len(body)]
-    for found, end in zip(headings, ends, strict=True):
+    starts = [found.start() for found in headings]
+    for found, end in zip(headings, [*starts[1:], len(body)], strict=False):
         text = plain(body[found.end() : end])
         if not text:
             at = line + body[: found.start()].count("\n")

@@ -27,12 +27,28 @@ function sayTime(at) {
   return time;
 }
 
+const LINK = /^(https?:\/\/[^\s<>"]+?|\/help\/[a-z0-9-]+)([.,;:!?)]*)$/;
+
+// Addresses in what we say can be followed; they open beside the chat, which stays.
+function withLinks(text) {
+  return text.split(/(\s+)/).flatMap((part) => {
+    const found = LINK.exec(part);
+    if (!found) return [part];
+    const link = make("a", "", found[1]);
+    link.href = found[1];
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    return [link, found[2]];
+  });
+}
+
 const NAMES = { customer: "You", bot: "Assistant" };
 
 function turnElement(turn, note) {
   const item = make("li", `turn ${turn.role}`);
   item.dataset.id = turn.id;
-  const words = make("p", "words", turn.text);
+  const words = make("p", "words");
+  words.append(...(turn.role === "customer" ? [turn.text] : withLinks(turn.text)));
   words.dir = "auto";
   const name = NAMES[turn.role] ?? turn.author ?? "Our colleague";
   const seenName = make("span", "", name);
