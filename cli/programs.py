@@ -47,20 +47,10 @@ def programs(settings: Settings) -> tuple[Program, ...]:
     """All of them, in the order a person would start them."""
     here, host = Path.cwd(), reached_at(settings)
     python = sys.executable
-    rasa, actions = settings.rasa_port, settings.actions_port
+    actions = settings.actions_port
     chat, live, console = settings.chat_port, settings.live_port, settings.console_port
     return (
-        Program(
-            "rasa",
-            (
-                str(RASA_PYTHON), "-W", "ignore",  # its old libraries deprecate each other
-                "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(rasa),
-                "-m", str(settings.models.resolve() / BOT_MODEL),
-            ),
-            ROOT,
-            {"PARLEY_RASA_PORT": rasa},
-            (f"http://127.0.0.1:{rasa}/webhooks/parley/",),
-        ),
+        *_rasas(settings),
         Program(
             "actions",
             (python, "-m", "actions"),
@@ -83,6 +73,25 @@ def programs(settings: Settings) -> tuple[Program, ...]:
     )  # fmt: skip
 
 
+def _rasas(settings: Settings) -> tuple[Program, ...]:
+    """The Rasa servers; a conversation always goes to the same one (channels/bot.py)."""
+    ports = settings.rasa_ports
+    model = settings.models.resolve() / BOT_MODEL
+    return tuple(
+        Program(
+            "rasa" if len(ports) == 1 else f"rasa-{number}",
+            (
+                str(RASA_PYTHON), "-W", "ignore",  # its old libraries deprecate each other
+                "-m", "bot", "--port", str(port), "--model", str(model),
+            ),
+            ROOT,
+            {"PARLEY_RASA_PORT": port},
+            (f"http://127.0.0.1:{port}/webhooks/parley/",),
+        )
+        for number, port in enumerate(ports, start=1)
+    )  # fmt: skip
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """What the programs find in their environment beside what is there already."""
     tracker = settings.var.resolve() / "tracker.db"
@@ -91,5 +100,6 @@ def environment(settings: Settings) -> dict[str, str]:
             part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part
         ),
         "PARLEY_TRACKER_URL": settings.tracker_url or f"sqlite:///{tracker}",
+        "PARLEY_RASA_PROCESSES": str(len(settings.rasa_ports)),  # all programs count alike
         "PARLEY_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
     }

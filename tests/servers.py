@@ -93,7 +93,7 @@ def rasa_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer
 def running_rasa(var: Path) -> Iterator[RasaServer]:
     """Train if needed, start both servers on `var`, stop them at the end."""
     train()
-    settings = Settings(var=var, rasa_port=free_port(), actions_port=free_port())
+    settings = Settings(var=var, rasa_port=free_port(), rasa_processes=1, actions_port=free_port())
     server = RasaServer(settings, _rasa(settings), _actions(settings))
     try:
         server.actions.start()
@@ -125,6 +125,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that nobody listens on."""
+    while True:
+        first = free_port()
+        try:
+            for port in range(first + 1, first + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            continue
+        return first
 
 
 def _rasa(settings: Settings) -> Server:

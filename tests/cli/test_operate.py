@@ -117,14 +117,14 @@ def test_supervisor_reads_its_file_back_whatever_the_folder_is_called(
     folder = tmp_path / 'half of a folder, "quoted"'
     folder.mkdir()
     monkeypatch.chdir(folder)
-    settings = Settings(var=Path("var"))
+    settings = Settings(var=Path("var"), rasa_processes=2)
     supervision = Supervision(settings)
     supervision.var.mkdir()
     supervision.write(programs(settings))
     options = ServerOptions()
     options.realize(["-c", str(supervision.config)])
     names = [group.name for group in options.process_group_configs]
-    assert names == ["actions", "rasa", "web", "worker"]
+    assert names == ["actions", "rasa-1", "rasa-2", "web", "worker"]
     assert len(str(supervision.socket)) < 100
     worker = options.process_group_configs[-1].process_configs[0]
     assert worker.directory == str(folder)
@@ -161,8 +161,33 @@ def test_a_new_folder_is_this_users_alone(tmp_path: Path) -> None:
 def test_procfile_lists_the_same_programs() -> None:
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        program.name for program in programs(Settings())
+        program.name for program in programs(Settings(rasa_processes=1))
     ]
+
+
+@pytest.mark.parametrize(
+    ("processes", "names", "ports"),
+    [(1, ["rasa"], [6005]), (3, ["rasa-1", "rasa-2", "rasa-3"], [6005, 6006, 6007])],
+)
+def test_rasas_listen_one_above_the_other(
+    processes: int, names: list[str], ports: list[int]
+) -> None:
+    settings = Settings(rasa_port=6005, rasa_processes=processes)
+    rasas = [each for each in programs(settings) if each.name.startswith("rasa")]
+    assert [each.name for each in rasas] == names
+    assert [each.ports["PARLEY_RASA_PORT"] for each in rasas] == ports
+    assert settings.rasas == tuple(f"http://127.0.0.1:{port}" for port in ports)
+
+
+def test_a_taken_port_of_the_second_rasa_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        settings = Settings(rasa_port=port - 1, rasa_processes=2)
+        rasas = tuple(each for each in programs(settings) if each.name == "rasa-2")
+        with pytest.raises(BadInput, match=f"port {port} is taken, and rasa-2 .*PARLEY_RASA_PORT"):
+            check_ports(rasas)
 
 
 def test_setup_says_the_one_command_for_a_missing_python() -> None:

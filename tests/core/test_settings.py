@@ -1,5 +1,6 @@
 """Settings: wrong ones are named, secrets are made once, every one is documented."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_settings_read_dot_env_and_lists(monkeypatch: pytest.MonkeyPatch, tmp_pa
     settings = load_settings()
     assert settings.company == "Acme"
     assert settings.rasas == ("http://a:1", "http://b:2")
+
+
+def test_so_many_rasas_run_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, memory_gib, count in [(1, 24, 1), (2, 24, 2), (16, 24, 4), (16, 3, 1)]:
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _pid, n=cores: set(range(n)))
+        pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": memory_gib * 2**18}
+        monkeypatch.setattr(os, "sysconf", pages.__getitem__)
+        assert len(Settings().rasas) == count
 
 
 def test_secret_is_made_once_and_private(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.servers import ROOT, free_port, train
+from tests.servers import ROOT, free_port, free_ports, train
 
 PARLEY = ROOT / ".venv" / "bin" / "parley"
 START_SECONDS = 400
-PORTS = ("CHAT", "LIVE", "CONSOLE", "RASA", "ACTIONS")
+PORTS = ("CHAT", "LIVE", "CONSOLE", "ACTIONS")
+RASAS = 2  # on a machine with one core too
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,12 @@ def command(
 def surroundings() -> dict[str, str]:
     """Settings of a stack that meets no other: its own ports, the checkout's models."""
     ports = {f"PARLEY_{name}_PORT": str(free_port()) for name in PORTS}
-    return ports | {"PARLEY_MODELS": str(ROOT / "models"), "PARLEY_SWEEP_SECONDS": "5"}
+    ports["PARLEY_RASA_PORT"] = str(free_ports(RASAS))
+    return ports | {
+        "PARLEY_RASA_PROCESSES": str(RASAS),
+        "PARLEY_MODELS": str(ROOT / "models"),
+        "PARLEY_SWEEP_SECONDS": "5",
+    }
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from store import conversations, listing, surveys
 from store.database import Database, make_engine
 from store.listing import Filter
 from tests.browser import OpenPage
-from tests.e2e.stack import Stack
+from tests.e2e.stack import RASAS, Stack
 from tests.servers import ROOT
 
 pytestmark = [
@@ -230,8 +230,9 @@ async def test_a_killed_rasa_is_a_sentence_and_a_person_is_still_there(
             line = process.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        port = stack.environment["PARLEY_RASA_PORT"]
-        if "rasa run" in line and f"-p {port} " in line:
+        first = int(stack.environment["PARLEY_RASA_PORT"])
+        ports = [f"--port {port} " for port in range(first, first + RASAS)]
+        if "-m bot" in line and any(port in line for port in ports):
             os.kill(int(process.parent.name), signal.SIGKILL)
     await say(page, "when are you open?", "person|again|moment|sorry")
     await say(page, "agent", "person|colleague|someone|waiting")
@@ -240,7 +241,8 @@ async def test_a_killed_rasa_is_a_sentence_and_a_person_is_still_there(
         assert await listing.waiting(session) >= 1
     await database.close()
     for _ in range(60):  # supervisor brings Rasa back within its 10 to 60 s
-        if "rasa         running" in stack.parley("doctor", check=False).stdout:
+        said = stack.parley("doctor", check=False).stdout
+        if "rasa-1       running" in said and "rasa-2       running" in said:
             break
         await asyncio.sleep(2)
     else:
