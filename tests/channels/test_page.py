@@ -72,10 +72,17 @@ async def test_an_order_question_by_keyboard_to_the_end_of_the_survey(
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("What was the main reason?")).to_be_visible()
     await expect(page.get_by_label("Your message")).to_be_focused()
+    offer = page.get_by_role("group", name="Quick replies")
+    await expect(offer.get_by_role("button")).to_have_count(3)
+    await picture(page, "detractor", tmp_path)
     await write(page, "nobody told me the day")
     await expect(page.get_by_text("how far do you agree")).to_be_visible()
     await picture(page, "effort", tmp_path)
-    await write(page, "6")
+    await write(page, "pretty easy")
+    await expect(page.get_by_text("Shall I put that down as 6 – agree?")).to_be_visible()
+    await expect(offer.get_by_role("button")).to_have_count(2)
+    await picture(page, "read-back", tmp_path)
+    await page.get_by_role("button", name="Yes").click()
     await expect(page.get_by_text("Thank you, that helps us do better.")).to_be_visible()
     await expect(page.get_by_role("group")).to_have_count(0)
     shown = await said(page)
@@ -83,7 +90,7 @@ async def test_an_order_question_by_keyboard_to_the_end_of_the_survey(
     await page.reload()
     await expect(page.get_by_text("Thank you, that helps us do better.")).to_be_visible()
     assert await said(page) == shown
-    assert len(shown) == 9
+    assert len(shown) == 12
     assert complaints == []
 
 
