@@ -1,13 +1,85 @@
-"""Which of the offered choices words mean."""
+"""Which of the offered choices words mean: by number, by name, or by day and time."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from actions.task import Choice
 from language.values.choices import choose
+from language.values.dates import find_dates
+from language.values.times import find_times
+
+_NUMBER = re.compile(r"\W*(?:number|no\.?|option)?\s*(\d{1,2})\W*", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|last|one|earlie\w+|late\w+|soonest)\b",
+    re.IGNORECASE,
+)
 
 
 def choose_from(text: str, choices: Sequence[Choice], *, now: datetime) -> Choice | None:
-    """The one choice that is meant; None when none or several are."""
-    place = choose(text, [choice.title for choice in choices])
-    return None if place is None else choices[place]
+    """The one choice that is meant; None when none or several are.
+
+    A bare number is that of a button. A day or a time picks among moments, unless the words are
+    those of a place in the list: 'the second' is a date too.
+    """
+    number = _NUMBER.fullmatch(text)
+    if number:
+        place = int(number[1]) - 1
+        return choices[place] if 0 <= place < len(choices) else None
+    named = choose(text, [choice.title for choice in choices])
+    moments = [choice for choice in choices if choice.at is not None]
+    days, hours = read_days(text, now), read_hours(text, now)
+    if moments and (days or hours):
+        meant = in_hours(in_days(moments, days), hours)
+        if len(meant) == 1:
+            return meant[0]
+        if meant or not _PLACE.search(text):
+            return None
+    return None if named is None else choices[named]
+
+
+def read_days(text: str, now: datetime) -> str | None:
+    """The first day or days that are named, as '2026-11-24/2026-11-24'."""
+    found = find_dates(text, today=now.date())
+    return f"{found[0].first}/{found[0].last}" if found else None
+
+
+def read_hours(text: str, _now: datetime) -> str | None:
+    """The first time that is named, as '12:00/18:00'; an end that is open is empty."""
+    found = find_times(text)
+    if not found:
+        return None
+    ends = (found[0].earliest, found[0].latest)
+    return "/".join(f"{end:%H:%M}" if end else "" for end in ends)
+
+
+def in_days(choices: Sequence[Choice], days: str | None) -> list[Choice]:
+    """Those within the days; all of them when none are named."""
+    if days is None:
+        return list(choices)
+    first, last = days.split("/")
+    return [choice for choice in choices if first <= _day(choice) <= last]
+
+
+def in_hours(choices: Sequence[Choice], hours: str | None) -> list[Choice]:
+    """Those that begin within the hours, else those that share some of them."""
+    if hours is None:
+        return list(choices)
+    first, last = hours.split("/")
+    last = last or "24:00"
+    begin = [choice for choice in choices if first <= _hour(choice.at) < last]
+    begin = begin or [choice for choice in choices if _hour(choice.at) == first]
+    share = [choice for choice in choices if _hour(choice.at) < last and first < _end(choice)]
+    return begin or share
+
+
+def _day(choice: Choice) -> str:
+    return choice.at.date().isoformat() if choice.at else ""
+
+
+def _hour(at: datetime | None) -> str:
+    return f"{at:%H:%M}" if at else "24:00"
+
+
+def _end(choice: Choice) -> str:
+    return _hour(choice.until or choice.at)

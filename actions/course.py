@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actions.choosing import choose_from
 from actions.conversation import RESPONSES
 from actions.endings import DECLINED, DOWN, LOCKED, PERSON, refused
 from actions.fields import resting_on
@@ -15,6 +16,7 @@ from actions.state import State
 from actions.task import (
     CONFIRM,
     NO,
+    WISH,
     YES,
     Again,
     Ask,
@@ -51,6 +53,7 @@ async def advance(task: Task, desk: Desk, state: State, says: Says = ()) -> Step
     state = replace(state, collected=known)
     match ending:
         case Ask():
+            state = replace(state, collected=known.settling(ending.settles))
             return Step(state.asking(ending, desk.turn), (*says, say_ask(ending, desk.turn)))
         case Again(name, text):
             void = {name, *resting_on({name})}
@@ -118,9 +121,29 @@ async def _proceed(
         if isinstance(shown, NotYet):
             return known, shown.ask
     try:
-        return known, await task.next(desk, known) or await task.finish(desk, known)
+        known, ask = await _next(task, desk, known)
+        return known, ask or await task.finish(desk, known)
     except Refused as refusal:
         return known, refused(refusal.reason, known)
+
+
+async def _next(task: Task, desk: Desk, known: Collected) -> tuple[Collected, Ask | None]:
+    """What to ask; not what the first words, read against the choices, answer already."""
+    ask = await task.next(desk, known)
+    while ask is not None and (value := _wished(ask, desk, known)) is not None:
+        known = known.with_values({ask.field: value})
+        ask = await task.next(desk, known)
+    return known, ask
+
+
+def _wished(ask: Ask, desk: Desk, known: Collected) -> str | None:
+    """The choice that the words which began the task name, such as an item to return."""
+    wish = known.get(WISH)
+    if wish is None or ask.field in YES_NO or ask.field in known:
+        return None
+    own = [choice for choice in ask.choices if choice.field is None]
+    found = choose_from(wish, own, now=desk.now)
+    return None if found is None else found.value
 
 
 def _payload(ask: Ask, number: int, turn: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.choosing import read_days, read_hours
 from language.values.found import Found
 from language.values.postcodes import find_postcodes
 from language.values.references import (
@@ -23,6 +24,7 @@ Reader = Callable[[str, datetime], str | None]
 ORDER, POSTCODE, CODE, PROOF = "order", "postcode", "code", "proof"
 IDENTITY = (ORDER, POSTCODE, CODE, PROOF)
 RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER = "return", "ticket", "fitting"
+DAY, HOURS = "day", "hours"
 REFERENCES = (RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER)  # each leads to an order
 
 _CODE = re.compile(r"(?<![\w-])(\d{3})[\s-]?(\d{3})(?![\w-])")
@@ -33,6 +35,7 @@ _NO_POSTCODE = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|isn[’']t|wasn[’']t)\s+(?:the\s+)?$", re.IGNORECASE)
 _MEANT = re.compile(r"\b(?:mean|meant|instead|actually|rather|should be)\b", re.IGNORECASE)
+_WHICH_TIME = "I could not tell which time you mean. You can also name another day."
 MAX_NOTE = 1000  # characters; what is longer is for a person to read in the conversation itself
 
 
@@ -110,7 +113,11 @@ FIELDS: Mapping[str, Field] = {
     ),
     "confirm": Field(read_nothing, "I did not see a yes or a no in that."),
     "resume": Field(read_nothing, "I did not see a yes or a no in that."),
-    "slot": Field(read_nothing, "I could not tell which time you mean.", rests_on=(ORDER,)),
+    # a time is chosen from those of a day; one that is chosen by itself makes the day void
+    DAY: Field(read_days, _WHICH_TIME, eager=True, rests_on=("slot", "time")),
+    HOURS: Field(read_hours, _WHICH_TIME, eager=True, rests_on=("slot", "time")),
+    "slot": Field(read_nothing, _WHICH_TIME, rests_on=(ORDER, DAY, HOURS)),
+    "time": Field(read_nothing, _WHICH_TIME, rests_on=(ORDER, DAY, HOURS)),
     "item": Field(read_nothing, "I could not tell which item you mean.", rests_on=(ORDER,)),
     "reason": Field(read_note, "I did not read anything in that.", free=True),
     "note": Field(read_note, "I did not read anything in that.", free=True),
@@ -119,11 +126,7 @@ FIELDS: Mapping[str, Field] = {
 
 def resting_on(changed: set[str]) -> set[str]:
     """The fields that a change of these makes void; a yes was said to what was known then."""
-    void = set(changed)
-    while more := {
-        name for name, field in FIELDS.items() if name not in void and void & set(field.rests_on)
-    }:
-        void |= more
+    void = {name for name, field in FIELDS.items() if changed & set(field.rests_on)}
     return (void | {"confirm"}) - changed
 
 

@@ -21,7 +21,7 @@ from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
 from actions.identify import SENT, TRIED
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
-from actions.task import YES, Collected, Desk, Outcome, Result, Task
+from actions.task import WISH, YES, Collected, Desk, Outcome, Result, Task
 
 Events = list[dict[str, Any]]
 
@@ -30,6 +30,7 @@ ASIDES = frozenset(
     {"greet", "bot_challenge", "help", "thanks", "opening_hours", "ask_article", "goodbye"}
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
+LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
 UNBUILT = Outcome(
@@ -81,6 +82,8 @@ class TaskForm:
         known = Collected(read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now))
         if ORDER in task.fields and ORDER not in known:
             known = await _with_known_order(heard, desk, state, known)
+        if heard.text:
+            known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
         state = replace(
             State(paused=state.paused, last_order=state.last_order), task=name, collected=known
         )
@@ -123,12 +126,12 @@ class TaskForm:
 
     async def _go_back(self, desk: Desk, state: State) -> Step:
         """Forget the latest value and ask for it again."""
-        given = [name for name in state.collected if name not in (TRIED, SENT)]
+        given = [name for name in state.collected if name not in (TRIED, SENT, WISH)]
         task = self.tasks.get(state.task or "")
         if not given or task is None:
             return await self._ask_again(desk, state, {"text": NOTHING_BEFORE})
         void = {given[-1], *resting_on({given[-1]})}
-        known = state.collected.without(*void, TRIED, SENT)
+        known = state.collected.without(*void, TRIED, SENT, WISH)
         return await advance(task, desk, replace(state, collected=known, misread=0))
 
     async def _resume(self, desk: Desk, state: State, *, is_wanted: bool) -> Step:

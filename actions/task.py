@@ -3,8 +3,9 @@
 docs/tasks.md says how one is written.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -14,6 +15,7 @@ from actions.identity import Identity
 
 CONFIRM = "confirm"
 YES, NO = "yes", "no"
+WISH = "wish"  # among what is collected: the words that began the task
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question for one field; its choices are shown as numbered buttons."""
+    """A question for one field; its choices are shown as numbered buttons.
+
+    `settles` are values that the question states and that count unless they are corrected: a yes
+    is a yes to them, even when the shop would offer something else by then.
+    """
 
     field: str
     text: str
     choices: tuple[Choice, ...] = ()
+    settles: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class Again:
 class Collected:
     """What the customer gave, field by field, in the order in which they gave it."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
@@ -101,6 +108,11 @@ class Collected:
         """With these as the latest; a field given again moves to the end."""
         kept = {name: value for name, value in self.values.items() if name not in changes}
         return Collected({**kept, **changes})
+
+    def settling(self, settled: Mapping[str, str]) -> "Collected":
+        """With what a question states; a value that was given stays where it is."""
+        news = {name: value for name, value in settled.items() if self.get(name) != value}
+        return self.with_values(news)
 
     def without(self, *names: str) -> "Collected":
         """Without these fields."""
@@ -150,6 +162,6 @@ class Task(Protocol):
         """Do it, and say how it ended."""
 
 
-def confirm(text: str) -> Ask:
+def confirm(text: str, settles: Mapping[str, str] | None = None) -> Ask:
     """Ask before anything is changed."""
-    return Ask(CONFIRM, text, (Choice("Yes", YES), Choice("No", NO)))
+    return Ask(CONFIRM, text, (Choice("Yes", YES), Choice("No", NO)), settles or {})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from actions.task import Task
 from actions.tasks import (
     cancel_order,
+    change_slot,
     order_status,
     reports,
     return_status,
@@ -17,6 +18,7 @@ from actions.tasks import (
 
 _TASKS: tuple[Task, ...] = (
     cancel_order.TASK,
+    change_slot.TASK,
     order_status.TASK,
     reports.DAMAGED,
     reports.MISSING,
