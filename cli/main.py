@@ -32,6 +32,7 @@ COMMANDS = {
     "chat": Place("cli.chat", "chat"),
     "models": Place("cli.models", "app"),
     "surveys": Place("cli.surveys", "app"),
+    "knowledge": Place("cli.knowledge", "app"),
     "user": Place("cli.users", "app"),
     "doctor": Place("cli.doctor", "doctor"),
     "process": Place("cli.process", "process", needs_words=True, hidden=True),

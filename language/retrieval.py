@@ -137,8 +137,9 @@ class ArticleIndex:
 
     def _match(self, place: int, probabilities: Numbers, sections: Numbers) -> Match:
         own = np.flatnonzero(self._owners == place)
-        _, section = self._places[int(own[np.argmax(sections[own])])]
-        return Match(self.articles[place], section, float(probabilities[place]))
+        likeliest = own[np.argsort(-sections[own], kind="stable")]
+        best = choose_section([self._places[int(index)][1] for index in likeliest])
+        return Match(self.articles[place], best, float(probabilities[place]))
 
 
 class Meaning:
@@ -171,6 +172,19 @@ class Meaning:
 def texts_to_encode(articles: Sequence[Article]) -> list[str]:
     """Every text whose vector an index needs: the sections, the questions, then the tags."""
     return [*_section_texts(articles), *_questions(articles), *_tag_texts(articles)]
+
+
+def choose_section(likeliest: Sequence[Section]) -> Section:
+    """What to show of an article, its sections given likeliest first.
+
+    A lead states few facts, so where it is the likeliest it stands before the next, if both are
+    short enough, and never alone.
+    """
+    lead, rest = likeliest[0], [section for section in likeliest if section.heading]
+    if lead.heading or not rest:
+        return lead
+    both = f"{lead.text} {rest[0].text}"
+    return Section(rest[0].heading, both) if len(both.split()) <= LONGEST_ANSWER else rest[0]
 
 
 def shorten(text: str, words: int = LONGEST_ANSWER) -> str:
