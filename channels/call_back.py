@@ -4,13 +4,14 @@ Pure: a turn and the draft as it stands go in, what is said and what is kept com
 the task `call_back` of the actions does the talking; here nobody else may, for the bot is silent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from channels.call_back_words import asks_call_back, gives_up, read_phone, read_window
 from channels.reply import Line
-from channels.waiting import ASK_CALL_BACK
+from channels.requests import CALL_BACK
 from core.call_back import CallBack, CallBackState
 from core.hours import Hours
 from core.ids import new_id
@@ -68,7 +69,7 @@ def step_call_back(
     Args:
         phone: a number that is known already, such as the one they write from.
     """
-    is_asked = payload == ASK_CALL_BACK or (payload is None and asks_call_back(text))
+    is_asked = payload == CALL_BACK or (payload is None and asks_call_back(text))
     if draft is None:
         if not is_asked:
             return None
@@ -77,6 +78,33 @@ def step_call_back(
     if payload == LEAVE or (payload is None and gives_up(text)):
         return CallBackStep(Line(LEFT), replace(draft, state=CallBackState.CANCELLED))
     return _heard(draft, text, payload, clock, is_asked=is_asked)
+
+
+def promised_by_bot(
+    conversation_id: str, facts: Mapping[str, object], clock: Clock
+) -> CallBack | None:
+    """What the bot's task agreed: a number, and a time in words or as a moment; None without."""
+    phone = read_phone(str(facts.get("phone") or ""))
+    said = str(facts.get("when") or "")
+    start, end = _moment(said, clock), None
+    if start is None:
+        window = read_window(said, clock.local, clock.hours)
+        start, end = (window.start, window.end) if window else (None, None)
+    if phone is None or start is None:
+        return None
+    return CallBack(
+        new_id(), conversation_id, clock.now, CallBackState.OPEN, phone, said,
+        start.astimezone(UTC), end.astimezone(UTC) if end else None,
+    )  # fmt: skip
+
+
+def _moment(said: str, clock: Clock) -> datetime | None:
+    """A moment as programs write it; without a zone it is the house's."""
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=clock.zone)
 
 
 def _heard(

@@ -25,6 +25,16 @@ def mask_cards(text: str) -> str:
     return text
 
 
+def has_mask(text: str) -> bool:
+    """Whether a card number was taken out of this text."""
+    return MASK * SHORTEST in text
+
+
+def is_only_mask(text: str) -> bool:
+    """Whether nothing worth an answer is left beside the mask."""
+    return has_mask(text) and not re.sub(rf"{MASK}|\W", "", text)
+
+
 def find_cards(text: str) -> tuple[TextSpan, ...]:
     """Where card numbers stand: 13 to 19 digits in whole groups whose checksum holds."""
     return tuple(span for run in _RUN.finditer(text) for span in _cards_in(run))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -10,15 +11,18 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.asking import invite, invite_after_person, keep_survey
+from channels.calling import is_promised, keep_call_back
+from channels.cards import has_mask
 from channels.forgetting import Forgetting
-from channels.handover import summarise, tell_handoff
+from channels.handover import packet_of, summarise
 from channels.replies import Replies
-from channels.reply import Line, PersonWanted, Reply, line_id
+from channels.reply import Line, PersonWanted, Reply, line_id, turn_key
 from channels.requests import asks_for_person
 from channels.room import Room
 from channels.situation import SHOWN_AFTER_CLOSE, Situation
 from channels.survey import offered, step_survey
 from channels.tasks import Tasks
+from channels.waiting import outlook, tell_handoff
 from channels.wire import Pressed, Said
 from channels.words import accept_words
 from core.conversation import Channel, Event, EventKind, Role, Turn
@@ -203,6 +207,9 @@ class Dialogue:
         turn = Turn(turn_id, Role.CUSTOMER, text, now)
         if not await conversations.append_turn(session, conversation_id, turn, now=now):
             raise BadInput("id: another turn of this conversation has it")
+        if has_mask(text):
+            masked = Event(EventKind.CARD_MASKED, now, note=turn_id)
+            await conversations.add_event(session, conversation_id, masked)
         self.room.metrics.customer_turns.inc()
         return Placed(await conversations.last_position(session, conversation_id), turn)
 
@@ -220,8 +227,36 @@ class Dialogue:
             lines += await self._survey(session, situation.id, reply)
             if reply.person is not None:
                 lines.append(await self._hand_over(session, situation, handoff, reply.person))
-            for number, line in enumerate(lines):
-                await self._say(session, situation.id, line_id(reply.key, number), line)
+            await self._note(session, situation.id, turn, reply, is_silent=not lines)
+            await keep_call_back(session, situation, turn, reply.call_back, now=self.room.clock())
+            await self.tell(session, situation.id, reply.key, lines)
+        if handoff.holder is Holder.WAITING and is_promised(reply.call_back):
+            self.forget_soon(situation.id)
+
+    async def _note(
+        self,
+        session: AsyncSession,
+        conversation_id: str,
+        turn: Turn,
+        reply: Reply,
+        *,
+        is_silent: bool,
+    ) -> None:
+        """Tasks that ended, and a turn that gets no answer of its own: it is left to the people."""
+        now = self.room.clock()
+        for task, outcome in reply.ended:
+            ended = Event(EventKind.TASK_ENDED, now, note=f"{task}:{outcome}")
+            await conversations.add_event(session, conversation_id, ended)
+        if is_silent or reply.key != turn_key(turn.id):
+            left = Event(EventKind.LEFT_UNANSWERED, now, note=turn.id)
+            await conversations.add_event(session, conversation_id, left)
+
+    async def tell(
+        self, session: AsyncSession, conversation_id: str, key: str, lines: Sequence[Line]
+    ) -> None:
+        """Bot turns, numbered under one key; what was told under it before is not told again."""
+        for number, line in enumerate(lines):
+            await self._say(session, conversation_id, line_id(key, number), line)
 
     async def _drop(self, session: AsyncSession, situation: Situation, turn: Turn) -> None:
         self.room.metrics.dropped.inc()
@@ -253,9 +288,11 @@ class Dialogue:
             now=self.room.clock(),
             reason=wanted.reason,
             summary=summarise(situation, wanted.reason, wanted.facts),
+            packet=packet_of(situation, wanted.reason, wanted.facts, self.room.topics.pipeline),
         )
         self.room.metrics.handoffs.labels(wanted.reason).inc()
-        return Line(tell_handoff(await handoffs.place_in_line(session, waiting)))
+        settings, now = self.room.settings, self.room.clock()
+        return tell_handoff(await outlook(session, waiting, settings, now=now))
 
     async def _say(
         self, session: AsyncSession, conversation_id: str, turn_id: str, line: Line

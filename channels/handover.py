@@ -1,12 +1,14 @@
-"""Handing a conversation to the people: what the agent reads first, what the customer is told."""
+"""Handing a conversation to the people: what the agent reads first."""
 
 from collections.abc import Mapping
 
 from channels.requests import asks_for_person
 from channels.situation import Situation
-from core.conversation import Role
+from core.conversation import EventKind, Role
+from language.packet import Known, make_packet, packet_out
+from language.pipeline import Pipeline
 
-LAST_WORDS_LENGTH = 200  # characters; what an agent reads in the ten seconds DESIGN.md gives them
+LAST_WORDS_LENGTH = 200  # characters; one line of a list
 
 REASONS = {
     "asked_for_person": "Asked for a person",
@@ -14,28 +16,57 @@ REASONS = {
     "order_not_found": "Order not found after several tries",
     "not_understood": "Not understood by the bot",
     "transferred": "Passed on by a colleague",
+    "no_answer": "Nobody answered in time",
+    "falling_mood": "Getting annoyed",
+    "self_harm": "May be in danger",
+    "emergency": "May be in danger",
+    "legal": "Legal matter",
+    "regulator": "Data protection or regulator",
+    "discrimination": "Feels discriminated against",
+    "vulnerable": "May need more time or care",
 }
 
 
 def summarise(situation: Situation, reason: str, facts: Mapping[str, str]) -> str:
-    """One line for the agent: why, the order and whether it is theirs, the last words."""
+    """One line for lists: why, the order and whether it is theirs, the last words."""
     return ". ".join([_say_reason(reason), *_orders(situation, facts), *_last_words(situation)])
 
 
-def tell_place(place: int) -> str:
-    """What the customer reads while they wait."""
-    if place <= 1:
-        return "You are next in line. Somebody will answer you here."
-    return f"You are number {place} in line. Somebody will answer you here."
-
-
-def tell_handoff(place: int) -> str:
-    """What the customer reads when the conversation goes to the people."""
-    line = "You are next in line." if place <= 1 else f"You are number {place} in line."
-    return (
-        "I am getting a person for you. They can read all of this, so you need not repeat "
-        f"anything. {line}"
+def packet_of(
+    situation: Situation, reason: str | None, facts: Mapping[str, str], pipeline: Pipeline
+) -> str:
+    """The packet of language.packet as JSON, with what channels know beside the turns."""
+    known = Known(
+        name=situation.conversation.customer,
+        verified=situation.verified_orders,
+        reason=reason,
+        values={name: value for name, value in facts.items() if name not in _ABOUT_TASKS},
+        tried=_tried(situation, facts),
+        passed_over=[
+            turn.id for turn in situation.conversation.turns if asks_for_person(turn.text)
+        ],
     )
+    return packet_out(make_packet(situation.conversation, pipeline=pipeline, known=known))
+
+
+_ABOUT_TASKS = frozenset({"task", "outcome"})
+
+
+def _tried(situation: Situation, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The bot's tasks with their outcomes, what it was at last, and whether it failed."""
+    events = situation.conversation.events
+    ended = [
+        (task, outcome or "done")
+        for event in events
+        if event.kind is EventKind.TASK_ENDED
+        for task, _, outcome in ((event.note or "").partition(":"),)
+        if task
+    ]
+    if facts.get("task"):
+        ended.append((facts["task"], facts.get("outcome") or "not finished"))
+    if any(event.kind is EventKind.BOT_FAILED for event in events):
+        ended.append(("an answer of the bot", "failed"))
+    return tuple(dict.fromkeys(ended))
 
 
 def _say_reason(reason: str) -> str:

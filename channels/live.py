@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.dialogue import Dialogue
-from channels.handover import summarise
+from channels.handover import packet_of, summarise
 from channels.situation import look
 from channels.words import accept_words
 from core.conversation import Event, EventKind, Role, Turn
@@ -35,8 +35,18 @@ class Desk:
                 return handoff
             if handoff.holder is Holder.PERSON:
                 await _check_free(session, handoff, user)
+            packet = None
+            if handoff.holder is Holder.BOT:  # nobody asked for a person, so there is none yet
+                situation = await look(session, conversation_id)
+                packet = packet_of(situation, None, {}, room.topics.pipeline)
             taken = await handoffs.move(
-                session, handoff, Holder.PERSON, now=room.clock(), agent=user, actor=name
+                session,
+                handoff,
+                Holder.PERSON,
+                now=room.clock(),
+                agent=user,
+                actor=name,
+                packet=packet,
             )
             await conversations.set_agent(session, conversation_id, name)
             return taken
@@ -144,6 +154,7 @@ class Desk:
             actor=await _name(session, user),
             reason="transferred",
             summary=summarise(situation, "transferred", {}),
+            packet=packet_of(situation, "transferred", {}, self.dialogue.room.topics.pipeline),
         )
 
 

@@ -1,24 +1,38 @@
 """Deciding what follows a customer's turn: a person, the survey, or the bot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from channels.bot import Bot, Message, Question
-from channels.handover import tell_place
-from channels.reply import Line, PersonWanted, Reply
+from channels.cards import has_mask, is_only_mask
+from channels.escalation import (
+    GO_ON,
+    OFFER_YES,
+    answered_offer,
+    escalate,
+    offers_person,
+    placed,
+)
+from channels.meanwhile import Meanwhile
+from channels.reply import Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
 from channels.survey import HOW_TO_TAKE_IT, offer_line, offered, step_survey
+from channels.topics import Place
 from core.conversation import Turn
 from core.errors import BotUnavailable
 from core.handoff import Holder
 from core.survey import SurveyInvitation
 from core.survey_rules import RESOLVED, Trigger
-from store import handoffs
 
+OURS = (SURVEY_PREFIX, "callback:", "person:")  # payloads that never go to the bot
+CARD_NOT_KEPT = (
+    "I have not kept the card number you sent. Please do not send card numbers here: nobody of us "
+    "needs one to help you."
+)
 AWAY = (
     "I could not get an answer just now, I am sorry. "
     "Please send it again in a moment, or I can get a person for you."
@@ -36,25 +50,61 @@ class Replies:
 
     async def reply_to(self, situation: Situation, turn: Turn) -> Reply:
         """What this turn leads to, as the conversation stands."""
-        key = situation.reply_key(turn)
-        if situation.handoff.holder is Holder.WAITING:
-            return Reply(key, (Line(tell_place(await self._place(situation))),))
+        reply = await self._decide(situation, turn)
+        if not has_mask(turn.text):
+            return reply
+        return replace(reply, lines=(Line(CARD_NOT_KEPT), *reply.lines))
+
+    @property
+    def _meanwhile(self) -> Meanwhile:
+        return Meanwhile(self.room)
+
+    async def _decide(self, situation: Situation, turn: Turn) -> Reply:
+        key, holder = turn_key(turn.id), situation.handoff.holder
         payload = situation.payload_of(turn) or offered(situation, turn)
-        is_open = situation.handoff.holder is Holder.BOT
+        told = self._meanwhile.call_back(situation, turn, payload)
+        if told is not None:
+            return told
+        if holder is Holder.WAITING:
+            return await self._meanwhile.reply_to(situation, turn)
+        return self._without_asking(situation, turn, payload) or await self._answer(
+            situation, turn, payload, key
+        )
+
+    def _without_asking(
+        self, situation: Situation, turn: Turn, payload: str | None
+    ) -> Reply | None:
+        """What needs no bot: a person, the survey, our own buttons."""
+        key, is_open = turn_key(turn.id), situation.handoff.holder is Holder.BOT
         if asks_for_person(turn.text):
             return Reply(key, person=PersonWanted() if is_open else None)
+        answer = answered_offer(situation, turn, payload) if is_open else None
+        if answer is not None:
+            return _after_offer(key, answer)
         step = step_survey(situation, turn, payload, self.room.rules, now=self.room.clock())
         if step is not None:
             return Reply(key, step.lines, survey=step.change)
         if not is_open and payload in (ASK_PERSON, CALL_BACK):
             return Reply(key, (offer_line(HOW_TO_TAKE_IT),))
-        if not is_open or (payload or "").startswith(SURVEY_PREFIX):
+        if not is_open or (payload or "").startswith(OURS):
             return Reply(key)
-        return await self._ask_bot(situation, turn, payload, key)
+        return None
 
-    async def _place(self, situation: Situation) -> int:
-        async with self.room.database.reading() as session:
-            return await handoffs.place_in_line(session, situation.handoff)
+    async def _answer(
+        self, situation: Situation, turn: Turn, payload: str | None, key: str
+    ) -> Reply:
+        """The bot's answer, and a person offered where the turn calls for one."""
+        called = None
+        if self.room.settings.escalation and payload is None:
+            called = escalate(situation, turn, self.room.topics)
+        if called is not None and called.place is Place.INSTEAD:
+            return Reply(key, (called.line,))
+        if is_only_mask(turn.text):
+            return Reply(key)
+        reply = await self._ask_bot(situation, turn, payload, key)
+        if called is None or reply.person or any(map(offers_person, reply.lines)):
+            return reply
+        return replace(reply, lines=placed(reply.lines, called))
 
     async def _ask_bot(
         self, situation: Situation, turn: Turn, payload: str | None, key: str
@@ -83,11 +133,19 @@ class Replies:
         )
         person = next((p for m in messages if (p := _person_in(m.custom))), None)
         asked = [about for m in messages if (about := _resolved_task(m.custom))]
-        if not lines and person is None and not asked:
+        call_back = self._meanwhile.promised(situation, messages)
+        if not lines and person is None and not asked and call_back is None:
             raise BotUnavailable("the bot answered without words")
         is_asked = asked and person is None
         invitation = self._invitation(situation, asked[0]) if is_asked else None
-        return Reply(key, lines, person=person, invitation=invitation)
+        return Reply(
+            key,
+            lines,
+            person=person,
+            invitation=invitation,
+            call_back=call_back,
+            ended=tuple(end for m in messages if (end := _ended_task(m.custom))),
+        )
 
     def _invitation(self, situation: Situation, task: str) -> SurveyInvitation | None:
         if not self.room.settings.survey:
@@ -125,6 +183,20 @@ def _question(situation: Situation, turn: Turn, payload: str | None) -> Question
     if payload is None:
         return Question(situation.id, turn.id, text=turn.text, slots=slots)
     return Question(situation.id, turn.id, payload=payload, slots=slots)
+
+
+def _after_offer(key: str, answer: str) -> Reply:
+    """A yes or a no to the person that was offered."""
+    if answer.startswith(OFFER_YES):
+        return Reply(key, person=PersonWanted(answer.removeprefix(OFFER_YES)))
+    return Reply(key, (Line(GO_ON),))
+
+
+def _ended_task(custom: dict[str, Any]) -> tuple[str, str] | None:
+    """A task of the bot and how it ended, as the bot tells it beside its words."""
+    if custom.get("parley") != "survey" or not custom.get("about"):
+        return None
+    return str(custom["about"]), str(custom.get("outcome", RESOLVED))
 
 
 def _resolved_task(custom: dict[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.call_back import CallBack
 from core.survey import PendingReading, SurveyInvitation, SurveyKind, SurveyResponse
 
 ASKED = "asked_for_person"
@@ -42,7 +43,8 @@ class SurveyChange:
 class Reply:
     """Everything that one customer turn leads to; stored in one transaction or not at all.
 
-    `failure` says why the bot did not answer; `key` names the turns, so that none is made twice.
+    `failure` says why the bot did not answer; `key` names the turns, so that none is made twice;
+    `ended` are tasks of the bot with their outcomes.
     """
 
     key: str
@@ -50,6 +52,8 @@ class Reply:
     person: PersonWanted | None = None
     invitation: SurveyInvitation | None = None
     survey: SurveyChange | None = None
+    call_back: CallBack | None = None
+    ended: tuple[tuple[str, str], ...] = ()
     failure: str | None = None
 
 

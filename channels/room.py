@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.hub import Hub, Json
 from channels.metrics import Metrics
 from channels.situation import Situation, look
+from channels.topics import Topics, shipped_topics
 from channels.wire import notices_out, state_out, turn_out
 from core.conversation import Role
 from core.errors import Unavailable
@@ -54,6 +55,7 @@ class Room:
     settings: Settings
     database: Database
     rules: SurveyRules = field(default_factory=SurveyRules)
+    topics: Topics = field(default_factory=shipped_topics)
     hub: Hub = field(default_factory=Hub)
     metrics: Metrics = field(default_factory=Metrics)
     locks: Locks = field(default_factory=Locks)

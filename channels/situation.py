@@ -8,15 +8,19 @@ from itertools import dropwhile, takewhile
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.reply import line_id, turn_key
+from core.call_back import CallBack
 from core.conversation import Conversation, EventKind, Role, Turn
 from core.handoff import Handoff, Holder
 from core.survey import SurveyInvitation, SurveyResponse
-from store import buttons, conversations, handoffs, presses, shop, surveys
+from store import buttons, call_backs, conversations, handoffs, presses, shop, surveys
 from store.buttons import Button
 from store.conversations import Placed
 
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
 SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
+
+_BACK = (EventKind.RETURNED, EventKind.CALL_BACK_ASKED)
+_SETTLED = (EventKind.LEFT_UNANSWERED, EventKind.BOT_TURN_DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Situation:
     responses: tuple[SurveyResponse, ...]
     verified_orders: tuple[str, ...]
     pressed: Mapping[str, str]  # turn id → button id
+    draft: CallBack | None  # a call-back that is being talked about
+    phone: str | None  # a number the customer is known by
     holds_from: int  # place of the first turn that the present holder is to answer
 
     @property
@@ -45,8 +51,8 @@ class Situation:
     def next_unanswered(self, tried: Collection[str] = ()) -> Turn | None:
         """The first customer turn since the holder last changed that nobody has answered.
 
-        A person answers by themselves; who waits is told their place once. What is among `tried`
-        has a reply without words.
+        A person answers by themselves. What is among `tried` has a reply without words, and so has
+        what an event says was left to the people, or dropped when one came.
         """
         if self.handoff.holder is Holder.PERSON:
             return None
@@ -56,11 +62,14 @@ class Situation:
                 return turn
         return None
 
-    def reply_key(self, turn: Turn) -> str:
-        """What the turns that answer `turn` are named by."""
-        if self.handoff.holder is Holder.WAITING:
-            return f"bot:waiting:{self.handoff.version}"
-        return turn_key(turn.id)
+    @property
+    def waiting_key(self) -> str:
+        """What the turns are named by that tell a customer how their wait goes."""
+        return f"bot:waiting:{self.handoff.version}"
+
+    def has_turn(self, turn_id: str) -> bool:
+        """Whether this turn is there already."""
+        return self.conversation.turn(turn_id) is not None
 
     def payload_of(self, turn: Turn) -> str | None:
         """What the button stands for that the customer pressed, or typed word for word.
@@ -104,11 +113,12 @@ class Situation:
     def is_first_after_return(self, turn: Turn) -> bool:
         """Whether the bot, which holds it, hears the customer first since a person gave back."""
         events = self.conversation.events
-        is_back = any(event.kind is EventKind.RETURNED for event in events)
+        is_back = any(event.kind in _BACK for event in events)
         return is_back and not any(map(_is_customers, self.before(turn)[self.holds_from :]))
 
     def _is_answered(self, turn: Turn) -> bool:
-        return self.conversation.turn(line_id(self.reply_key(turn), 0)) is not None
+        settled = (event.note for event in self.conversation.events if event.kind in _SETTLED)
+        return self.has_turn(line_id(turn_key(turn.id), 0)) or turn.id in settled
 
 
 async def look(session: AsyncSession, conversation_id: str) -> Situation:
@@ -126,6 +136,8 @@ async def look(session: AsyncSession, conversation_id: str) -> Situation:
         responses=await surveys.responses(session, invitation.id) if invitation else (),
         verified_orders=await shop.verified_orders(session, conversation_id),
         pressed=await presses.of(session, conversation_id),
+        draft=await call_backs.find_draft(session, conversation_id),
+        phone=await call_backs.known_phone(session, conversation_id),
         holds_from=await handoffs.holds_from(session, conversation_id),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from core.errors import BadInput, BadSettings
@@ -52,6 +53,12 @@ class Topics:
             ):
                 return topic
         return None
+
+
+@cache
+def shipped_topics() -> Topics:
+    """The topics of this checkout, read and compiled at their first use."""
+    return Topics(load_topics(), Pipeline())
 
 
 def load_topics(path: Path = SHIPPED) -> tuple[Topic, ...]:

@@ -10,6 +10,7 @@ from statistics import median
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.reply import Line
+from channels.requests import CALL_BACK
 from core.handoff import Handoff
 from core.settings import Settings
 from store import handoffs, presence
@@ -19,8 +20,7 @@ WAITS_COUNTED = 20  # of the latest waits: enough for a median, few enough to fo
 FEWEST_WAITS = 3  # below it a median is one person's luck
 SEEN_WITHIN = timedelta(minutes=5)  # an open console page asks every 10 s while it is looked at
 
-ASK_CALL_BACK = "callback:ask"
-CALL_ME_BACK = ("Call me back", ASK_CALL_BACK)
+CALL_ME_BACK = ("Call me back", CALL_BACK)
 
 
 @dataclass(frozen=True, slots=True)

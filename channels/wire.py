@@ -163,6 +163,8 @@ def _say_event(event: Event) -> str | None:
             return f"{event.actor or 'A person'} is passing you on to a colleague."
         case EventKind.RETURNED:
             return "You are back with the assistant."
+        case EventKind.CARD_MASKED:
+            return "The card number in your message was taken out and not kept."
         case EventKind.CLOSED:
             return "This conversation is closed. Write again whenever you like."
     return None

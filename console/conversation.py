@@ -36,6 +36,7 @@ EVENTS = {
     EventKind.CALL_BACK_DONE: "The customer was called back",
     EventKind.WAITED_TOO_LONG: "Waited longer than the limit",
     EventKind.LEFT_UNANSWERED: "A message was left for the people",
+    EventKind.TASK_ENDED: "A task of the bot ended",
     EventKind.CARD_MASKED: "A card number was taken out of a message",
     EventKind.RECORDING_PAUSED: "Recording paused",
     EventKind.RECORDING_RESUMED: "Recording resumed",

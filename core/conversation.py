@@ -124,6 +124,7 @@ class EventKind(StrEnum):
     WAITED_TOO_LONG = "waited_too_long"
     LEFT_UNANSWERED = "left_unanswered"
     CARD_MASKED = "card_masked"
+    TASK_ENDED = "task_ended"
     RECORDING_PAUSED = "recording_paused"
     RECORDING_RESUMED = "recording_resumed"
     SURVEY_OFFERED = "survey_offered"

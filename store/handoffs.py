@@ -66,6 +66,7 @@ async def move(
     packet: str | None = None,
     priority: int = 0,
     event: EventKind | None = None,
+    holds_from: int | None = None,
     silent_since: datetime | None = None,
 ) -> Handoff:
     """Give the conversation to another holder, and record the event; a closed one is owed to Rasa.
@@ -76,16 +77,19 @@ async def move(
         agent: the user who holds it from now on.
         actor: who did it, for the event; None for the bot or the clock.
         packet: what the agent reads first, as JSON; kept where none is given.
+        holds_from: place of the first turn that the new holder is to answer; the next by default.
         event: what it is recorded as, where that is not the usual for the new holder.
 
     Raises:
         Conflict: somebody else changed it first, or the move is not allowed.
     """
     check_move(handoff, to)
+    if holds_from is None:
+        holds_from = await conversations.last_position(session, handoff.conversation) + 1
     changes: dict[str, object] = {
         "holder": to.value,
         "holder_since": now,
-        "holder_from": await conversations.last_position(session, handoff.conversation) + 1,
+        "holder_from": holds_from,
         "held_by": agent,
         "version": handoff.version + 1,
         "handoff_priority": priority,

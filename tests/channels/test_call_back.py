@@ -7,7 +7,7 @@ import pytest
 
 from channels.call_back import LEAVE, NO, YES, CallBackStep, Clock, step_call_back
 from channels.call_back_words import asks_call_back, gives_up, read_phone, read_window
-from channels.waiting import ASK_CALL_BACK
+from channels.requests import CALL_BACK
 from core.call_back import CallBack, CallBackState
 from core.hours import Hours, parse_hours
 
@@ -126,7 +126,7 @@ def test_all_at_once_is_read_back_and_promised() -> None:
 
 
 def test_what_is_missing_is_asked_for_and_a_wrong_answer_said_to_be_one() -> None:
-    one = step(None, "Call me back", ASK_CALL_BACK)
+    one = step(None, "Call me back", CALL_BACK)
     assert one.line.text.startswith("Which number")
     two = step(one.call_back, "the usual one")
     assert two.line.text.startswith("I could not read a telephone number")

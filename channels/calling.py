@@ -1,0 +1,50 @@
+"""What a call-back leaves in the store: its row, its event, and the end of the wait."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.situation import Situation
+from core.call_back import CallBack, CallBackState
+from core.conversation import Event, EventKind, Turn
+from core.handoff import Holder
+from store import call_backs, conversations, handoffs
+
+
+def is_promised(call_back: CallBack | None) -> bool:
+    """Whether number and time are agreed."""
+    return call_back is not None and call_back.state is CallBackState.OPEN
+
+
+async def keep_call_back(
+    session: AsyncSession,
+    situation: Situation,
+    turn: Turn,
+    call_back: CallBack | None,
+    *,
+    now: datetime,
+) -> None:
+    """Store what was agreed so far; one that is promised takes the conversation out of the queue.
+
+    The bot has it again from this turn on: what was written after it is still to be answered.
+    """
+    if call_back is None:
+        return
+    await call_backs.save(session, call_back)
+    if not is_promised(call_back):
+        return
+    handoff = await handoffs.get(session, situation.id)
+    if handoff.holder is not Holder.WAITING:
+        asked = Event(EventKind.CALL_BACK_ASKED, now, note=turn.id)
+        await conversations.add_event(session, situation.id, asked)
+        return
+    place = next(one.position for one in situation.placed if one.turn.id == turn.id)
+    await handoffs.move(
+        session,
+        handoff,
+        Holder.BOT,
+        now=now,
+        reason=turn.id,
+        event=EventKind.CALL_BACK_ASKED,
+        holds_from=place + 1,
+    )
