@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from datetime import time
 
 from language.numbers import DIGITS, ORDINALS, TEENS
 from language.values.found import level
 from language.values.matching import match_names
+from language.values.times import FoundTime, find_times
 
 _COUNTS = {**DIGITS, "ten": TEENS["ten"], "eleven": TEENS["eleven"], "twelve": TEENS["twelve"]}
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_COUNTS)})"
@@ -56,7 +58,7 @@ def choose(text: str, options: Sequence[str]) -> int | None:
         return None
     wanted, refused = _places(plain, options)
     by_words = match_names(plain, options)
-    named = {by_words.index} if by_words else set[int]()
+    named = {by_words.index} if by_words else _by_hours(plain, options)
     return _only(wanted, refused, named, len(options))
 
 
@@ -129,6 +131,24 @@ def _priced(plain: str, options: Sequence[str]) -> set[int]:
     wanted = {min(values)} if _CHEAP.search(plain) else set[float]()
     wanted |= {max(values)} if _DEAR.search(plain) else set()
     return {at for at, value in enumerate(values) if value in wanted}
+
+
+def _by_hours(plain: str, options: Sequence[str]) -> set[int]:
+    """'the morning one', 'after four', of windows such as '8 to 12' and '12 to 4'."""
+    said = find_times(plain)
+    windows = [find_times(option) for option in options]
+    if len(said) != 1 or not all(windows):
+        return set()
+    return {at for at, window in enumerate(windows) if _meets(said[0], window[0])}
+
+
+def _meets(said: FoundTime, window: FoundTime) -> bool:
+    """Whether a time lies in a window, or a part of the day shares hours with it."""
+    start, end = window.earliest or time.min, window.latest or time.max
+    first, last = said.earliest or time.min, said.latest or time.max
+    if said.is_exact:
+        return start <= first < end or first == start
+    return max(start, first) < min(end, last)
 
 
 def _count(word: str) -> int:

@@ -208,7 +208,7 @@ _SOURCES: tuple[tuple[str, Meaning], ...] = (
     ),
     (
         rf"{_LEAD}\b(?P<month>{MONTH}){_S}(?:the\s)?(?P<day>{ORDINAL_FIGURE}|{ORDINAL}"
-        rf"|\d{{1,2}}(?=\s*(?:$|[.,;!?])|\s(?:19|20)\d\d))(?![\w:/]){_YEAR}",
+        rf"|\d{{1,2}}(?:(?=\s(?:19|20)\d\d)|{_ENDS}))(?![\w:/]){_YEAR}",
         _day_month,
     ),
     (rf"\b(?:the\s)?(?P<day>{FULL_DAY})\safter\snext\b", _weekday_of_week),
