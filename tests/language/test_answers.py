@@ -3,9 +3,18 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.survey import SCALES, SurveyKind
-from language.answers import Answer, read_answer
+from core.survey import LABELS, SCALES, SurveyKind
+from language.answers import (
+    Answer,
+    Miss,
+    read_answer,
+    read_confirmation,
+    read_miss,
+    without_yes_or_no,
+)
 
 SCORES = [
     ("csat", "4", 4),
@@ -42,6 +51,19 @@ SCORES = [
     ("ces", "7", 7),
     ("ces", "6 - agree", 6),
     ("ces", "seven", 7),
+    ("csat", "four stars", 4),
+    ("csat", "4 of 5", 4),
+    ("csat", "👍", 5),
+    ("csat", "👍🏽", 5),
+    ("csat", "👍👍", 5),
+    ("csat", "👎", 1),
+    ("csat", "very good", 5),
+    ("csat", "Poor.", 2),
+    ("ces", "strongly disagree", 1),
+    ("nps", "ten out of ten", 10),
+    ("nps", "zero out of ten", 0),
+    ("nps", "extremely likely", 10),
+    ("nps", "not at all", 0),
 ]
 
 NOT_SCORES = [
@@ -91,6 +113,168 @@ NOT_SCORES = [
     ("csat", "2 days late"),
     ("csat", "4 5 1"),
 ]
+
+GUESSES = [
+    ("csat", "it was awful", 1),
+    ("csat", "not great", 2),
+    ("csat", "wasn't great", 2),
+    ("csat", "it was not very helpful", 2),
+    ("csat", "no good", 2),
+    ("csat", "ok I guess", 3),
+    ("csat", "could be better", 3),
+    ("csat", "not terrible", 3),
+    ("csat", "it was good", 4),
+    ("csat", "not bad", 4),
+    ("csat", "pretty good, thanks", 4),
+    ("csat", "really good", 5),
+    ("csat", "great, thank you!", 5),
+    ("csat", "Couldn’t be better", 5),
+    ("csat", "really bad", 1),
+    ("csat", "awful, nobody called me", 1),
+    ("csat", "great because it was quick", None),  # great and quick are two opinions
+    ("csat", "😡", 1),
+    ("csat", "👍 thanks", 5),
+    ("ces", "pretty easy", 6),
+    ("ces", "very easy", 7),
+    ("ces", "not that easy", 2),
+    ("ces", "yes it was easy", 6),
+    ("ces", "it was a nightmare", 1),
+    ("ces", "piece of cake", 7),
+    ("ces", "👍", 6),
+    ("nps", "very likely", 9),
+    ("nps", "never", 0),
+    ("nps", "definitely", 10),
+    ("csat", "good but slow", None),
+    ("csat", "the chair is good", None),
+    ("csat", "fine, where is my order", None),
+    ("csat", "ok, cancel my order", None),
+    ("csat", "good morning", None),
+    ("csat", "was it good?", None),
+    ("csat", "I like turtles", None),
+    ("csat", "the great escape is a film", None),
+    ("csat", "I had a bad day and my dog ate a great shoe", None),
+    ("csat", "not", None),
+]
+
+MISSES = [
+    ("csat", "11", "number"),
+    ("csat", "0/5", "number"),
+    ("csat", "4.5", "number"),
+    ("csat", "four and a half", "number"),
+    ("csat", "4 or 5", "number"),
+    ("csat", "-1", "number"),
+    ("csat", "4?", "number"),
+    ("nps", "11", "number"),
+    ("nps", "seven or eight", "number"),
+    ("csat", "haha", "chatter"),
+    ("csat", "whatever", "chatter"),
+    ("csat", "yes", "chatter"),
+    ("csat", "good but slow", "chatter"),
+    ("csat", "4", None),
+    ("csat", "not great", None),
+    ("csat", "no thanks", None),
+    ("csat", "where is my order", None),
+    ("csat", "my chair is broken", None),
+    ("csat", "I want a refund", None),
+    ("csat", "change my address", None),
+    ("csat", "thanks", None),
+    ("csat", "call me at 5", None),
+    ("csat", "5pm", None),
+    ("csat", "10442", None),
+    ("csat", "BN1 4GH", None),
+    ("csat", "agent please", None),
+    ("csat", "one two three four five six seven eight nine and so on and on", None),
+    ("csat", "I met my neighbour in the park this morning and we talked", None),
+    ("why", "?!", None),
+    ("csat", "", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "score"), GUESSES)
+def test_read_answer_guesses_opinions_and_says_that_it_does(
+    kind: str, text: str, score: int | None
+) -> None:
+    expected = None if score is None else Answer(score=score, is_guess=True)
+    assert read_answer(SurveyKind(kind), text) == expected
+
+
+@pytest.mark.parametrize(("kind", "text", "miss"), MISSES)
+def test_read_miss_tells_what_is_worth_asking_again(kind: str, text: str, miss: str | None) -> None:
+    assert read_miss(SurveyKind(kind), text) == (Miss(miss) if miss else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "confirmed"),
+    [
+        ("yes", True), ("Yep, that's right!", True), ("ok", True), ("👍", True), ("go ahead", True),
+        ("no", False), ("Nope.", False), ("not really", False), ("that's wrong", False),
+        ("no thanks", None), ("no, make it 3", None), ("yes but where is my order", None),
+        ("3", None), ("", None),
+    ],
+)  # fmt: skip
+def test_read_confirmation_knows_yes_and_no(text: str, *, confirmed: bool | None) -> None:
+    assert read_confirmation(text) is confirmed
+
+
+def test_what_follows_a_no_is_read_by_itself() -> None:
+    assert read_answer(SurveyKind.CSAT, without_yes_or_no("no, make it 3")) == Answer(score=3)
+    assert without_yes_or_no("nothing at all") == "nothing at all"
+
+
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+FORMS = (
+    "{n}", " {n} ", "{n}.", "{n}!", "{n}/{top}", "{n} / {top}", "{n} out of {top}",
+    "{n} of {top}", "I'd say {n}", "I would give it a {n}", "a {n}", "{n} please",
+    "make it {n}", "my score is {n}", "{n}, thanks", "{n} because it was what I wanted",
+)  # fmt: skip
+
+
+@given(data=st.data())
+def test_any_score_said_in_any_form_reads_as_itself(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(list(SCALES)))
+    low, high = SCALES[kind]
+    score = data.draw(st.integers(low, high))
+    form = data.draw(st.sampled_from(FORMS))
+    is_bare_one = score == 1 and form not in ("{n}", " {n} ", "{n}.", "{n}!", "{n}/{top}")
+    in_words = data.draw(st.booleans()) and not is_bare_one  # 'a one' may begin 'a one-way trip'
+    names = (WORDS[score], WORDS[high]) if in_words else (str(score), str(high))
+    said = form.format(n=names[0], top=names[1])
+    said = data.draw(st.sampled_from((said, said.upper(), said.capitalize())))
+    assert read_answer(kind, said) == Answer(score=score)
+
+
+@given(kind=st.sampled_from(list(SCALES)), data=st.data())
+def test_the_label_of_a_point_reads_as_that_point(kind: SurveyKind, data: st.DataObject) -> None:
+    score, label = data.draw(st.sampled_from(sorted(LABELS[kind].items())))
+    assert read_answer(kind, label) == Answer(score=score)
+    assert read_answer(kind, f"{score} – {label}") == Answer(score=score)
+
+
+ANYTHING = st.one_of(
+    st.text(max_size=60),
+    st.lists(
+        st.sampled_from(
+            ["4", "11", "-", "/", "five", "not", "very", "good", "awful", "ok", "stars", "👍", "🏽",
+             ".", ",", "because", "out of", "10", "half", "no", "yes", "?", "\u0301", "one", "½",
+             "٣", "²", "easy"]
+        ),
+        max_size=8,
+    ).map(" ".join),
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(kind=st.sampled_from(list(SurveyKind)), text=ANYTHING)
+def test_no_text_raises_or_gives_a_score_off_the_scale(kind: SurveyKind, text: str) -> None:
+    answer = read_answer(kind, text)
+    read_miss(kind, text)
+    read_confirmation(text)
+    if answer is not None and answer.score is not None:
+        low, high = SCALES[kind]
+        assert low <= answer.score <= high
+    if answer is not None:
+        assert read_miss(kind, text) is None
+
 
 PERSON = [
     "I want to talk to a person",
