@@ -55,25 +55,25 @@ def was_interrupted(tracker: Tracker) -> bool:
 
 def last_offer(tracker: Tracker) -> str | None:
     """The reason for which the bot's last answer offered a person, if it did."""
-    return next((OFFERS[name] for name in _last_responses(tracker) if name in OFFERS), None)
+    return next((OFFERS[name] for name in last_responses(tracker) if name in OFFERS), None)
 
 
 def asked_about(tracker: Tracker) -> str | None:
     """The task that a yes to the bot's last answer begins, if it asked for one."""
-    responses = _last_responses(tracker)
+    responses = last_responses(tracker)
     return next((ASKED_ABOUT[name] for name in responses if name in ASKED_ABOUT), None)
+
+
+def last_responses(tracker: Tracker) -> list[str]:
+    """The names of the responses between the customer's last two messages, latest first."""
+    events = _before_latest_message(tracker)
+    return [_response_name(event) for event in events if event.get("event") == "bot"]
 
 
 def misunderstood_before(tracker: Tracker) -> bool:
     """Whether the customer's message before the latest was not understood either."""
     earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
     return any(_intent_name(event) == NOT_UNDERSTOOD for event in earlier)
-
-
-def _last_responses(tracker: Tracker) -> list[str]:
-    """The names of the responses between the customer's last two messages, latest first."""
-    events = _before_latest_message(tracker)
-    return [_response_name(event) for event in events if event.get("event") == "bot"]
 
 
 def _before_latest_message(tracker: Tracker) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,9 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import said, turn_id
+from actions.conversation import intent, last_responses, said, turn_id
+from actions.person import answer_no, answer_yes
+from actions.small_talk import fall_back
 from actions.vectors import KeptVectors, name_weights
 from core.errors import ModelUnavailable
 from core.knowledge import ArticleAnswer
@@ -25,6 +27,7 @@ Events = list[dict[str, Any]]
 
 ANSWER = "utter_article"  # asks whether that was what was needed
 ANSWER_IN_BETWEEN = "utter_article_in_between"  # a task goes on, whose question a yes would answer
+ASKED = "ask_article"
 NOTHING = "utter_no_article"
 HELPED = "utter_article_helped"
 MISSED = "utter_article_missed"
@@ -94,7 +97,8 @@ class Questions:
         if not nearest:
             return False
         found, is_likely = nearest[0], nearest[0].score >= self.library.index.model.threshold
-        await self._keep(tracker, found, is_answer=is_likely)
+        if is_likely or intent(tracker) == ASKED:  # what was not understood may be no question
+            await self._keep(tracker, found, is_answer=is_likely)
         if is_likely:
             in_between = bool((tracker.active_loop or {}).get("name"))
             dispatcher.utter_message(
@@ -105,10 +109,36 @@ class Questions:
             )
         return is_likely
 
-    async def take_feedback(
+    async def fall_back(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """What was not understood may still be a question that an article answers."""
+        if await self.try_answer(dispatcher, tracker):
+            return []
+        return await fall_back(dispatcher, tracker, domain)
+
+    async def answer_yes(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """A yes to "was this what you needed?" is kept; others go their way."""
+        if await self._take_feedback(dispatcher, tracker, helpful=True):
+            return []
+        return await answer_yes(dispatcher, tracker, domain)
+
+    async def answer_no(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """A no to it is kept too."""
+        if await self._take_feedback(dispatcher, tracker, helpful=False):
+            return []
+        return await answer_no(dispatcher, tracker, domain)
+
+    async def _take_feedback(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, *, helpful: bool
     ) -> bool:
-        """Keep whether the last article helped; False when none was answered with."""
+        """Keep whether the answer helped, when the bot has just asked that; else False."""
+        if ANSWER not in last_responses(tracker):
+            return False
         async with self.database.writing() as session:
             slug = await rate_answer(session, tracker.sender_id, helpful=helpful)
         if slug is None:

@@ -13,10 +13,11 @@ from actions.backend import Backend
 from actions.desk import DeskMaker
 from actions.embedded import EmbeddedShop
 from actions.form import TaskForm
+from actions.knowledge import Questions, open_library
 from actions.letters import Letters
 from actions.mail import open_mail
-from actions.person import answer_no, answer_yes, hand_off, leave_task
-from actions.small_talk import SmallTalk, fall_back
+from actions.person import hand_off, leave_task
+from actions.small_talk import SmallTalk
 from actions.tasks import ALL
 from core.errors import Unavailable
 from core.settings import Settings, load_settings
@@ -36,11 +37,13 @@ def actions(settings: Settings, database: Database, backend: Backend) -> dict[st
     """Every action of domain.yml, by its name there."""
     open_desk = DeskMaker(database, backend, settings.zone).open
     talk = SmallTalk(settings.company, settings.retention_days, open_desk)
+    questions = Questions(database, open_library(settings))
     return {
-        "action_answer_no": answer_no,
-        "action_answer_yes": answer_yes,
+        "action_answer_no": questions.answer_no,
+        "action_answer_question": questions.answer_question,
+        "action_answer_yes": questions.answer_yes,
         "action_explain_bot": talk.explain_bot,
-        "action_fallback": fall_back,
+        "action_fallback": questions.fall_back,
         "action_greet": talk.greet,
         "action_handoff": hand_off,
         "action_leave_task": leave_task,
