@@ -47,10 +47,10 @@ class Step:
 async def advance(task: Task, desk: Desk, state: State, says: Says = ()) -> Step:
     """Ask what is missing, or finish; what is said comes after `says`."""
     try:
-        known, ending = await _proceed(task, desk, state.collected)
+        state, ending = await _proceed(task, desk, state)
     except Unavailable:
         return Step(replace(state, paused=()).ended(Result.FAILED), say_outcome(DOWN))
-    state = replace(state, collected=known)
+    known = state.collected
     match ending:
         case Ask():
             state = replace(state, collected=known.settling(ending.settles))
@@ -108,32 +108,31 @@ def say_outcome(outcome: Outcome) -> Says:
     return (said, *({"json_message": dict(message)} for message in outcome.messages))
 
 
-async def _proceed(
-    task: Task, desk: Desk, known: Collected
-) -> tuple[Collected, Ask | Again | Outcome]:
-    if known.get(CONFIRM) == NO:
-        return known, DECLINED
+async def _proceed(task: Task, desk: Desk, state: State) -> tuple[State, Ask | Again | Outcome]:
+    if state.collected.get(CONFIRM) == NO:
+        return state, DECLINED
     if task.is_personal:
-        shown = await identify(desk, known)
-        known = shown.known
+        shown = await identify(desk, state.collected)
+        state = replace(state, collected=shown.known)
         if isinstance(shown, Locked):
-            return known, LOCKED
+            return state, LOCKED
         if isinstance(shown, NotYet):
-            return known, shown.ask
+            return state, shown.ask
     try:
-        known, ask = await _next(task, desk, known)
-        return known, ask or await task.finish(desk, known)
+        state, ask = await _next(task, desk, state)
+        return state, ask or await task.finish(desk, state.collected)
     except Refused as refusal:
-        return known, refused(refusal.reason, known)
+        return state, refused(refusal.reason, state.collected)
 
 
-async def _next(task: Task, desk: Desk, known: Collected) -> tuple[Collected, Ask | None]:
+async def _next(task: Task, desk: Desk, state: State) -> tuple[State, Ask | None]:
     """What to ask; not what the first words, read against the choices, answer already."""
-    ask = await task.next(desk, known)
-    while ask is not None and (value := _wished(ask, desk, known)) is not None:
-        known = known.with_values({ask.field: value})
+    ask = await task.next(desk, state.collected)
+    while ask is not None and (value := _wished(ask, desk, state.collected)) is not None:
+        known = state.collected.with_values({ask.field: value})
+        state = replace(state, collected=known, lists={**state.lists, ask.field: ask.choices})
         ask = await task.next(desk, known)
-    return known, ask
+    return state, ask
 
 
 def _wished(ask: Ask, desk: Desk, known: Collected) -> str | None:

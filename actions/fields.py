@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.choosing import read_days, read_hours
+from language.values.addresses import find_address
 from language.values.found import Found
 from language.values.postcodes import find_postcodes
 from language.values.references import (
@@ -25,6 +26,7 @@ ORDER, POSTCODE, CODE, PROOF = "order", "postcode", "code", "proof"
 IDENTITY = (ORDER, POSTCODE, CODE, PROOF)
 RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER = "return", "ticket", "fitting"
 DAY, HOURS = "day", "hours"
+ADDRESS, NEW_POSTCODE = "address", "new_postcode"
 REFERENCES = (RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER)  # each leads to an order
 
 _CODE = re.compile(r"(?<![\w-])(\d{3})[\s-]?(\d{3})(?![\w-])")
@@ -61,6 +63,12 @@ def read_order(text: str, _now: datetime) -> str | None:
 def read_postcode(text: str, _now: datetime) -> str | None:
     """A British postcode."""
     return _meant(text, find_postcodes(text))
+
+
+def read_address(text: str, _now: datetime) -> str | None:
+    """A street with its town, without the postcode: '5 Example Road, Leeds'."""
+    found = find_address(text)
+    return ", ".join(found.lines) if found else None
 
 
 def read_return(text: str, _now: datetime) -> str | None:
@@ -119,6 +127,10 @@ FIELDS: Mapping[str, Field] = {
     "slot": Field(read_nothing, _WHICH_TIME, rests_on=(ORDER, DAY, HOURS)),
     "time": Field(read_nothing, _WHICH_TIME, rests_on=(ORDER, DAY, HOURS)),
     "item": Field(read_nothing, "I could not tell which item you mean.", rests_on=(ORDER,)),
+    ADDRESS: Field(read_address, "I could not read an address with a street in that.", eager=True),
+    NEW_POSTCODE: Field(
+        read_postcode, "I did not see a postcode in that.", eager=True, rests_on=(ADDRESS,)
+    ),
     "reason": Field(read_note, "I did not read anything in that.", free=True),
     "note": Field(read_note, "I did not read anything in that.", free=True),
 }

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 
 from actions.choosing import choose_from
 from actions.conversation import intent, said, turn_id
-from actions.fields import FIELDS, IDENTITY, ORDER, RETURN_NUMBER
+from actions.fields import ADDRESS, FIELDS, IDENTITY, NEW_POSTCODE, ORDER, POSTCODE, RETURN_NUMBER
 from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
@@ -95,7 +95,10 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
 def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, str]:
     """The values that stand in the words themselves."""
     found = ((name, FIELDS[name].read(heard.text, now)) for name in fields)
-    return {name: value for name, value in found if value is not None}
+    told = {name: value for name, value in found if value is not None}
+    if POSTCODE in told and NEW_POSTCODE in told:  # one postcode: of the address it stands behind
+        told.pop(POSTCODE if ADDRESS in told else NEW_POSTCODE)
+    return told
 
 
 def _readable(fields: Sequence[str], asked: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from actions.task import Task
 from actions.tasks import (
     cancel_order,
+    change_address,
     change_slot,
     order_status,
     reports,
@@ -18,6 +19,7 @@ from actions.tasks import (
 
 _TASKS: tuple[Task, ...] = (
     cancel_order.TASK,
+    change_address.TASK,
     change_slot.TASK,
     order_status.TASK,
     reports.DAMAGED,

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from actions.endings import PERSON, RETURN, STATUS
 from actions.fields import IDENTITY, ORDER
 from actions.task import CONFIRM, Ask, Collected, Desk, Outcome, Result, confirm
-from actions.tasks.orders import order_of
+from actions.tasks.orders import CHANGEABLE, order_of
 from actions.wording import say_items
 from core.shop import Order, OrderStatus, Refused
-
-CANCELLABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class CancelOrder:
     async def next(self, desk: Desk, known: Collected) -> Ask | None:
         """A yes, unless it is too late already."""
         order = await order_of(desk, known)
-        if CONFIRM in known or order.status not in CANCELLABLE:
+        if CONFIRM in known or order.status not in CHANGEABLE:
             return None
         return confirm(
             f"I will cancel order {order.number}, the {say_items(order.items)}. Shall I?"

@@ -7,6 +7,7 @@ from actions.task import Ask, Choice, Collected, Desk
 from core.errors import NotFound
 from core.shop import Order, OrderStatus
 
+CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)  # not on its way yet
 EVERYTHING = "*"  # no item of a shop is called so
 
 
