@@ -27,7 +27,7 @@ class Letters:
             f"{item:<{width}}{price:>12}" for item, price in [*lines, ("Total", total)]
         )
         rows = "".join(_row(item, price) for item, price in lines)
-        facts = f"Order {order.number} of {order.ordered_on:%d %B %Y}"
+        facts = f"Order {order.number} of {order.ordered_on.day} {order.ordered_on:%B %Y}"
         return Letter(
             to,
             f"Your invoice for order {order.number}",

@@ -96,10 +96,10 @@ class FileMail:
 
     def _write(self, letter: Letter) -> None:
         message = message_of(letter, self.sender)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = "".join(each if each.isalnum() else "-" for each in letter.key)
         draft = self.folder / f"{name}.part"
         try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft.touch(mode=0o600)
             draft.write_bytes(message.as_bytes())
             draft.rename(self.folder / f"{name}.eml")
