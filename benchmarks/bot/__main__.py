@@ -1,0 +1,130 @@
+"""`python -m benchmarks.bot`: the starter assistant of `rasa init` and ours, on the same machine.
+
+Both are started, asked and stopped one after the other; README.md says what is measured and how.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import socket
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bot import report
+from benchmarks.bot.load import Growth, Level, measure, measure_growth
+from benchmarks.bot.sides import Side, make_starter, ours, starter, var_of_checkout
+from benchmarks.bot.talks import SHOP, STARTER, Scene, talk
+from core.settings import Settings
+
+SEED = 7
+MOST_ROUNDS = 5  # at a level: so that one chat at a time says 100 sentences too
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that was measured on one side."""
+
+    name: str
+    start_seconds: float
+    memory_mib: float
+    levels: tuple[Level, ...]
+    growth: Growth
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    asked = _parser().parse_args()
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
+        place = asked.keep or Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        try:
+            measured = asyncio.run(asyncio.wait_for(_measure_all(asked, place), asked.limit))
+        except TimeoutError:
+            sys.exit(f"stopped: it took longer than --limit {asked.limit:g} s")
+    if asked.json:
+        json.dump([_as_json(each) for each in measured], sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        report.show([_as_json(each) for each in measured])
+
+
+async def _measure_all(asked: argparse.Namespace, place: Path) -> list[Measured]:
+    found = []
+    if asked.side != "ours":
+        folder = await asyncio.to_thread(make_starter, var_of_checkout(), limit=asked.limit)
+        async with starter(folder, _free_ports(1), place) as side:
+            found.append(await _measure("starter", side, STARTER, asked))
+    if asked.side != "starter":
+        settings = Settings(
+            var=place, models=asked.models, rasa_port=_free_ports(4), actions_port=_free_ports(1)
+        )
+        async with ours(settings, place) as side:
+            found.append(await _measure("ours", side, SHOP, asked))
+    return found
+
+
+async def _measure(
+    name: str, side: Side, scenes: tuple[Scene, ...], asked: argparse.Namespace
+) -> Measured:
+    chance = random.Random(SEED)  # noqa: S311 -- the same talks each time
+    (warm,) = await side.open(1)
+    await measure(side.say, [(warm, talk(scenes, asked.turns, chance))], 1, side.running)
+    levels = []
+    for chats in asked.chats:
+        count = chats * max(1, min(MOST_ROUNDS, 20 // chats))
+        ids = await side.open(count)
+        talks = [(conversation, talk(scenes, asked.turns, chance)) for conversation in ids]
+        levels.append(await measure(side.say, talks, chats, side.running))
+    (long,) = await side.open(1)
+    sentences = talk(scenes, asked.long, chance)[: asked.long]
+    began = time.monotonic()
+    growth = await measure_growth(side.say, long, sentences, side.running, limit=asked.limit / 6)
+    report.note(f"{name}: one conversation of {growth.late_turn} turns took "
+                f"{time.monotonic() - began:.0f} s")  # fmt: skip
+    memory = side.running.memory_mib()
+    return Measured(name, side.start_seconds, memory, tuple(levels), growth)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bot", description=__doc__)
+    parser.add_argument("--chats", type=_numbers, default=(1, 10, 50), help="at once: 1,10,50")
+    parser.add_argument("--turns", type=int, default=20, help="sentences of a chat, at least")
+    parser.add_argument("--long", type=int, default=400, help="turns of the one long conversation")
+    parser.add_argument("--limit", type=float, default=1800.0, help="seconds for everything")
+    parser.add_argument("--side", choices=["both", "starter", "ours"], default="both")
+    parser.add_argument("--models", type=Path, default=Path("models"))
+    parser.add_argument("--keep", type=Path, help="keep logs and databases in this folder")
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _as_json(measured: Measured) -> dict[str, Any]:
+    return asdict(measured) | {"growth_ratio": measured.growth.ratio}
+
+
+def _free_ports(count: int) -> int:
+    """The first of so many free ports in a row."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = int(probe.getsockname()[1])
+        if first + count < 65536 and all(_is_free(first + each) for each in range(1, count)):
+            return first
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+if __name__ == "__main__":
+    main()
