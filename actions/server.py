@@ -10,12 +10,10 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionNotFoundException
 
 from actions.backend import Backend
+from actions.backends import open_backend
 from actions.desk import DeskMaker
-from actions.embedded import EmbeddedShop
 from actions.form import TaskForm
 from actions.knowledge import Questions, open_library
-from actions.letters import Letters
-from actions.mail import open_mail
 from actions.person import hand_off, leave_task
 from actions.small_talk import SmallTalk
 from actions.tasks import ALL
@@ -51,21 +49,15 @@ def actions(settings: Settings, database: Database, backend: Backend) -> dict[st
     }
 
 
-def open_backend(settings: Settings, database: Database) -> Backend:
-    """The shop that the settings name."""
-    letters = Letters(settings.company)
-    return EmbeddedShop(database, settings.zone, open_mail(settings), letters)
-
-
 def build_app(settings: Settings) -> web.Application:
     """The server; it opens the database when it starts and closes it when it ends."""
 
     async def serve_actions(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings)
-        backend = open_backend(settings, database)
-        for name, run in actions(settings, database, backend).items():
-            app[EXECUTOR].register_function(name, run)
-        yield
+        async with open_backend(settings, database) as backend:
+            for name, run in actions(settings, database, backend).items():
+                app[EXECUTOR].register_function(name, run)
+            yield
         await database.close()
 
     app = web.Application(middlewares=[failures_as_statuses], client_max_size=MAX_CALL_BYTES)

@@ -10,7 +10,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 from ruamel.yaml import YAML
 from sqlalchemy import text
 
-from actions.server import actions, build_app, open_backend
+from actions.backends import open_backend
+from actions.server import actions, build_app
 from core.settings import Settings
 from store.database import Database
 from tests.actions.build import customer
@@ -134,5 +135,6 @@ async def test_a_shop_that_fails_is_told_to_the_customer(
 async def test_actions_of_the_domain_are_the_registered_ones(database: Database) -> None:
     domain = YAML(typ="safe").load(Path("domain.yml"))
     settings = Settings()
-    registered = actions(settings, database, open_backend(settings, database))
+    async with open_backend(settings, database) as backend:
+        registered = actions(settings, database, backend)
     assert set(domain["actions"]) == set(registered)
