@@ -139,7 +139,7 @@ def _by_hours(plain: str, options: Sequence[str]) -> set[int]:
     windows = [find_times(option) for option in options]
     if len(said) != 1 or not all(windows):
         return set()
-    return {at for at, window in enumerate(windows) if _meets(said[0], window[0])}
+    return {at for at, window in enumerate(windows) if _meets(said[0], window[-1])}
 
 
 def _meets(said: FoundTime, window: FoundTime) -> bool:

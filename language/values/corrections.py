@@ -5,7 +5,7 @@ import re
 from language.values.found import level
 
 _VALUE = (
-    r"(?:\d|the(?:\s\w+){1,3}\Z|(?:the|at|on|in)\s(?:the\s)?(?:\d|\w+day|\w+th\b)|(?:mon|tues"
+    r"(?:\d|the(?:\s\w+){1,2}\Z|(?:the|at|on|in)\s(?:the\s)?(?:\d|\w+day|\w+th\b)|(?:mon|tues"
     r"|wednes|thurs|fri|satur|sun)day|tomorrow"
     r"|today|(?:one|two|three|four|five|six|seven|eight|nine|ten|oh|zero|double|triple)\b|next\s"
     r"|this\s|january|february|march|april|june|july|august|september|october|november|december"

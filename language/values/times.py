@@ -20,7 +20,8 @@ PARTS = {
     "first thing": (8, 10), "early morning": (7, 9), "late morning": (10, 12), "morning": (8, 12),
     "lunch": (12, 13), "lunchtime": (12, 14), "lunch time": (12, 14),
     "early afternoon": (12, 15), "late afternoon": (15, 18), "afternoon": (12, 18),
-    "early evening": (17, 19), "evening": (17, 21), "tonight": (17, 21), "end of the day": (16, 18), "night": (18, 21),
+    "early evening": (17, 19), "evening": (17, 21), "tonight": (17, 21),
+    "end of the day": (16, 18), "night": (18, 21),
 }  # fmt: skip
 
 
