@@ -1,4 +1,4 @@
-"""Once a minute: silent conversations close, which makes their score due."""
+"""Once a minute: silent conversations close, which makes their score due; waits are watched."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import structlog
 
 from channels.dialogue import Dialogue
 from channels.tasks import log_failure
+from channels.watch import Watch
 from core.conversation import Event, EventKind
 from core.errors import Conflict
 from core.handoff import Holder
@@ -29,6 +30,7 @@ class IdleClose:
             await asyncio.sleep(self.dialogue.room.settings.sweep_seconds)
             try:
                 await self.sweep()
+                await Watch(self.dialogue).sweep()
                 await self.dialogue.forgetting.pay()
             except Exception as error:  # noqa: BLE001  # the outermost frame of the loop
                 log_failure("sweep_failed", error)

@@ -1,0 +1,247 @@
+"""Who waits is told how long, is not left in silence, and comes first after the limit."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from channels.waiting import Outlook, expected_wait, reassure, tell_handoff, tell_place
+from channels.watch import Watch
+from core.alert import AlertKind
+from core.call_back import CallBackState
+from core.conversation import EventKind, Role
+from core.handoff import Holder
+from core.people import UserRole
+from language.packet import PacketKind, packet_in
+from store import alerts, call_backs, handoffs, presence, users
+from tests.channels.stage import HANDOFF, Stage, Visitor, staging
+
+OPENS = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [((), None), ((4, 6), None), ((1, 2, 60), 2), ((5, 5, 7, 9), 6)],
+)
+def test_the_expected_wait_is_the_median_of_enough(
+    minutes: tuple[int, ...], expected: int | None
+) -> None:
+    found = expected_wait(tuple(timedelta(minutes=m) for m in minutes))
+    assert found == (None if expected is None else timedelta(minutes=expected))
+
+
+@pytest.mark.parametrize(
+    ("outlook", "said"),
+    [
+        (Outlook(1), "You are next in line. I cannot say yet how long it will take."),
+        (Outlook(3, timedelta(minutes=4)), "number 3 in line. Lately people waited about 4 min"),
+        (Outlook(1, timedelta(seconds=20)), "Lately people waited less than a minute."),
+        (Outlook(1, timedelta(minutes=4), is_anybody_here=False), "Nobody is at their desk"),
+        (Outlook(1, is_open=False, opens_at=OPENS), "not at work now; they are back on Monday at"),
+    ],
+)
+def test_nothing_is_promised_that_is_not_known(outlook: Outlook, said: str) -> None:
+    for line in (tell_handoff(outlook), tell_place(outlook), reassure(outlook, timedelta(hours=2))):
+        assert said in line.text
+        assert line.choices == (("Call me back", "/call_back"),)
+
+
+@pytest.fixture
+async def timed(tmp_path: Path, empty_database: Path) -> AsyncIterator["Timed"]:
+    shutil.copy(empty_database, tmp_path / "parley.db")
+    async with staging(tmp_path, wait_limit_minutes=10, reassure_minutes=3) as made:
+        yield Timed(made)
+
+
+class Timed:
+    """A stage whose clock is turned by hand."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        stage.room.clock = lambda: self.now
+
+    async def later(self, minutes: float) -> int:
+        self.now += timedelta(minutes=minutes)
+        return await Watch(self.stage.dialogue).sweep()
+
+    async def waiting(self, visitor: Visitor) -> str:
+        chat = str((await visitor.say("agent"))["conversation"])
+        await visitor.until("state", holder="waiting")
+        await self.stage.settle()
+        return chat
+
+    async def bot_lines(self, chat: str) -> list[str]:
+        made = await self.stage.conversation(chat)
+        return [turn.text for turn in made.turns if turn.role is Role.BOT]
+
+
+async def test_who_waits_hears_something_every_few_minutes(timed: Timed) -> None:
+    async with timed.stage.visitor() as visitor:
+        chat = await timed.waiting(visitor)
+        assert await timed.later(1) == 0
+        assert await timed.later(2) == 1
+        assert "you have waited 3 minutes" in (await timed.bot_lines(chat))[-1]
+        assert await timed.later(1) == 0
+        assert await timed.later(2.5) == 1
+        assert len(await timed.bot_lines(chat)) == 3
+
+
+async def test_after_the_limit_they_come_first_and_a_supervisor_knows(timed: Timed) -> None:
+    stage = timed.stage
+    async with stage.room.database.writing() as session:
+        boss = await users.create(
+            session, email="sue@example.org", name="Sue", roles=frozenset({UserRole.SUPERVISOR})
+        )
+    async with stage.visitor() as first, stage.visitor() as second:
+        chat = await timed.waiting(first)
+        timed.now += timedelta(minutes=9)
+        other = await timed.waiting(second)
+        await timed.later(1.5)
+        await timed.later(1)
+        async with stage.room.database.reading() as session:
+            line = [one.conversation for one in await handoffs.waiting(session)]
+            raised = await alerts.open_alerts(session)
+        lines = await timed.bot_lines(chat)
+    assert line == [chat, other]
+    assert (await stage.handoff(chat)).priority == 1
+    assert [(one.conversation, one.kind, one.owner) for one in raised] == [
+        (chat, AlertKind.UNANSWERED, boss.id)
+    ]
+    assert sum("longer than it should be" in said for said in lines) == 1
+    kinds = [event.kind for event in (await stage.conversation(chat)).events]
+    assert kinds.count(EventKind.WAITED_TOO_LONG) == 1
+
+
+async def test_what_somebody_took_and_never_answered_goes_to_everybody(timed: Timed) -> None:
+    stage = timed.stage
+    async with stage.visitor() as visitor:
+        chat = await timed.waiting(visitor)
+        await stage.command(chat, "take", {"user": "u1", "name": "Ann"})
+        await visitor.say("hello?")
+        assert await timed.later(9) == 0
+        assert await timed.later(2) == 1
+        handoff = await stage.handoff(chat)
+        assert (handoff.holder, handoff.reason, handoff.priority) == (
+            Holder.WAITING, "no_answer", 1,
+        )  # fmt: skip
+        assert "nobody has answered you yet" in (await timed.bot_lines(chat))[-1]
+        assert await timed.later(1) == 0
+
+
+async def test_an_agent_in_the_middle_of_it_is_not_relieved(timed: Timed) -> None:
+    stage = timed.stage
+    async with stage.visitor() as visitor:
+        chat = await timed.waiting(visitor)
+        await stage.command(chat, "take", {"user": "u1", "name": "Ann"})
+        said = {"user": "u1", "name": "Ann", "turn": "a1", "text": "One moment please"}
+        await stage.command(chat, "say", said)
+        await visitor.say("ok")
+        before = await timed.bot_lines(chat)
+        assert await timed.later(11) == 1
+        assert await timed.later(1) == 0
+        assert (await stage.handoff(chat)).holder is Holder.PERSON
+        assert await timed.bot_lines(chat) == before
+        async with stage.room.database.reading() as session:
+            assert len(await alerts.open_alerts(session)) == 1
+
+
+async def test_outside_hours_nobody_is_reassured_at_night(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, tmp_path / "parley.db")
+    async with staging(tmp_path, people_hours="tue 09:00-17:00") as stage:
+        timed = Timed(stage)
+        async with stage.visitor() as visitor:
+            chat = await timed.waiting(visitor)
+            assert "back on Tuesday at 09:00" in (await timed.bot_lines(chat))[-1]
+            assert await timed.later(60) == 0
+
+
+async def test_recent_waits_are_told(timed: Timed) -> None:
+    stage = timed.stage
+    for wait in (2, 4, 6):
+        async with stage.visitor() as visitor:
+            chat = await timed.waiting(visitor)
+            timed.now += timedelta(minutes=wait)
+            await stage.command(chat, "take", {"user": "u1", "name": "Ann"})
+    async with stage.visitor() as direct:  # taken from the bot: nobody waited
+        chat = str((await direct.say("hello"))["conversation"])
+        await stage.settle()
+        await stage.command(chat, "take", {"user": "u1", "name": "Ann"})
+    async with stage.room.database.writing() as session:
+        user = await users.create(
+            session, email="ann@example.org", name="Ann", roles=frozenset({UserRole.AGENT})
+        )
+        await users.start_session(session, user.id, now=timed.now, hours=1)
+        await presence.note(session, user.id, now=timed.now)
+        assert await presence.is_noted(session, user.id, now=timed.now)
+        assert not await presence.is_noted(session, user.id, now=timed.now + timedelta(minutes=1))
+    async with stage.visitor() as visitor:
+        chat = await timed.waiting(visitor)
+        assert "Lately people waited about 4 minutes." in (await timed.bot_lines(chat))[-1]
+
+
+async def test_a_call_back_is_left_and_the_bot_has_them_again(timed: Timed) -> None:
+    stage = timed.stage
+    async with stage.visitor() as visitor:
+        chat = await timed.waiting(visitor)
+        await visitor.say("call me back tomorrow after four")
+        await visitor.until("turn", role="bot")
+        await visitor.say("07700 900123")
+        assert "We ring +447700900123" in (await visitor.until("turn", role="bot"))["text"]
+        await visitor.say("yes")
+        await visitor.until("state", holder="bot")
+        await stage.settle()
+        async with stage.room.database.reading() as session:
+            (open_one,) = await call_backs.open_ones(session)
+        assert (open_one.conversation, open_one.state) == (chat, CallBackState.OPEN)
+        assert open_one.words == "call me back tomorrow after four"
+        assert await visitor.ask("thanks") == "bot: thanks"
+        kinds = [event.kind for event in (await stage.conversation(chat)).events]
+        assert EventKind.CALL_BACK_ASKED in kinds
+        assert EventKind.RETURNED not in kinds
+        assert chat in stage.bot.forgotten
+
+
+async def test_a_call_back_that_the_bot_agreed_is_kept(stage: Stage) -> None:
+    facts = {"phone": "+447700900123", "when": "2030-05-06T16:00"}
+    agreed = {"text": None, "custom": {"parley": "call_back", "facts": facts}}
+    stage.bot.answers["ring me"] = [{"text": "We ring you.", "buttons": []}, agreed]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("ring me"))["conversation"]
+        await stage.settle()
+        async with stage.room.database.reading() as session:
+            (kept,) = await call_backs.of_conversation(session, chat)
+    assert kept.wanted_from == datetime(2030, 5, 6, 15, tzinfo=UTC)
+    assert kept.phone == "+447700900123"
+    assert (await stage.handoff(chat)).holder is Holder.BOT
+
+
+async def test_the_packet_is_stored_with_the_handoff(stage: Stage) -> None:
+    stage.bot.answers["change it"] = HANDOFF
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("my lamp is broken"))["conversation"]
+        await stage.settle()
+        await visitor.say("change it")
+        await stage.settle()
+    packet = packet_in((await stage.handoff(chat)).packet or "")
+    wants = packet.line(PacketKind.WANTS)
+    assert wants is not None
+    assert "“my lamp is broken”" in wants.text
+    assert wants.evidence[0].turn == "m1"
+
+
+async def test_words_while_waiting_are_left_to_the_people(timed: Timed) -> None:
+    async with timed.stage.visitor() as visitor:
+        chat = await timed.waiting(visitor)
+        for text in ("are you there", "hello"):
+            await visitor.say(text)
+            await timed.stage.settle()
+        made = await timed.stage.conversation(chat)
+    left = [e.note for e in made.events if e.kind is EventKind.LEFT_UNANSWERED]
+    assert left == ["m2", "m3"]
+    assert len(await timed.bot_lines(chat)) == 2
