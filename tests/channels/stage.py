@@ -34,7 +34,7 @@ ORDER_ANSWER: list[Json] = [
     {
         "text": None,
         "buttons": [],
-        "custom": {"parley": "survey", "about": "order_status", "kinds": ["csat", "ces"]},
+        "custom": {"parley": "survey", "about": "order_status", "outcome": "resolved"},
     },
 ]
 MENU: list[Json] = [
