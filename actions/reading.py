@@ -84,6 +84,8 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if chosen:
         return chosen
     told = read_early(heard, _readable(fields, asked), now)
+    if told.get(ORDER, state.collected.get(ORDER)) != state.collected.get(ORDER):
+        told = read_early(heard, _readable(fields, ORDER), now)  # it comes with its own postcode
     told = {name: value for name, value in told.items() if state.collected.get(name) != value}
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)

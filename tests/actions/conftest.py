@@ -6,18 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from actions.desk import DeskMaker
+from actions.embedded import EmbeddedShop
+from actions.form import TaskForm
+from actions.letters import Letters
+from actions.mail import open_mail
+from actions.tasks import ALL
 from core.conversation import Channel
 from core.people import Address, AddressKind
 from core.settings import Settings
 from store import conversations, shop
 from store.database import Database, open_database
+from tests.actions.talk import Talk
 
-TODAY = date(2025, 6, 5)
+TODAY = date(2025, 6, 5)  # a Thursday
+NOW = datetime(2025, 6, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(var=tmp_path)
+    return Settings(var=tmp_path, models=tmp_path)  # no weights: articles by words alone
 
 
 @pytest.fixture
@@ -36,3 +44,17 @@ async def chat(database: Database) -> str:
             session, Channel.WEB, Address(AddressKind.WEB, "visitor-1"), now=datetime.now(UTC)
         )
     return opened.id
+
+
+@pytest.fixture
+def form(settings: Settings, database: Database) -> TaskForm:
+    """The form at the desk of the demo shop, on the morning of TODAY."""
+    shop_of = EmbeddedShop(
+        database, settings.zone, open_mail(settings), Letters(settings.company), lambda: NOW
+    )
+    return TaskForm(ALL, DeskMaker(database, shop_of, settings.zone, lambda: NOW).open)
+
+
+@pytest.fixture
+def talk(form: TaskForm, chat: str) -> Talk:
+    return Talk(form, chat)
