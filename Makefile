@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED = false
 export DO_NOT_TRACK = 1
 export HF_HUB_DISABLE_TELEMETRY = 1
 
-.PHONY: help run stop test check quick app tests rasa models train pins clean
+.PHONY: help run stop test check quick app tests rasa models encoder train pins clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,12 +43,15 @@ tests: app ## what the tests need besides
 rasa: ## the environment of Rasa, Python 3.10
 	@setup/environment.sh $(RASA) 3.10 requirements/rasa.txt
 
-models: app ## the weights of the speech recogniser
+models: app ## the weights: the recogniser's, and the encoder's that the bot is trained with
 	@$(APP)/bin/parley models pull
 
-train: rasa models/parley.tar.gz ## train the bot unless nothing has changed
+train: rasa encoder models/parley.tar.gz ## train the bot unless nothing has changed
 
-models/parley.tar.gz: config.yml domain.yml $(shell find data bot -name '*.yml' -o -name '*.py' 2>/dev/null)
+encoder: app ## the weights of the sentence encoder alone
+	@$(APP)/bin/parley models pull encoder
+
+models/parley.tar.gz: config.yml domain.yml language/encoder.py $(shell find data bot -name '*.yml' -o -name '*.py' 2>/dev/null)
 	@umask 077 && mkdir -p var/log
 	@echo "Training the bot ..."
 	@$(RASA)/bin/python -m rasa train --fixed-model-name parley > var/log/train.log 2>&1 \

@@ -10,6 +10,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from core.errors import ModelUnavailable
 from core.settings import load_settings
 from core.weights import PullReport
+from language.encoder import FILES, NAME, find_folder
+from language.weights import pull_encoder
 from speech.choice import choose_engine, find_moonshine, find_whisper
 from speech.weights import pull_asr
 
@@ -26,15 +28,25 @@ class Kind(StrEnum):
     """What can be fetched."""
 
     ASR = "asr"
+    ENCODER = "encoder"
     ALL = "all"
+
+
+PULLS = {
+    Kind.ASR: (pull_asr,),
+    Kind.ENCODER: (pull_encoder,),
+    Kind.ALL: (pull_encoder, pull_asr),
+}
 
 
 @app.command()
 def pull(
-    kind: Annotated[Kind, typer.Argument(help="asr: speech to text; all: everything.")] = Kind.ALL,
+    kind: Annotated[
+        Kind,
+        typer.Argument(help="asr: speech to text; encoder: the bot's sentences; all: everything."),
+    ] = Kind.ALL,
 ) -> None:
     """Fetch weights, check them, and keep them in the models folder; what is there stays."""
-    del kind  # speech to text is all there is so far
     settings = load_settings()
     say = Console(stderr=True)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=say)
@@ -46,15 +58,22 @@ def pull(
         bar.update(tasks[file], completed=done, total=total)
 
     with bar:
-        pulled = pull_asr(settings, report)
-    _tell(pulled)
-    typer.echo(f"Recordings will be heard by {choose_engine(settings).label}.")
+        pulled = [fetch(settings, report) for fetch in PULLS[kind]]
+    for each in pulled:
+        _tell(each)
+    if kind is not Kind.ENCODER:
+        typer.echo(f"Recordings will be heard by {choose_engine(settings).label}.")
 
 
 @app.command("list")
 def show() -> None:
     """List the weights that are on this machine, and which recogniser they make."""
     settings = load_settings()
+    encoder = find_folder(settings.models, settings.encoder_model)
+    if all((encoder / name).is_file() for name in FILES):
+        typer.echo(f"{NAME}: {encoder}")
+    else:
+        typer.echo("The bot cannot be trained: no encoder; run `parley models pull encoder`")
     for choice in (find_whisper(settings), find_moonshine(settings)):
         if choice is not None:
             typer.echo(f"{choice.label}: {choice.folder}")

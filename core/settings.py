@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = "orders@harbourandpine.example"
 
+    # understanding
+    encoder_model: str = ""
+
     # speech
     asr_engine: Literal["auto", "faster-whisper", "moonshine"] = "auto"
     asr_model: str = "small"

@@ -1,0 +1,162 @@
+"""Which intent a message has, and whether it is any of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.featurizer import SentenceEncoder, vectors_of
+from bot.components.ridge import Calibration, Reading, Ridge, even_draw, fit_ridge, words_of
+from language.encoder import Encoder, find_folder_by_environment
+
+OUT_OF_SCOPE = "out_of_scope"
+RANKING_LENGTH = 10  # as Rasa's own classifiers tell
+MAX_SENTENCES = 20_000  # the matrix of their likenesses takes 1.6 GB then; more are drawn from
+FILE = "ridge.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+    """Kernel ridge regression on sentence vectors, with one threshold for "none of ours".
+
+    A message that is ours with less than `threshold` gets the intent nlu_fallback, above the
+    ranking of the intents it resembles, as Rasa's FallbackClassifier does it; that one looks at the
+    confidence in one intent, and so takes a message between two of ours for one that is foreign.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Ridge | None = None,
+        intents: tuple[str, ...] = (),
+    ) -> None:
+        """Untrained, unless a model is given."""
+        self._threshold = float(config["threshold"])
+        self._seed = int(config["seed"])
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._intents = intents
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The encoder comes first."""
+        return [SentenceEncoder]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threshold` has its source in config.yml."""
+        return {"threshold": 0.5, "seed": 1}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """A threshold is a probability."""
+        threshold = config.get("threshold", 0.5)
+        if not isinstance(threshold, (int, float)) or not 0.0 <= threshold <= 1.0:
+            raise InvalidConfigException(f"threshold is {threshold!r}; it goes from 0 to 1")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003  # Rasa's signature
+    ) -> SentenceClassifier:
+        """As Rasa makes it for training."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the intents of the examples; no examples, no model."""
+        examples = [each for each in training_data.intent_examples if each.get(TEXT)]
+        labels = [str(each.get(INTENT)) for each in examples]
+        kept = even_draw(labels, MAX_SENTENCES, seed=self._seed)
+        examples, labels = [examples[i] for i in kept], [labels[i] for i in kept]
+        self._intents = tuple(sorted(set(labels)))
+        if self._intents:
+            self._model = self._fit(vectors_of(examples), labels)
+            self._persist(self._model)
+        return self._resource
+
+    def _fit(self, vectors: npt.NDArray[np.float32], labels: list[str]) -> Ridge:
+        place = {intent: index for index, intent in enumerate(self._intents)}
+        names = Encoder(find_folder_by_environment())([words_of(each) for each in self._intents])
+        return fit_ridge(
+            vectors,
+            np.array([place[label] for label in labels], dtype=np.int64),
+            names,
+            rejecting=place.get(OUT_OF_SCOPE, -1),
+        )
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set each message's intent and ranking; an empty message is never ours."""
+        told = [message for message in messages if message.get(TEXT)]
+        if self._model is not None and told:
+            for message, reading in zip(told, self._model.read(vectors_of(told)), strict=True):
+                self._set(message, reading)
+        return messages
+
+    def _set(self, message: Message, reading: Reading) -> None:
+        best = np.argsort(-reading.probabilities, kind="stable")[:RANKING_LENGTH]
+        ranking = [
+            {"name": self._intents[i], "confidence": float(reading.probabilities[i])} for i in best
+        ]
+        if reading.in_scope < self._threshold and ranking[0]["name"] != OUT_OF_SCOPE:
+            foreign = {
+                "name": DEFAULT_NLU_FALLBACK_INTENT_NAME,
+                "confidence": 1.0 - reading.in_scope,
+            }
+            ranking.insert(0, foreign)
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _persist(self, model: Ridge) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(
+                folder / FILE,
+                anchors=model.anchors,
+                weights=model.weights,
+                rejecting=np.array(model.rejecting),
+                calibration=np.array(
+                    [model.calibration.sharpness, model.calibration.edge, model.calibration.slope]
+                ),
+                intents=np.array(self._intents),
+            )
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003  # Rasa's signature
+        **kwargs: Any,  # noqa: ARG003  # Rasa's signature
+    ) -> SentenceClassifier:
+        """As Rasa makes it for serving; a bot without examples has no file."""
+        try:
+            with model_storage.read_from(resource) as folder:
+                return cls(config, model_storage, resource, *_load(folder / FILE))
+        except (ValueError, FileNotFoundError):
+            return cls(config, model_storage, resource)
+
+
+def _load(path: Path) -> tuple[Ridge, tuple[str, ...]]:
+    with np.load(path, allow_pickle=False) as stored:
+        calibration = Calibration(*(float(each) for each in stored["calibration"]))
+        model = Ridge(stored["anchors"], stored["weights"], int(stored["rejecting"]), calibration)
+        return model, tuple(str(each) for each in stored["intents"])

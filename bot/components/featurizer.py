@@ -1,0 +1,80 @@
+"""The sentence encoder as a featurizer in Rasa's pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from language.encoder import Encoder, find_folder_by_environment
+
+NAME = "SentenceEncoder"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+    """Gives each message its sentence vector: one row of 384 numbers, of length 1."""
+
+    def __init__(self, config: dict[str, Any], name: str) -> None:
+        """Load the encoder; it is not part of the trained model, which names it only."""
+        super().__init__(name, config)
+        self._name = name
+        self._encoder = Encoder(find_folder_by_environment(), threads=int(config["threads"]))
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """One core for each message: Rasa processes are as many as cores."""
+        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,  # noqa: ARG003  # Rasa's signature
+        resource: Resource,  # noqa: ARG003  # Rasa's signature
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        """As Rasa makes it, for training and for serving."""
+        return cls(config, execution_context.node_name)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing to find fault with beyond what loading finds."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the vector to each message that has words."""
+        told = [message for message in messages if message.get(TEXT)]
+        vectors = self._encoder([message.get(TEXT) for message in told])
+        for message, vector in zip(told, vectors, strict=True):
+            message.add_features(self._features(vector))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """The same for the examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def _features(self, vector: npt.NDArray[np.float32]) -> Features:
+        return Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)
+
+
+def vectors_of(messages: list[Message]) -> npt.NDArray[np.float32]:
+    """The sentence vectors that the featurizer gave: (messages, 384)."""
+    return np.concatenate([_vector(message) for message in messages])
+
+
+def _vector(message: Message) -> npt.NDArray[np.float32]:
+    _, sentence = message.get_dense_features(TEXT)
+    if sentence is None:
+        raise ValueError(f"{NAME} must stand before the classifier in config.yml")
+    return np.asarray(sentence.features, dtype=np.float32)
