@@ -51,16 +51,29 @@ def find_phones(text: str, region: str = "GB") -> tuple[Found, ...]:
 
 def _said(text: str) -> Iterator[Found]:
     tokens = [token for token in tokens_of(text) if token.text not in _BRACKETS]
-    words = [token.text for token in tokens]
+    words = [_word(tokens, at) for at in range(len(tokens))]
     for at, word in enumerate(words):
         if word not in _AT:
             continue
         start, local = _local(tokens, words, at)
+        if start and tokens[start].is_glued and words[start - 1] in _JOINTS:
+            continue  # the rest of something longer: 'anna..smith@'
         end, domain = _domain(words, at + 1)
         if local and domain and len(local) <= LOCAL_LENGTH and len(domain) <= DOMAIN_LENGTH:
             yield Found(
                 f"{local}@{domain}", TextSpan(tokens[start].span.start, tokens[end].span.end)
             )
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    """A token's text; a mark that ends a sentence or parts two words is none of an address."""
+    text = tokens[at].text
+    is_mark = not text.isalnum() and text in _JOINTS
+    if is_mark and not (
+        tokens[at].is_glued and tokens[at + 1 : at + 2] and tokens[at + 1].is_glued
+    ):
+        return " "
+    return text
 
 
 def _local(tokens: Sequence[Token], words: list[str], at: int) -> tuple[int, str]:
