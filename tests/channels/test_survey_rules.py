@@ -83,11 +83,13 @@ async def test_a_rule_names_its_tasks_its_questions_and_their_words(tmp_path: Pa
 async def test_a_share_is_sampled_by_channel(tmp_path: Path, share: str, *, is_asked: bool) -> None:
     text = f"ask:\n- {{after: task, questions: [csat], share: {share}}}\n"
     bot = StandInBot({"go": done("cancel_order")})
-    async with staging(tmp_path, bot, surveys=rules(tmp_path, text)) as stage:
-        async with stage.visitor() as visitor:
-            chat = (await visitor.say("go"))["conversation"]
-            await stage.settle()
-            assert ("How was this" in " ".join(await turns(stage, chat))) is is_asked
+    async with (
+        staging(tmp_path, bot, surveys=rules(tmp_path, text)) as stage,
+        stage.visitor() as visitor,
+    ):
+        chat = (await visitor.say("go"))["conversation"]
+        await stage.settle()
+        assert ("How was this" in " ".join(await turns(stage, chat))) is is_asked
 
 
 async def test_a_customer_is_not_asked_again_within_the_cap(tmp_path: Path) -> None:
@@ -173,12 +175,14 @@ async def test_an_answer_of_two_days_later_counts_once_and_reopens_nothing(stage
 
 async def test_the_time_for_late_answers_stands_in_the_rules(tmp_path: Path) -> None:
     text = "late_answer_hours: 1\nask:\n- {after: person, questions: [csat]}\n"
-    async with staging(tmp_path, surveys=rules(tmp_path, text)) as stage:
-        async with stage.visitor() as visitor:
-            chat = await held_by_ann(stage, visitor)
-            await stage.command(chat, "close", {"user": "ann"})
-            now = stage.room.clock()
-            stage.room.clock = lambda: now + timedelta(minutes=61)
-            assert (await visitor.say("4"))["conversation"] != chat
-            await stage.settle()
-            assert await stage.responses(chat) == ()
+    async with (
+        staging(tmp_path, surveys=rules(tmp_path, text)) as stage,
+        stage.visitor() as visitor,
+    ):
+        chat = await held_by_ann(stage, visitor)
+        await stage.command(chat, "close", {"user": "ann"})
+        now = stage.room.clock()
+        stage.room.clock = lambda: now + timedelta(minutes=61)
+        assert (await visitor.say("4"))["conversation"] != chat
+        await stage.settle()
+        assert await stage.responses(chat) == ()
