@@ -15,10 +15,11 @@ class Letters:
 
     company: str
 
-    def invoice(self, order: Order, prices: tuple[int, ...], to: str, *, key: str) -> Letter:
+    def invoice(self, order: Order, prices: tuple[int, ...] | None, to: str, *, key: str) -> Letter:
         """A copy of an order's invoice: its items, what each cost, and the total."""
-        lines = [(item, say_money(price)) for item, price in zip(order.items, prices, strict=True)]
-        total = say_money(sum(prices))
+        known = ["not on file"] * len(order.items) if prices is None else map(say_money, prices)
+        total = "not on file" if prices is None else say_money(sum(prices))
+        lines = list(zip(order.items, known, strict=True))
         bill_to = "\n".join(
             part for part in (order.customer_name, order.address, order.postcode) if part
         )

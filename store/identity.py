@@ -76,6 +76,16 @@ async def verified_orders(
     return (await known(session, conversation_id, now=now, zone=zone)).verified_orders
 
 
+async def shown_in(session: AsyncSession, conversation_id: str) -> tuple[str, ...]:
+    """The orders ever shown in this very conversation, for who reads it later; it opens nothing."""
+    rows = await session.scalars(
+        select(VerificationRow.order_number)
+        .where(VerificationRow.conversation_id == conversation_id)
+        .order_by(VerificationRow.at)
+    )
+    return tuple(rows)
+
+
 async def is_verified(
     session: AsyncSession, conversation_id: str, order_number: str, *, now: datetime, zone: tzinfo
 ) -> bool:
@@ -145,16 +155,6 @@ async def locked_until(
         same = WrongTryRow.order_number == order_number.upper()
         ends.append(await _lock(session, same, MAX_WRONG_TRIES_OF_ORDER, now))
     return max((end for end in ends if end is not None), default=None)
-
-
-async def wrong_tries(session: AsyncSession, order_number: str, *, since: datetime) -> int:
-    """How many wrong tries there were at an order since then, by anybody."""
-    found = await session.scalar(
-        select(func.count())
-        .select_from(WrongTryRow)
-        .where(WrongTryRow.order_number == order_number.upper(), WrongTryRow.at >= since)
-    )
-    return found or 0
 
 
 async def issue_code(

@@ -39,10 +39,10 @@ async def get_order(session: AsyncSession, number: str) -> Order:
     return order_of(await get_row(session, number))
 
 
-async def prices_of(session: AsyncSession, number: str) -> tuple[int, ...]:
-    """What each of an order's items cost, in pence; nought where the shop does not know."""
+async def prices_of(session: AsyncSession, number: str) -> tuple[int, ...] | None:
+    """What each of an order's items cost, in pence; None when the shop does not know."""
     row = await get_row(session, number)
-    return tuple(row.prices or [0] * len(row.items))
+    return None if row.prices is None else tuple(row.prices)
 
 
 async def orders_of(session: AsyncSession, customer: str) -> tuple[Order, ...]:

@@ -261,6 +261,12 @@ def test_an_invoice_is_readable_as_text_and_as_html() -> None:
     assert "Harbour &amp; Pine" in letter.html
 
 
+def test_an_order_without_prices_has_no_total() -> None:
+    letter = Letters("Harbour & Pine").invoice(ORDER, None, "a@example.com", key="k")
+    assert letter.text.count("not on file") == 3
+    assert "£" not in letter.text
+
+
 @pytest.mark.parametrize(
     ("pence", "said"), [(0, "£0.00"), (5, "£0.05"), (99999, "£999.99"), (129900, "£1,299.00")]
 )
