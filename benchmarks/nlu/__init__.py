@@ -1,0 +1,1 @@
+"""How well the shipped pipeline understands: trained and asked through Rasa itself."""
