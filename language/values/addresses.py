@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from core.spans import TextSpan
 from language.numbers import find_numbers
 from language.values.found import Found, level
 from language.values.postcodes import find_postcodes
 
+MOST_NUMBERS = 12  # of a text that may be a house's
 MOST_WORDS = 16  # of an address, before its postcode
 _STREET = (
     r"(?:street|str|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|place|pl|square|sq"
@@ -27,7 +29,7 @@ _NUMBERED = re.compile(
     rf"\s{{1,24}}(?!(?:of|x|chairs?|weeks?|days?|pounds?|am|pm|people)\b)[a-z][a-z'.-]*"
 )
 _HOUSE = re.compile(
-    r"\b(?:the\s)?(?:[a-z'-]+\s){0,2}[a-z'-]*(?:cottage|house|farm|lodge|barn|mill|villa|hall|manor"
+    r"(?<![\w'-])(?:the\s)?(?:[a-z'-]{1,20}\s){0,2}[a-z'-]{0,20}(?:cottage|house|farm|lodge|barn|mill|villa|hall|manor"
     r"|vicarage|rectory)\b"
 )
 _STREET_END = re.compile(rf"\b[a-z][a-z'.-]*\s{_STREET}\b\.?")
@@ -86,7 +88,8 @@ def _with_figures(plain: str) -> str:
 
 def _start(plain: str, end: int) -> int | None:
     """Where the address begins: at its number, or at the name of its house."""
-    numbered = [one for one in _NUMBERED.finditer(plain, 0, end) if _is_street(plain, one, end)]
+    likely = islice(_NUMBERED.finditer(plain, 0, end), MOST_NUMBERS)
+    numbered = [one for one in likely if _is_street(plain, one, end)]
     house = _HOUSE.search(plain, 0, end)
     if numbered and not (house and house.start() < numbered[0].start() and end < len(plain)):
         return numbered[0].start()

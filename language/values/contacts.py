@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import phonenumbers
 from phonenumbers import PhoneNumber
@@ -28,6 +29,7 @@ _HOUSES = {("g", "mail"): "gmail", ("hot", "mail"): "hotmail", ("out", "look"): 
            ("i", "cloud"): "icloud", ("b", "t", "internet"): "btinternet"}  # fmt: skip
 _NO_LOCAL = frozenset({"is", "it's", "me", "us", "my", "email", "mail", "address", "e", "look"})
 _SPOKEN_PHONE = 9  # digits at least: without its nought a British number has nine or ten
+_STRETCH = re.compile(r"(?<!\w)\+?\(?\d[\d ().\-/\u00a0]{6,34}\d(?!\w)")  # where digits abound
 _PLUS = re.compile(r"(?:\+|\bplus)\s?\Z")
 
 
@@ -52,9 +54,7 @@ def find_phones(text: str, region: str = "GB") -> tuple[Found, ...]:
 def _said(text: str) -> Iterator[Found]:
     tokens = [token for token in tokens_of(text) if token.text not in _BRACKETS]
     words = [_word(tokens, at) for at in range(len(tokens))]
-    for at, word in enumerate(words):
-        if word not in _AT:
-            continue
+    for at in islice((at for at, word in enumerate(words) if word in _AT), 4 * MOST):
         start, local = _local(tokens, words, at)
         if start and tokens[start].is_glued and words[start - 1] in _JOINTS:
             continue  # the rest of something longer: 'anna..smith@'
@@ -163,19 +163,18 @@ def _label(words: list[str], at: int) -> tuple[str, int]:
 
 
 def _typed_phones(text: str, region: str) -> Iterator[Found]:
-    matcher = phonenumbers.PhoneNumberMatcher(
-        text, region, leniency=phonenumbers.Leniency.POSSIBLE, max_tries=MOST
-    )
-    for match in matcher:
-        if _is_phone(match.number, match.raw_string):
-            yield Found(_e164(match.number), TextSpan(match.start, match.end))
+    possible = phonenumbers.Leniency.POSSIBLE
+    for stretch in islice(_STRETCH.finditer(text), MOST):
+        first = stretch.start()
+        for match in phonenumbers.PhoneNumberMatcher(stretch[0], region, leniency=possible):
+            if _is_phone(match.number, match.raw_string):
+                yield Found(_e164(match.number), TextSpan(first + match.start, first + match.end))
 
 
 def _said_phones(text: str, region: str) -> Iterator[Found]:
-    for run in find_digits(text):
+    runs = (run for run in find_digits(text) if _SPOKEN_PHONE <= len(run.signs) <= 15)  # E.164
+    for run in islice(runs, MOST):
         span = run.span(0, len(run.signs))
-        if len(run.signs) < _SPOKEN_PHONE or len(run.signs) > 15:  # E.164's most
-            continue
         plus = _PLUS.search(level(text)[: span.start])
         digits = f"+{run.signs}" if plus else run.signs
         try:

@@ -15,6 +15,8 @@ class Found:
 
 def level(text: str) -> str:
     """Lower case and plain quotes and dashes, sign for sign, so that spans stay true."""
+    if text.isascii():
+        return text.lower()
     return "".join(_level_sign(sign) for sign in text)
 
 

@@ -14,7 +14,8 @@ from language.values.spoken import tokens_of
 # 'chair' and 'hair', 'lamp' and 'lamb', 'table' and 'able' do not; tests/language/values
 NEAR_ENOUGH = 85.0
 LEAST_LENGTH = 5  # letters; shorter words must be equal
-MOST_WORDS = 300  # of a text; names stand at its beginning or not at all
+MOST_WORDS = 80  # of a text; names stand at its beginning or not at all
+_REACH = 600  # characters, so many words long
 SHORT_DAYS = {
     "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday",
     "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
@@ -54,8 +55,9 @@ def match_names(text: str, names: Sequence[str]) -> Match | None:
 
     A word points to the names that have it; a word that all of them have says nothing.
     """
-    said = _words(text)[:MOST_WORDS]
-    equal = [at for at, name in enumerate(names) if level(name) == level(text).strip(" .,!")]
+    plain = level(text[:_REACH]).strip(" .,!")
+    said = _words(text[:_REACH])[:MOST_WORDS]
+    equal = [at for at, name in enumerate(names) if level(name) == plain]
     if len(equal) == 1:
         return Match(equal[0], TextSpan(0, len(text)))
     known = [_words(name) for name in names]

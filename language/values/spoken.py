@@ -48,9 +48,15 @@ class Token:
     """A word, a run of digits or one mark; `is_glued` when nothing parts it from the one before."""
 
     text: str
-    span: TextSpan
+    start: int
+    end: int
     is_glued: bool
     is_capital: bool
+
+    @property
+    def span(self) -> TextSpan:
+        """Its place in the text."""
+        return TextSpan(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,9 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     end = -1
     for match in _TOKEN.finditer(level(text)):
-        span = TextSpan(match.start(), match.end())
-        written = span.of(text)
-        found.append(Token(match[0], span, match.start() == end, written.isupper()))
+        start, is_glued = match.start(), match.start() == end
         end = match.end()
+        found.append(Token(match[0], start, end, is_glued, text[start:end].isupper()))
     return tuple(found)
 
 
@@ -100,8 +105,7 @@ def runs_of(tokens: Sequence[Token]) -> Iterator[Run]:
     while at < len(tokens):
         piece = _piece(tokens, words, at)
         if piece is not None:
-            span = TextSpan(tokens[at].span.start, tokens[at + piece.length - 1].span.end)
-            places += _places(piece, span)
+            places += _places(piece.signs, tokens[at].start, tokens[at + piece.length - 1].end)
             groups += [at] * len(piece.signs)
             signs += piece.signs
             at += piece.length
@@ -126,11 +130,11 @@ def find_digits(text: str) -> tuple[Run, ...]:
     return tuple(found)
 
 
-def _places(piece: _Piece, span: TextSpan) -> list[TextSpan]:
+def _places(signs: str, start: int, end: int) -> list[TextSpan]:
     """Written signs have each their own place; said ones share that of their words."""
-    if len(span) == len(piece.signs):
-        return [TextSpan(span.start + at, span.start + at + 1) for at in range(len(span))]
-    return [span] * len(piece.signs)
+    if end - start == len(signs) > 1:
+        return [TextSpan(at, at + 1) for at in range(start, end)]
+    return [TextSpan(start, end)] * len(signs)
 
 
 def _piece(tokens: Sequence[Token], words: list[str], at: int) -> _Piece | None:

@@ -48,19 +48,19 @@ HOSTILE = (
     "double ", "b for ", "at ", "dot ", "a dot ", "a at a dot ", "not ", "no, ", "um ", "the ",
     "the 1st ", "1 march ", "monday ", "next ", "a week on ", "between 1 and ", "half past ",
     "£1", "£1,", "twenty ", "hundred and ", "ten thousand ", "12 high street, ", "the house ",
-    "flat 1, ", "bn1 4", "b n one four ", "yes but ", "\n", "’", "x" * 60 + " ", "İ", "０", "1 may ",
-    "07700 ", "+44", "instead of ", "1 a ", "tables ", "readin lamb ", "one hundred ",
+    "flat 1, ", "bn1 4", "b n one four ", "yes but ", "\n", "’", "x" * 60 + " ", "İ", "０",
+    "1 may ", "07700 ", "+44", "instead of ", "1 a ", "tables ", "readin lamb ", "one hundred ",
 )  # fmt: skip
 DAY_BY_DAY = " ".join(f"{day} {month}" for month in ("march", "april") for day in range(1, 31))
 
 
 def seconds(reader: Callable[[str], object], text: str) -> float:
-    """The best of three, because other programs run beside the tests."""
+    """Of the processor, the best of three, because other programs run beside the tests."""
     best = 9.0
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         reader(text)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
         if best < LIMIT:
             break
     return best

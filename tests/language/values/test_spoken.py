@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.numbers import DIGITS, TEENS, TENS, find_numbers
+from language.values.found import level
 from language.values.references import find_order_numbers
-from language.values.spoken import ALPHABET, find_digits, find_runs, level, tokens_of
+from language.values.spoken import ALPHABET, find_digits, find_runs, tokens_of
 
 NAMES = {str(value): [word for word in DIGITS if DIGITS[word] == value] for value in range(10)}
 PAIRS = {str(value): word for word, value in TEENS.items() if value > 10}
