@@ -39,7 +39,7 @@ class KeptVectors:
         if not self.path.is_file():
             return {}
         try:
-            with np.load(self.path, allow_pickle=False) as file:
+            with self.path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 return dict(zip(file["keys"].tolist(), file["vectors"], strict=True))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             logger.warning("%s cannot be read and is made anew", self.path)
