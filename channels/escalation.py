@@ -18,7 +18,7 @@ OFFER_YES, OFFER_NO = "person:yes:", "person:no"  # payloads; what follows yes i
 FALLING = "falling_mood"
 ANNOYED = "annoyed"
 
-# Two of the customer's last three turns as bad as this: of 2,880 dialogues between people 102 come
+# Two of the customer's last three turns as bad as this: of 2,898 dialogues between people 102 come
 # to it, 16 % of whose customers were annoyed by their own account against 4 % of all; one bad turn
 # alone is as likely a plain report of bad news. benchmarks/handoff/README.md, "Mood".
 BAD_TURN, BAD_TURNS, OF_TURNS = -0.4, 2, 3

@@ -6,15 +6,17 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.alerts import WHAT
+from console.call_backs import shown_call_backs
 from console.context import Visit
 from console.findings import find_scorecard, shown_sections
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
+from console.packet import shown_packet
 from console.reading import check_may_see, note
 from console.summary import brief_of
 from console.transcript import shown_turns
 from console.voices import channels_told, untold
-from core.conversation import Conversation, EventKind
+from core.conversation import Conversation, Event, EventKind
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
 from core.ids import new_id
@@ -22,7 +24,17 @@ from core.people import User, UserRole
 from core.recording import Recording
 from core.survey import SCALES
 from qa.cards import list_scorecards
-from store import alerts, conversations, evaluations, handoffs, outbox, recordings, surveys, users
+from store import (
+    alerts,
+    call_backs,
+    conversations,
+    evaluations,
+    handoffs,
+    outbox,
+    recordings,
+    surveys,
+    users,
+)
 
 EVENTS = {
     EventKind.OPENED: "Opened",
@@ -58,6 +70,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         evaluation = await evaluations.latest(session, conversation_id)
         handoff = await handoffs.get(session, conversation_id)
         everyone = await users.everyone(session)
+        rung = await call_backs.of_conversation(session, conversation_id)
         values = await _values(session, conversation, evaluation)
     async with visit.console.database.writing() as session:
         await note(session, visit, "conversation.read", conversation_id)
@@ -67,6 +80,8 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         handoff=handoff,
         state=STATES[handoff.holder],
         brief=brief_of(handoff.summary),
+        packet=shown_packet(handoff, conversation),
+        call_backs=shown_call_backs(rung, visit.console.now()),
         names={user.id: user.name for user in everyone},
         **values,
         longest_answer=visit.console.settings.max_message_characters,
@@ -87,13 +102,23 @@ async def _values(
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "recording": recording,
         **_voices(conversation, recording),
-        "events": [(EVENTS[event.kind], event) for event in conversation.events],
+        "events": _events(conversation),
         **await _survey(session, conversation.id),
         "score_state": state,
         "score_error": error,
         "scorecards": list_scorecards(),
         **_judgement(conversation, evaluation),
     }
+
+
+def _events(conversation: Conversation) -> list[tuple[str, Event, str | None]]:
+    """Each event with its name and its note; a turn's id tells people nothing."""
+    ids = {turn.id for turn in conversation.turns}
+    return [
+        (EVENTS[event.kind], event, None if event.note in ids else event.note)
+        for event in conversation.events
+        if event.kind is not EventKind.LEFT_UNANSWERED  # one for each word of who waits
+    ]
 
 
 def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, str]:

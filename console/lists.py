@@ -5,13 +5,14 @@ from typing import Any
 
 from aiohttp import web
 
+from console.call_backs import shown_call_backs
 from console.context import Visit, see_other
 from console.filters import RESULTS, SEARCH, cookie_of, query_of, wanted_of
 from console.mood import Mood, mood_of
 from core.conversation import Channel
 from core.handoff import Holder
 from core.recording import RecordingState
-from store import alerts, listing, recordings, users
+from store import alerts, call_backs, listing, presence, recordings, users
 from store.listing import Summary
 
 STATES = {
@@ -49,12 +50,14 @@ async def conversations_page(visit: Visit) -> web.StreamResponse:
             session, limits, number=int(number) if number.isdecimal() and len(number) < 7 else 1
         )
         names = {user.id: user.name for user in await users.everyone(session)}
+        to_ring = await call_backs.open_ones(session)
         unfinished = await recordings.open_list(session) if visit.is_reviewer else []
     return visit.page(
         "conversations.html",
         wanted=wanted,
         page=page,
         lines=[_line(summary, names) for summary in page.items],
+        to_ring=shown_call_backs(to_ring, visit.console.now()),
         working=[found for found in unfinished if found.state is not RecordingState.FAILED],
         broken=[found for found in unfinished if found.state is RecordingState.FAILED],
         **_choices(visit),
@@ -78,11 +81,19 @@ async def search(visit: Visit) -> web.StreamResponse:
 
 
 async def waiting(visit: Visit) -> web.StreamResponse:
-    """How many customers wait and, for who sees to them, alerts are open: for the page's head."""
+    """How many customers wait and, for who sees to them, alerts are open: for the page's head.
+
+    Who asks has the console open, so they are at work.
+    """
+    now = visit.console.now()
     async with visit.console.database.reading() as session:
         counts = {"waiting": await listing.waiting(session)}
         if visit.is_reviewer:
             counts["alerts"] = await alerts.count_open(session)
+        is_noted = await presence.is_noted(session, visit.user.id, now=now)
+    if not is_noted:
+        async with visit.console.database.writing() as session:
+            await presence.note(session, visit.user.id, now=now)
     return visit.data(counts)
 
 

@@ -2,6 +2,7 @@
 
 from console import (
     alerts,
+    call_backs,
     changes,
     chat,
     conversation,
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/sign-out", signin.sign_out, STAFF),
     Route("GET", "/", lists.home, STAFF),
     Route("GET", "/waiting", lists.waiting, STAFF, is_data=True),
+    Route("POST", "/call-backs/{promise}/done", call_backs.done, STAFF),
     Route("GET", "/conversations", lists.conversations_page, STAFF),
     Route("POST", "/conversations/search", lists.search, STAFF),
     Route("GET", ONE, conversation.conversation_page, STAFF),

@@ -1,0 +1,57 @@
+"""`python -m benchmarks.handoff.mood --data FILE.jsonl`: when a falling mood offers a person.
+
+Share of dialogues in which the offer comes, how many of those customers were annoyed by their own
+account (label `customer_annoyed`), and how many of the annoyed it reaches.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.handoff.__main__ import conversations
+from channels.escalation import ANNOYED, is_falling
+from channels.topics import shipped_topics
+from core.conversation import Conversation, Role
+from language.sentiment import turn_sentiment
+
+
+def falls(talk: Conversation) -> bool:
+    """Whether the mood falls far enough at any turn."""
+    moods = [turn_sentiment(turn.text) for turn in talk.turns if turn.role is Role.CUSTOMER]
+    return any(is_falling(moods[: end + 1]) for end in range(len(moods)))
+
+
+def says_so(talk: Conversation) -> bool:
+    """Whether the customer says in plain phrases that they are annoyed."""
+    found = (shipped_topics().find(t.text) for t in talk.turns if t.role is Role.CUSTOMER)
+    return any(topic is not None and topic.name == ANNOYED for topic in found)
+
+
+def line(name: str, talks: list[Conversation], test: Callable[[Conversation], bool]) -> str:
+    """One line of figures."""
+    hits = [bool(talk.labels["customer_annoyed"]) for talk in talks if test(talk)]
+    annoyed = sum(bool(talk.labels["customer_annoyed"]) for talk in talks)
+    precision = sum(hits) / len(hits) if hits else 0.0
+    return (
+        f"{name:8} offered in {len(hits)} of {len(talks)}, annoyed {precision:.2f} of them "
+        f"(of all {annoyed / len(talks):.2f}), reached {sum(hits) / annoyed:.2f}\n"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="benchmarks.handoff.mood")
+    parser.add_argument("--data", type=Path, required=True)
+    talks = [
+        talk
+        for talk in conversations(parser.parse_args().data)
+        if isinstance(talk.labels.get("customer_annoyed"), bool)
+    ]
+    sys.stdout.write(line("mood", talks, falls))
+    sys.stdout.write(line("phrases", talks, says_so))
+    sys.stdout.write(line("either", talks, lambda talk: falls(talk) or says_so(talk)))
+
+
+if __name__ == "__main__":
+    main()
