@@ -37,15 +37,16 @@ class HttpBackend:
 
     async def find_order(self, number: str) -> Order | None:
         """The order with this number."""
-        return await self.calls.find(path_of("orders", number), Order)
+        return await self.calls.find(("orders", number), Order)
 
     async def orders_of(self, customer: str) -> tuple[Order, ...]:
         """A customer's orders, newest first."""
-        return await self.calls.get(path_of("customers", customer, "orders"), tuple[Order, ...])
+        parts = ("customers", customer, "orders")
+        return await self.calls.find(parts, tuple[Order, ...]) or ()
 
     async def find_customer(self, customer: str) -> ShopCustomer | None:
         """The customer with this id."""
-        return await self.calls.find(path_of("customers", customer), ShopCustomer)
+        return await self.calls.find(("customers", customer), ShopCustomer)
 
     async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
         """Other free delivery windows, in order."""
@@ -86,7 +87,7 @@ class HttpBackend:
 
     async def find_return(self, number: str) -> Return | None:
         """The return with this number."""
-        return await self.calls.find(path_of("returns", number), Return)
+        return await self.calls.find(("returns", number), Return)
 
     async def send_invoice(self, order: str, *, key: str) -> Invoice:
         """Mail a copy to the address on file."""
@@ -116,7 +117,7 @@ class HttpBackend:
 
     async def find_fitting(self, number: str) -> Appointment | None:
         """The appointment with this number."""
-        return await self.calls.find(path_of("fittings", number), Appointment)
+        return await self.calls.find(("fittings", number), Appointment)
 
     async def move_fitting(self, appointment: str, starts_at: datetime, *, key: str) -> Appointment:
         """Move to another free time."""
@@ -138,7 +139,7 @@ class HttpBackend:
 
     async def find_ticket(self, number: str) -> Ticket | None:
         """The ticket with this number."""
-        return await self.calls.find(path_of("tickets", number), Ticket)
+        return await self.calls.find(("tickets", number), Ticket)
 
     async def tickets_of(self, order: str) -> tuple[Ticket, ...]:
         """The tickets about an order, newest first."""

@@ -56,10 +56,10 @@ class Caller:
         """Read something; NotFound when the back end says that there is none."""
         return await self._repeat(Call("GET", path, query or {}), result)
 
-    async def find(self, path: str, result: type[Result]) -> Result | None:
+    async def find(self, parts: tuple[str, ...], result: type[Result]) -> Result | None:
         """Read something, or None when the back end says that there is none."""
         try:
-            return await self.get(path, result)
+            return await self.get(path_of(*parts), result)
         except NotFound:
             return None
 
@@ -124,7 +124,13 @@ class Caller:
 
 
 def path_of(*parts: str) -> str:
-    """A path of these parts, whatever they contain: a number that a customer typed is no path."""
+    """A path of these parts, whatever they contain: a number that a customer typed is no path.
+
+    Raises:
+        NotFound: a part is empty or dots alone, which no escaping keeps from being a way up.
+    """
+    if any(not part.strip(".") for part in parts):
+        raise NotFound("the shop knows no such number")
     return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 

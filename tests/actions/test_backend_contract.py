@@ -87,6 +87,9 @@ async def test_an_order_is_found_by_its_number_in_any_case(backend: Backend) -> 
 NO_NUMBERS = [
     "HP-99999",
     "10442",
+    "",
+    ".",
+    "..",
     "../orders",
     "HP-10442/returns",
     "a?b=c",
