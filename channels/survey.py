@@ -213,7 +213,10 @@ class _Survey:
 
 
 def offered(situation: Situation, turn: Turn) -> str | None:
-    """The button of our offer that plain words mean: yes a person, 'call me' a call."""
+    """The button of our offer that plain words mean: yes a person, 'call me' a call.
+
+    A no declines the offer when nothing is asked any more; before that it is said to the question.
+    """
     last = situation.last_answer_before(turn)
     under = situation.buttons.get(last.id, ()) if last else ()
     if not any(button.payload == NO_OFFER for button in under):
@@ -221,7 +224,12 @@ def offered(situation: Situation, turn: Turn) -> str | None:
     said = turn.text.strip(" .!").lower()
     if said in _CALL_WORDS:
         return CALL_BACK
-    return ASK_PERSON if read_confirmation(said) else None
+    if read_confirmation(said):
+        return ASK_PERSON
+    answer = read_answer(SurveyKind.WHY, said)
+    is_declined = answer is not None and answer.is_dismissed
+    is_over = situation.invitation is not None and situation.invitation.closed_at is not None
+    return NO_OFFER if is_declined and is_over else None
 
 
 _CALL_WORDS = frozenset({

@@ -47,8 +47,10 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     score = _read_score(said, *SCALES[kind]) if score is None else score
     if score is not None:
         return Answer(score=score)
-    guess = None if _is_for_bot(said) or _orders(said) else _guess(kind, said)
-    return None if guess is None else Answer(score=guess, is_guess=True)
+    guess = _guess(kind, said)
+    if guess is None or _is_for_bot(said) or _orders(said):
+        return None
+    return Answer(score=guess, is_guess=True)
 
 
 def read_miss(kind: SurveyKind, text: str) -> Miss | None:
@@ -291,7 +293,8 @@ def _lone_number(tokens: list[str], low: int, high: int) -> int | None:
         return None
     first = places[0]
     before, after = tokens[:first], tokens[first + 1 :]
-    is_word_one = tokens[first] == "one" and len(tokens) > 1  # 'the one', 'one more thing'
+    others = [token for token in tokens if token[0].isalnum()][1:]
+    is_word_one = tokens[first] == "one" and others  # 'the one', 'one more thing'
     if is_word_one and not set(tokens) & {
         "give",
         "say",

@@ -202,6 +202,25 @@ async def test_a_yes_to_the_offer_is_a_wish_for_a_person(stage: Stage, words: st
         assert await scores(stage, chat) == [(SurveyKind.CSAT, 2)], "a yes is no reason"
 
 
+async def test_a_no_declines_what_is_asked_last(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat, _ = await dissatisfied(stage, visitor)
+        assert "agree" in await visitor.ask("no thanks"), "to why, so the next is asked"
+        given = await stage.responses(chat)
+        assert [one.is_dismissed for one in given] == [False, True]
+
+
+async def test_a_no_to_the_offer_alone_is_thanked(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yml"
+    file.write_text("ask: [{after: task, questions: [csat]}]")
+    async with staging(tmp_path, surveys=str(file)) as stage, stage.visitor() as visitor:
+        await asked(stage, visitor)
+        await visitor.say("1", id="low")
+        assert (await visitor.until("turn", id="bot:low:1"))["text"] == OFFER
+        assert await visitor.ask("no thanks") == "All right. Thank you for telling us."
+        assert await heard_by_bot(stage) == []
+
+
 async def test_a_call_back_reaches_its_task(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         _, offer = await dissatisfied(stage, visitor)

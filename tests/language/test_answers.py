@@ -51,6 +51,7 @@ SCORES = [
     ("ces", "7", 7),
     ("ces", "6 - agree", 6),
     ("ces", "seven", 7),
+    ("csat", "one.", 1),
     ("csat", "four stars", 4),
     ("csat", "4 of 5", 4),
     ("csat", "👍", 5),
