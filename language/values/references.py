@@ -65,6 +65,19 @@ def find_appointment_numbers(text: str, *, is_asked: bool = False) -> tuple[Foun
     return _find(text, _FITTING, is_asked=is_asked)
 
 
+def find_codes(text: str, *, length: int = 6) -> tuple[Found, ...]:
+    """One-time codes: so many digits in a row and no more, '482 913' or said one by one."""
+    plain = level(text)
+    found: list[Found] = []
+    for run in find_runs(text):
+        for match in re.finditer(rf"(?<![A-Z0-9ot])[0-9o]{{{length}}}(?![A-Z0-9ot])", run.signs):
+            span = run.span(match.start(), match.end())
+            is_plain = _is_number(plain, _Candidate(match[0], "", span, is_joined=False))
+            if is_plain and match[0].strip("o"):
+                found.append(Found(match[0].replace("o", "0"), span))
+    return tuple(found)
+
+
 def _find(text: str, kind: _Kind, *, is_asked: bool) -> tuple[Found, ...]:
     found: dict[str, Found] = {}
     plain = level(text)

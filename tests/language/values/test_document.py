@@ -17,6 +17,7 @@ from language.values.moments import find_moment
 from language.values.postcodes import find_postcodes
 from language.values.references import (
     find_appointment_numbers,
+    find_codes,
     find_order_numbers,
     find_return_numbers,
     find_ticket_numbers,
@@ -60,6 +61,7 @@ READERS: dict[str, Callable[[str], list[str]]] = {
     "ticket number": lambda text: [one.value for one in find_ticket_numbers(text)],
     "return number": lambda text: [one.value for one in find_return_numbers(text)],
     "appointment number": lambda text: [one.value for one in find_appointment_numbers(text)],
+    "one-time code": lambda text: [one.value for one in find_codes(text)],
     "postcode": lambda text: [one.value for one in find_postcodes(text)],
     "e-mail": lambda text: [one.value for one in find_emails(text)],
     "phone": lambda text: [one.value for one in find_phones(text)],

@@ -4,6 +4,7 @@ import pytest
 
 from language.values.references import (
     find_appointment_numbers,
+    find_codes,
     find_order_numbers,
     find_return_numbers,
     find_ticket_numbers,
@@ -140,3 +141,29 @@ def test_return_numbers(text: str, values: list[str]) -> None:
 )
 def test_appointment_numbers(text: str, values: list[str]) -> None:
     assert [one.value for one in find_appointment_numbers(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("482913", ["482913"]),
+        ("482 913", ["482913"]),
+        ("482-913", ["482913"]),
+        ("the code is 482913.", ["482913"]),
+        ("four eight two nine one three", ["482913"]),
+        ("it's forty eight twenty nine thirteen", ["482913"]),
+        ("double four oh nine one three", ["440913"]),
+        ("4 8 2 9 1 3 thanks", ["482913"]),
+        ("4829133", []),
+        ("48291", []),
+        ("HP-482913", []),
+        ("a4829133", []),
+        ("£482913", []),
+        ("07700 900123", []),
+        ("21/11/26", []),
+        ("oh oh oh oh oh oh", []),
+        ("", []),
+    ],
+)
+def test_codes(text: str, values: list[str]) -> None:
+    assert [one.value for one in find_codes(text)] == values
