@@ -12,10 +12,21 @@ import dataclasses
 from typing import Any
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    LegacyForm,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 State = dict[str, Any]
+
+_UNDOING = (ActionReverted, LegacyForm, Restarted, UserUtteranceReverted)  # none in our dialogues
 
 
 class Talk(DialogueStateTracker):  # type: ignore[misc]  # Rasa ships no types
@@ -43,9 +54,32 @@ class Talk(DialogueStateTracker):  # type: ignore[misc]  # Rasa ships no types
         state = (len(self.events), id(self.events[-1]) if self.events else 0)
         known = self.__dict__.get("_applied")
         if known is None or known[0] != state:
-            known = (state, super().applied_events())
+            known = (state, self._applied_events())
             self.__dict__["_applied"] = known
         return list(known[1])
+
+    def _applied_events(self) -> list[Event]:
+        """As Rasa's, which asks of every event whether it is one of six kinds."""
+        if not any(type(event) in _UNDOING for event in self.events):
+            return self._without_repeated_loops()
+        applied: list[Event] = super().applied_events()
+        return applied
+
+    def _without_repeated_loops(self) -> list[Event]:
+        loops = {event.name for event in self.events if type(event) is ActiveLoop and event.name}
+        applied: list[Event] = []
+        for event in self.events:
+            if type(event) is SessionStarted:
+                applied = []
+            elif (
+                type(event) is ActionExecuted
+                and event.action_name in loops
+                and not self._first_loop_execution_or_unhappy_path(event.action_name, applied)
+            ):
+                self._undo_till_previous_loop_execution(event.action_name, applied)
+            else:
+                applied.append(event)
+        return applied
 
 
 def last_states(tracker: DialogueStateTracker, domain: Domain, count: int) -> list[State]:

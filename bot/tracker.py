@@ -5,7 +5,6 @@ Calls block: each is one or two statements by primary key on a local file.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+import ujson
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
@@ -97,7 +97,7 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
             "conversation": asked.conversation,
             "turn": asked.turn,
             "fingerprint": asked.fingerprint,
-            "messages": json.dumps(messages),
+            "messages": ujson.dumps(messages),
         }
         with self._engine.begin() as connection:
             self._append(connection, tracker)
@@ -111,7 +111,7 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
         wanted = {"of": asked.conversation, "to": asked.turn}
         with self._engine.connect() as connection:
             row = connection.execute(_ANSWER, wanted).first()
-        return StoredAnswer(row.fingerprint, json.loads(row.messages)) if row else None
+        return StoredAnswer(row.fingerprint, ujson.loads(row.messages)) if row else None
 
     async def delete(self, conversation: str) -> None:
         """Remove everything of a conversation; removing what is not there is no error."""
@@ -132,7 +132,7 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
 
     def _load(self, connection: Connection, conversation: str) -> Talk:
         rows = connection.execute(_ALL_EVENTS, {"of": conversation}).all()
-        events = [json.loads(row.event) for row in rows]
+        events = [ujson.loads(row.event) for row in rows]
         tracker: Talk = Talk.from_dict(conversation, events, self.domain.slots)
         tracker.stored, tracker.position = len(rows), rows[-1].position
         return tracker
@@ -172,6 +172,6 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
 
 def _rows(conversation: str, events: Iterable[Event], first: int) -> list[dict[str, Any]]:
     return [
-        {"conversation": conversation, "position": position, "event": json.dumps(event.as_dict())}
+        {"conversation": conversation, "position": position, "event": ujson.dumps(event.as_dict())}
         for position, event in enumerate(events, start=first)
     ]

@@ -21,8 +21,8 @@ from rasa.shared.core.slots import Slot
 
 from bot.talk import Talk
 
-KEPT_EVENTS = 48  # five to eight turns; an action is told the last four (bot/calls.py)
-TRIM_ABOVE = 80  # so that trimming, 2 ms, comes every fourth turn or later
+KEPT_EVENTS = 40  # four to eight turns; an action is told the last four (bot/calls.py)
+TRIM_ABOVE = 64  # so that trimming, 2 ms, comes every third turn or later
 
 
 def needs_trimming(tracker: Talk) -> bool:

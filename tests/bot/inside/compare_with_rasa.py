@@ -5,10 +5,16 @@ The action server is played too: an action answers with slots set, a form left, 
 
 import asyncio
 import json
+import logging
 import random
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
+
+from bot.without_training import leave_training_out
+
+leave_training_out(Path(sys.argv[1]))  # before Rasa is imported: the server's own way to start
 
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
 from rasa.core.agent import load_agent
@@ -16,13 +22,14 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.log_utils import configure_structlog
 
 from bot.calls import ActionEndpoint
 from bot.processor import TurnProcessor, find_processor
 from bot.talk import Talk, last_states
 from bot.turns import parse_turn
 
-CONVERSATIONS = 12
+CONVERSATIONS = 6
 TURNS = 25  # long enough that a conversation is trimmed twice
 
 
@@ -33,11 +40,9 @@ class PlayedActions(ActionEndpoint):
         super().__init__("http://127.0.0.1:9/webhook", **{SELECTIVE_DOMAIN: True})
         self._slots = slots
         self._chance = chance
-        self.largest = 0
 
     async def request(self, *_args: Any, json: dict[str, Any], **_rest: Any) -> dict[str, Any]:
         """Slots, an end of the form, a rejection, or nothing."""
-        self.largest = max(self.largest, len(json["tracker"]["events"]))
         slot = self._chance.choice(self._slots)
         events: list[dict[str, Any]] = self._chance.choice(
             [
@@ -113,6 +118,7 @@ def _prediction(found: PolicyPrediction) -> object:
 
 
 async def main(model: str) -> None:
+    configure_structlog(logging.INFO)
     agent = await load_agent(
         model_path=model, endpoints=AvailableEndpoints.read_endpoints("endpoints.yml")
     )
@@ -133,7 +139,6 @@ async def main(model: str) -> None:
     result = {
         **processor.counts,
         "differences": processor.differences[:5],
-        "told": played.largest,
     }
     sys.stdout.write("\n" + json.dumps(result) + "\n")
 
