@@ -109,6 +109,10 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         if self._model is not None and told:
             for message, reading in zip(told, self._model.read(vectors_of(told)), strict=True):
                 self._set(message, reading)
+        for message in messages:
+            if self._model is not None and not message.get(TEXT):
+                message.set(INTENT, _foreign(0.0), add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [_foreign(0.0)], add_to_output=True)
         return messages
 
     def _set(self, message: Message, reading: Reading) -> None:
@@ -117,11 +121,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
             {"name": self._intents[i], "confidence": float(reading.probabilities[i])} for i in best
         ]
         if reading.in_scope < self._threshold and ranking[0]["name"] != OUT_OF_SCOPE:
-            foreign = {
-                "name": DEFAULT_NLU_FALLBACK_INTENT_NAME,
-                "confidence": 1.0 - reading.in_scope,
-            }
-            ranking.insert(0, foreign)
+            ranking.insert(0, _foreign(reading.in_scope))
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
@@ -153,6 +153,10 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
                 return cls(config, model_storage, resource, *_load(folder / FILE))
         except (ValueError, FileNotFoundError):
             return cls(config, model_storage, resource)
+
+
+def _foreign(in_scope: float) -> dict[str, Any]:
+    return {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - in_scope}
 
 
 def _load(path: Path) -> tuple[Ridge, tuple[str, ...]]:

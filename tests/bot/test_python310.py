@@ -9,7 +9,11 @@ import pytest
 
 from tests.servers import QUIET, RASA_PYTHON, ROOT
 
-FILES = [*sorted((ROOT / "bot").glob("*.py")), ROOT / "core" / "errors.py"]
+FILES = [
+    *sorted((ROOT / "bot").rglob("*.py")),
+    ROOT / "core" / "errors.py",
+    ROOT / "language" / "encoder.py",
+]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
@@ -31,7 +35,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.rasa
 def test_bot_imports_beside_rasa() -> None:
-    done = run("-c", "import bot.channel, bot.tracker, core.errors; print('imported')")
+    done = run(
+        "-c", "import bot.channel, bot.tracker, core.errors, language.encoder; print('imported')"
+    )
     assert done.stdout.splitlines()[-1:] == ["imported"], done.stderr[-2000:]
 
 
