@@ -1,0 +1,122 @@
+"""A person is offered unasked when a turn calls for one, without nagging; cards are told of."""
+
+import pytest
+
+from channels.escalation import is_falling
+from channels.replies import CARD_NOT_KEPT
+from core.conversation import EventKind, Role
+from core.handoff import Holder
+from tests.channels.stage import MENU, Stage
+
+
+@pytest.mark.parametrize(
+    ("moods", "falls"),
+    [
+        ((), False),
+        ((-0.9,), False),
+        ((-0.5, -0.5), True),
+        ((-0.5, 0.0, -0.5), True),
+        ((-0.5, -0.5, 0.3), False),
+        ((-0.5, 0.0, 0.0, -0.5), False),
+        ((-0.39, -0.39), False),
+    ],
+)
+def test_a_mood_falls_by_two_bad_turns_of_three(moods: tuple[float, ...], falls: bool) -> None:
+    assert is_falling(moods) is falls
+
+
+async def texts(stage: Stage, chat: str) -> list[str]:
+    made = await stage.conversation(chat)
+    return [turn.text for turn in made.turns if turn.role is Role.BOT]
+
+
+async def test_an_offer_comes_with_the_answer_and_a_typed_yes_takes_it(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("You will hear from my solicitor"))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+        assert said[0].startswith("bot: You will")
+        assert said[1].endswith("Shall I get a person for you?")
+        await visitor.say("yes please")
+        await visitor.until("state", holder="waiting")
+    assert (await stage.handoff(chat)).reason == "legal"
+
+
+async def test_a_declined_offer_is_not_repeated_at_once(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("This is ridiculous"))["conversation"]
+        await stage.settle()
+        await visitor.say("no")
+        await stage.settle()
+        for text in ("This is ridiculous", "useless bot"):
+            await visitor.say(text)
+            await stage.settle()
+        said = await texts(stage, chat)
+        assert sum("Shall I get a person" in one for one in said) == 1
+        assert any(one.startswith("All right, we go on") for one in said)
+        for number in range(5):
+            await visitor.say(f"line {number}")
+            await stage.settle()
+        await visitor.say("useless bot")
+        await stage.settle()
+        assert sum("Shall I get a person" in one for one in await texts(stage, chat)) == 2
+    assert (await stage.handoff(chat)).holder is Holder.BOT
+
+
+async def test_danger_is_answered_in_place_of_the_bot(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("I can smell gas"))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+    assert len(said) == 1
+    assert "999" in said[0]
+    assert stage.bot.asked == []
+
+
+async def test_where_the_bot_asks_our_offer_comes_first(stage: Stage) -> None:
+    stage.bot.answers["This is ridiculous"] = [
+        {"text": "What is your postcode?", "buttons": [], "custom": None}
+    ]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("This is ridiculous"))["conversation"]
+        await stage.settle()
+        assert (await texts(stage, chat))[-1] == "What is your postcode?"
+        await visitor.say("yes")
+        await stage.settle()
+    assert stage.bot.asked[-1]["text"] == "yes"
+
+
+async def test_a_bot_that_offers_a_person_itself_is_enough(stage: Stage) -> None:
+    stage.bot.answers["useless bot"] = MENU
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("useless bot"))["conversation"]
+        await stage.settle()
+        assert await texts(stage, chat) == ["What can I do for you?"]
+
+
+async def test_a_card_number_is_told_of_in_the_same_reply(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("pay with 4111 1111 1111 1111"))["conversation"]
+        await stage.settle()
+        await visitor.say("4111 1111 1111 1111")
+        await stage.settle()
+        made = await stage.conversation(chat)
+        said = await texts(stage, chat)
+        assert (said[0], said[1][:5], said[2:]) == (CARD_NOT_KEPT, "bot: ", [CARD_NOT_KEPT])
+        assert len(stage.bot.asked) == 1, "of a number alone nothing is left to ask"
+        masked = [event for event in made.events if event.kind is EventKind.CARD_MASKED]
+        assert [event.note for event in masked] == ["m1", "m2"]
+        notice = "The card number in your message was taken out and not kept."
+        assert notice in [got.get("text") for got in visitor.got]
+
+
+async def test_with_a_person_the_notice_alone_tells_of_a_card(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("hello"))["conversation"]
+        await stage.settle()
+        await stage.command(chat, "take", {"user": "u1", "name": "Ann"})
+        before = await texts(stage, chat)
+        await visitor.say("4111 1111 1111 1111")
+        await stage.settle()
+        assert await texts(stage, chat) == before
+        assert (await stage.conversation(chat)).events[-1].kind is EventKind.CARD_MASKED
