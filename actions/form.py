@@ -147,6 +147,8 @@ class TaskForm:
 def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
     """Whether data/rules.yml answers the message: it leaves the form, or is aside of it."""
     is_long = len(heard.text.split()) > LONGEST_ASIDE
+    if told.get(state.asked or "") in [choice.value for choice in state.choices()]:
+        return False  # "I changed my mind" is a reason to return something
     if FIELDS[state.asked or ""].free:
         return heard.intent == "ask_person" or (not is_long and heard.intent in LEAVES | ASIDES)
     return heard.intent in LEAVES or (heard.intent in ASIDES and not told)
