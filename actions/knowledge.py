@@ -19,16 +19,18 @@ from core.knowledge import ArticleAnswer
 from core.settings import Settings
 from language.articles import Article, load_articles
 from language.encoder import Encoder, find_folder
-from language.retrieval import ArticleIndex, Match, texts_to_encode
+from language.retrieval import WORTH_NAMING, ArticleIndex, Match, texts_to_encode
 from store.database import Database
 from store.knowledge import rate_answer, record_answer
 
 Events = list[dict[str, Any]]
 
 ANSWER = "utter_article"  # asks whether that was what was needed
-ANSWER_IN_BETWEEN = "utter_article_in_between"  # a task goes on, whose question a yes would answer
+ANSWER_IN_BETWEEN = "utter_article_in_between"  # asks nothing: a task goes on, and a yes is its
 ASKED = "ask_article"
 NOTHING = "utter_no_article"
+NOTHING_IN_BETWEEN = "utter_no_article_in_between"
+PERHAPS = "utter_perhaps_articles"  # names articles, and offers a person
 HELPED = "utter_article_helped"
 MISSED = "utter_article_missed"
 
@@ -85,8 +87,17 @@ class Questions:
     async def answer_question(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> Events:
-        """Answer out of an article, or say that there is none and offer a person."""
-        if not await self.try_answer(dispatcher, tracker):
+        """Answer out of an article; else name those that may, or say that none does."""
+        if await self.try_answer(dispatcher, tracker):
+            return []
+        if _is_in_between(tracker):
+            dispatcher.utter_message(response=NOTHING_IN_BETWEEN)
+            return []
+        nearest = await self.library.nearest(said(tracker))
+        named = [f"{one.title}: {one.link}" for one in nearest if one.score >= WORTH_NAMING]
+        if named:
+            dispatcher.utter_message(response=PERHAPS, articles="\n".join(named))
+        else:
             dispatcher.utter_message(response=NOTHING)
         return []
 
@@ -100,9 +111,8 @@ class Questions:
         if is_likely or intent(tracker) == ASKED:  # what was not understood may be no question
             await self._keep(tracker, found, is_answer=is_likely)
         if is_likely:
-            in_between = bool((tracker.active_loop or {}).get("name"))
             dispatcher.utter_message(
-                response=ANSWER_IN_BETWEEN if in_between else ANSWER,
+                response=ANSWER_IN_BETWEEN if _is_in_between(tracker) else ANSWER,
                 passage=found.text,
                 title=found.title,
                 link=found.link,
@@ -172,6 +182,10 @@ def open_library(settings: Settings) -> Library:
 def link_to(article: Article, chat_url: str) -> str:
     """Where a customer reads the whole article."""
     return article.link or f"{chat_url.rstrip('/')}/help/{article.slug}"
+
+
+def _is_in_between(tracker: Tracker) -> bool:
+    return bool((tracker.active_loop or {}).get("name"))
 
 
 def _index(settings: Settings, articles: Sequence[Article]) -> ArticleIndex:

@@ -20,6 +20,9 @@ Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Vectors]
 
+# An article this likely is worth naming where none is likely enough to answer: of the dev questions
+# that some article answers, 17 in 20 are then answered or named its article (benchmarks/knowledge).
+WORTH_NAMING = 0.10
 SECTION_SCALE = 10.0  # a good match of a section scores about so much; keeps the numbers near 1
 RARITY_FLOOR = 3.0  # added to a question's rarity, so that a single shared word is no full match
 LONGEST_ANSWER = 60  # words; longer ones are not read in a chat

@@ -17,8 +17,9 @@ from language.encoder import Encoder, find_folder
 from language.retrieval import ArticleIndex, Encode, Method
 
 HEADER = (
-    "| | recall@1 | recall@3 | answered, right | answered, wrong | silent on unanswerable | ms |\n"
-    "|---|---|---|---|---|---|---|"
+    "| | recall@1 | recall@3 | answered right | answered wrong | right, answered or named "
+    "| no answer to the unanswerable | nothing named either | ms |\n"
+    "|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -55,7 +56,10 @@ def main() -> None:
     elif given.misses:
         sys.stdout.write("\n".join(misses(indices[0], load_questions(Part.DEV))) + "\n")
     else:
-        sys.stdout.write(table(indices, load_questions(given.part)) + "\n")
+        questions = load_questions(given.part)
+        known = sum(bool(question.slugs) for question in questions)
+        sys.stdout.write(f"{given.part}: {known} answerable, {len(questions) - known} not\n\n")
+        sys.stdout.write(table(indices, questions) + "\n")
 
 
 def _encoder(settings: Settings) -> Encode:
@@ -74,8 +78,8 @@ def _row(method: Method, figures: Figures) -> str:
     kinds = ", ".join(f"{kind} {share:.2f}" for kind, (share, _) in figures.silence_by_kind.items())
     return (
         f"| {method} | {figures.recall_1:.3f} | {figures.recall_3:.3f} | {figures.right:.3f} | "
-        f"{figures.wrong:.3f} | {figures.silence:.3f} of {figures.n_silent} ({kinds}) | "
-        f"{figures.milliseconds:.0f} |"
+        f"{figures.wrong:.3f} | {figures.helped:.3f} | {figures.silence:.3f} ({kinds}) | "
+        f"{figures.nothing:.3f} | {figures.milliseconds:.0f} |"
     )
 
 

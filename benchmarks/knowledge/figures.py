@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.knowledge.questions import Question
-from language.retrieval import ArticleIndex, Match
+from language.retrieval import WORTH_NAMING, ArticleIndex, Match
 
 SHOWN = 3
 
@@ -35,8 +35,10 @@ class Figures:
     recall_3: float
     right: float
     wrong: float
+    helped: float  # answered right, or the right article named among those that may answer
     n_silent: int
     silence: float
+    nothing: float  # neither an answer nor an article named
     silence_by_kind: dict[str, tuple[float, int]]
     milliseconds: float
 
@@ -58,14 +60,22 @@ def measure(index: ArticleIndex, questions: Sequence[Question]) -> Figures:
         recall_3=sum(one.is_among(SHOWN) for one in known) / len(known),
         right=right / len(known),
         wrong=(len(told) - right) / len(known),
+        helped=sum(_is_helped(one, threshold) for one in known) / len(known),
         n_silent=len(unknown),
         silence=_silence(unknown, threshold)[0],
+        nothing=_silence(unknown, WORTH_NAMING)[0],
         silence_by_kind={
             kind: _silence([one for one in unknown if one.question.kind == kind], threshold)
             for kind in kinds
         },
         milliseconds=1000 * spent / len(tried),
     )
+
+
+def _is_helped(tried: Tried, threshold: float) -> bool:
+    if tried.is_answered(threshold):
+        return tried.is_among(1)
+    return tried.is_among(sum(match.probability >= WORTH_NAMING for match in tried.found))
 
 
 def _silence(tried: Sequence[Tried], threshold: float) -> tuple[float, int]:

@@ -70,14 +70,30 @@ async def test_an_answer_asks_whether_it_helped(
     assert await uses(database) == ((ArticleUse("care-oak", 1, 0, 0),), 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [(OAK, "utter_article_in_between"), (JOKE, "utter_no_article_in_between")],
+)
 async def test_an_answer_inside_a_task_leaves_yes_and_no_to_the_task(
-    questions: Questions, chat: str
+    questions: Questions, chat: str, text: str, response: str
 ) -> None:
     spoken = dispatcher()
-    asked = tracker(customer(OAK, "ask_article"), sender_id=chat)
+    asked = tracker(customer(text, "ask_article"), sender_id=chat)
     asked.active_loop = {"name": "task_form"}
     await questions.answer_question(spoken, asked, {})
-    assert said(spoken) == ["utter_article_in_between"]
+    assert said(spoken) == [response]
+
+
+async def test_articles_that_may_answer_are_named(
+    questions: Questions, database: Database, chat: str
+) -> None:
+    spoken = dispatcher()
+    asked = tracker(customer("is the guarantee transferable", "ask_article"), sender_id=chat)
+    await questions.answer_question(spoken, asked, {})
+    (message,) = spoken.messages
+    assert message["response"] == "utter_perhaps_articles"
+    assert "Our guarantees: https://chat.example.org/help/guarantees" in message["articles"]
+    assert await uses(database) == ((), 1)  # named is not answered
 
 
 @pytest.mark.parametrize(("intent", "unanswered"), [("ask_article", 1), ("nlu_fallback", 0)])
