@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import time
+from itertools import islice
 
 from language.numbers import DIGITS, ORDINALS, TEENS
 from language.values.found import level
@@ -39,7 +40,11 @@ _NONE_OR_MANY = re.compile(
 _NOT_THAT = re.compile(
     r"\b(?:not|no|except|but not|instead of|rather than)\s(?:the\s|number\s|option\s)?"
 )
+_REFUSED = re.compile(
+    r"(?<!why )\b(?:not|except|instead of|rather than)\s(?:the\s)?[\w'-]+(?:\sone)?"
+)
 _PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d+)?)")
+MOST_NAMED = 6  # places of one answer
 _REACH = 300  # characters; a choice is a short answer
 
 
@@ -57,7 +62,7 @@ def choose(text: str, options: Sequence[str]) -> int | None:
     if _is_place_and_name(plain, options):
         return None
     wanted, refused = _places(plain, options)
-    by_words = match_names(plain, options)
+    by_words = match_names(_REFUSED.sub(" ", plain), options)
     named = {by_words.index} if by_words else _by_hours(plain, options)
     return _only(wanted, refused, named, len(options))
 
@@ -76,7 +81,7 @@ def _places(plain: str, options: Sequence[str]) -> tuple[set[int], set[int]]:
     """Places wanted and refused ('not the first') by their order."""
     wanted, refused = set[int](), set[int]()
     for pattern in (_NAMED, _NTH):
-        for match in pattern.finditer(plain):
+        for match in islice(pattern.finditer(plain), MOST_NAMED):
             place = _count(match[1]) - 1
             if _means_place(match[0], place, options):
                 before = plain[: match.start()]

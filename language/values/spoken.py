@@ -141,12 +141,11 @@ def _piece(tokens: Sequence[Token], words: list[str], at: int) -> _Piece | None:
     word = words[at]
     if word.isdecimal():
         return _Piece(word, 1)
-    return (
-        _repeated(tokens, words, at)
-        or _explained(words, at)
-        or _pair_or_more(words, at)
-        or _one(tokens, words, at)
-    )
+    if not word[0].isalpha():
+        return None
+    if len(word) == 1:
+        return _explained(words, at) or _one(tokens, words, at)
+    return _repeated(tokens, words, at) or _pair_or_more(words, at) or _one(tokens, words, at)
 
 
 def _repeated(tokens: Sequence[Token], words: list[str], at: int) -> _Piece | None:
@@ -182,6 +181,8 @@ def _pair_or_more(words: list[str], at: int) -> _Piece | None:
     """Digits said together: 'forty two', 'fourteen', 'nine hundred', 'ten thousand and six'."""
     word = words[at]
     after = words[at + 1] if at + 1 < len(words) else ""
+    if word not in DIGITS and word not in TENS and word not in TEENS:
+        return None
     thousands = _thousands(words, at)
     if thousands is not None:
         return thousands
