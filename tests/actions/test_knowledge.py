@@ -88,11 +88,11 @@ async def test_articles_that_may_answer_are_named(
     questions: Questions, database: Database, chat: str
 ) -> None:
     spoken = dispatcher()
-    asked = tracker(customer("is the guarantee transferable", "ask_article"), sender_id=chat)
+    asked = tracker(customer("is leather warm", "ask_article"), sender_id=chat)
     await questions.answer_question(spoken, asked, {})
     (message,) = spoken.messages
     assert message["response"] == "utter_perhaps_articles"
-    assert "Our guarantees: https://chat.example.org/help/guarantees" in message["articles"]
+    assert "Caring for leather: https://chat.example.org/help/care-leather" in message["articles"]
     assert await uses(database) == ((), 1)  # named is not answered
 
 
