@@ -10,6 +10,8 @@ import pytest
 
 from tests.servers import MODEL, QUIET, RASA_PYTHON, ROOT, train
 
+LIGHT = "tests.bot.inside.start_light"
+
 pytestmark = pytest.mark.rasa
 
 
@@ -18,7 +20,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     train()
     database: Path = tmp_path_factory.mktemp("compare") / "tracker.db"
     done = subprocess.run(
-        [str(RASA_PYTHON), "-m", "tests.bot.inside.compare_with_rasa", str(MODEL)],
+        [str(RASA_PYTHON), "-m", LIGHT, "compare_with_rasa", str(MODEL)],
         cwd=ROOT,
         env=os.environ | QUIET | {"PARLEY_TRACKER_URL": f"sqlite:///{database}"},
         capture_output=True,

@@ -34,6 +34,21 @@ def test_a_long_conversation_stays_within_its_window(seen: dict[str, Any]) -> No
     assert seen["limit"] >= seen["largest"] > seen["limit"] / 2
 
 
+def test_a_turn_writes_no_more_late_than_early(seen: dict[str, Any]) -> None:
+    first, second, third, fourth = seen["written"]
+    assert first > 400  # at least a turn's own four rows
+    assert max(second, third, fourth) < 1.15 * first
+
+
+def test_a_conversation_may_move_between_processes(seen: dict[str, Any]) -> None:
+    """What one keeps in memory is not what counts once another has written."""
+    moved = seen["moved"]
+    assert moved["refused"]  # both answered at once: the later one fails, and is asked again
+    assert moved["seen"] == "words 1"
+    assert moved["latest"] == "words 4"
+    assert moved["gone"] is None
+
+
 def test_the_window_keeps_slots_form_and_latest_turn(seen: dict[str, Any]) -> None:
     kept = seen["kept"]
     assert kept["slots"]["last_order"] == "HP-10442"

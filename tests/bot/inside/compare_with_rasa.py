@@ -9,12 +9,7 @@ import logging
 import random
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
-
-from bot.without_training import leave_training_out
-
-leave_training_out(Path(sys.argv[1]))  # before Rasa is imported: the server's own way to start
 
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
 from rasa.core.agent import load_agent

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from itertools import pairwise
 from typing import Any
 
 from rasa.shared.core.domain import Domain
@@ -15,6 +16,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from sqlalchemy.exc import IntegrityError
 
 from bot.tracker import ConversationStore
 from bot.turns import AskedTurn, parse_turn
@@ -54,16 +56,59 @@ def state(tracker: DialogueStateTracker) -> dict[str, Any]:
     }
 
 
+def work(store: ConversationStore) -> int:
+    """Rows that the store has written so far."""
+    changes: int = store._engine.raw_connection().connection.total_changes
+    return changes
+
+
+async def move_between_processes(url: str) -> dict[str, Any]:
+    """A conversation answered by one store, then by another, then by the first again."""
+    here, there = (ConversationStore(Domain.load("domain.yml"), host=url) for _ in range(2))
+    tracker = await here.get_or_create_tracker("c2", append_action_listen=False)
+    play(tracker, 0)
+    await here.save_turn(tracker, move(0), [])
+    stale = await here.retrieve("c2")  # a turn that takes long here
+
+    tracker = await there.retrieve("c2")
+    play(tracker, 1)
+    await there.save_turn(tracker, move(1), [])
+    play(stale, 2)
+    try:
+        await here.save_turn(stale, move(2), [])
+        refused = False
+    except IntegrityError:
+        refused = True
+    seen = (await here.retrieve("c2")).latest_message.text
+    there_again = await there.retrieve("c2")
+    play(there_again, 3)
+    await there.save_turn(there_again, move(3), [])
+    kept = await here.retrieve("c2")
+    play(kept, 4)
+    await here.save_turn(kept, move(4), [])
+    latest = (await there.retrieve("c2")).latest_message.text
+    await here.delete("c2")
+    return {"refused": refused, "seen": seen, "latest": latest, "gone": await there.retrieve("c2")}
+
+
+def move(number: int) -> AskedTurn:
+    return parse_turn({"conversation": "c2", "turn": f"t{number}", "text": f"words {number}"})
+
+
 async def main(url: str) -> None:
     store = ConversationStore(Domain.load("domain.yml"), host=url)
     tracker = await store.get_or_create_tracker("c1", append_action_listen=False)
     largest = 0
+    written = []
     for number in range(TURNS):
+        written += [work(store)] if number % 100 == 0 else []
         play(tracker, number)
         await store.save_turn(tracker, asked(number), [{"text": f"answer {number}"}])
         tracker = await store.retrieve("c1")
         largest = max(largest, len(tracker.events))
     seen = {"limit": TRIM_ABOVE, "largest": largest, "kept": state(tracker)}
+    written.append(work(store))
+    seen["written"] = [later - sooner for sooner, later in pairwise(written)]
 
     tracker.update(SlotSet("last_order", "never saved"))  # a turn that fails half way
     seen["after_failure"] = state(await store.retrieve("c1"))
@@ -78,6 +123,7 @@ async def main(url: str) -> None:
     await store.delete("c1")
     await store.delete("c1")
     seen["deleted"] = [await store.retrieve("c1"), store.find_answer(asked(3))]
+    seen["moved"] = await move_between_processes(url)
     sys.stdout.write("\n" + json.dumps(seen) + "\n")
 
 
