@@ -91,7 +91,7 @@ def _find(text: str, kind: _Kind, *, is_asked: bool) -> tuple[Found, ...]:
 
 def _candidates(run: Run) -> Iterator[_Candidate]:
     """Five digits said in a row, and written groups of five among others."""
-    for match in re.finditer(r"([A-Z]*)([0-9o]+)", run.signs):
+    for match in re.finditer(r"([A-Z]{0,4})([0-9o]+)", run.signs):
         letters, (start, end) = match[1], match.span(2)
         if end - start == LENGTH + 1 and run.signs[start] == "o" and not letters:
             start += 1  # 'oh, one nought four four two'
