@@ -189,7 +189,7 @@ def _is_in_between(tracker: Tracker) -> bool:
 
 
 def _index(settings: Settings, articles: Sequence[Article]) -> ArticleIndex:
-    folder = find_folder(settings.models)
+    folder = find_folder(settings.models, settings.encoder_model)
     try:
         encode = Encoder(folder)
     except ModelUnavailable as error:

@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def _encoder(settings: Settings) -> Encode:
-    return Encoder(find_folder(settings.models))
+    return Encoder(find_folder(settings.models, settings.encoder_model))
 
 
 def _indices(articles: tuple[Article, ...], encode: Encode) -> list[ArticleIndex]:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -232,7 +231,8 @@ def test_words_alone_do_as_well_as_the_benchmark_says(by_words: ArticleIndex) ->
 
 @pytest.mark.weights
 def test_both_do_as_well_as_the_benchmark_says(articles: tuple[Article, ...]) -> None:
-    encoder = Encoder(find_folder(Path(load_settings().models)))
+    settings = load_settings()
+    encoder = Encoder(find_folder(settings.models, settings.encoder_model))
     figures = measure(ArticleIndex(articles, encoder), load_questions(Part.TEST))
     assert figures.recall_1 >= BOTH_RECALL
     assert figures.recall_3 >= BOTH_RECALL_3
