@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from actions.backend import Backend
 from actions.identity import StoreIdentity
 from actions.task import Desk
+from core.hours import ALWAYS, Hours
 from store.database import Database
 
 
@@ -22,6 +23,7 @@ class DeskMaker:
     backend: Backend
     zone: tzinfo
     clock: Callable[[], datetime] = _now
+    hours: Hours = ALWAYS
 
     def open(self, conversation: str, turn: str) -> Desk:
         """The desk at which this turn is answered."""
@@ -29,4 +31,4 @@ class DeskMaker:
         identity = StoreIdentity(
             self.database, self.backend, conversation, turn, now=now, zone=self.zone
         )
-        return Desk(self.backend, identity, conversation, turn, now)
+        return Desk(self.backend, identity, conversation, turn, now, self.hours)

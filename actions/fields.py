@@ -11,14 +11,17 @@ from datetime import datetime
 
 from actions.choosing import read_days, read_hours
 from language.values.addresses import find_address
+from language.values.contacts import find_emails, find_phones
 from language.values.found import Found
 from language.values.postcodes import find_postcodes
 from language.values.references import (
     find_appointment_numbers,
+    find_codes,
     find_order_numbers,
     find_return_numbers,
     find_ticket_numbers,
 )
+from language.values.windows import find_window
 
 Reader = Callable[[str, datetime], str | None]
 
@@ -27,9 +30,10 @@ IDENTITY = (ORDER, POSTCODE, CODE, PROOF)
 RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER = "return", "ticket", "fitting"
 DAY, HOURS = "day", "hours"
 ADDRESS, NEW_POSTCODE = "address", "new_postcode"
+EMAIL, PHONE, WHICH = "email", "phone", "which"
+AREA, WHEN = "area", "when"
 REFERENCES = (RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER)  # each leads to an order
 
-_CODE = re.compile(r"(?<![\w-])(\d{3})[\s-]?(\d{3})(?![\w-])")
 _NO_POSTCODE = re.compile(
     r"\b(?:do(?:es)?n[o'’]?t|do not|not|no|forgot(?:ten)?)\b.{0,30}\bpost\s?code\b"
     r"|\b(?:send|text|e-?mail|get|use|want)\b.{0,20}\bcode\b",
@@ -37,6 +41,8 @@ _NO_POSTCODE = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|isn[’']t|wasn[’']t)\s+(?:the\s+)?$", re.IGNORECASE)
 _MEANT = re.compile(r"\b(?:mean|meant|instead|actually|rather|should be)\b", re.IGNORECASE)
+# The first half of a postcode, as people name their part of a town (BS 7666)
+_DISTRICT = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)(?![\w-])", re.IGNORECASE)
 _WHICH_TIME = "I could not tell which time you mean. You can also name another day."
 MAX_NOTE = 1000  # characters; what is longer is for a person to read in the conversation itself
 
@@ -88,13 +94,38 @@ def read_fitting(text: str, _now: datetime) -> str | None:
 
 def read_code(text: str, _now: datetime) -> str | None:
     """The six digits of a one-time code."""
-    found = _CODE.search(text)
-    return found[1] + found[2] if found else None
+    return _meant(text, find_codes(text))
 
 
 def read_proof(text: str, _now: datetime) -> str | None:
     """'code' when they cannot give the postcode, or want a code instead."""
     return CODE if _NO_POSTCODE.search(text) else None
+
+
+def read_email(text: str, _now: datetime) -> str | None:
+    """An e-mail address."""
+    return _meant(text, find_emails(text))
+
+
+def read_phone(text: str, _now: datetime) -> str | None:
+    """A phone number, as E.164."""
+    return _meant(text, find_phones(text))
+
+
+def read_area(text: str, now: datetime) -> str | None:
+    """A postcode, or its first half."""
+    district = _DISTRICT.search(text)
+    return read_postcode(text, now) or (district and district[1].upper())
+
+
+def read_when(text: str, now: datetime) -> str | None:
+    """A stretch of time ahead, as '2026-11-24T16:00:00+00:00/'; an end that is open is empty."""
+    for phone in reversed(find_phones(text)):  # its digits are no hours
+        text = f"{text[: phone.span.start]} {text[phone.span.end :]}"
+    found = find_window(text, now=now, is_asked=True)
+    if found is None:
+        return None
+    return f"{found.start.isoformat()}/{found.end.isoformat() if found.end else ''}"
 
 
 def read_note(text: str, _now: datetime) -> str | None:
@@ -131,6 +162,11 @@ FIELDS: Mapping[str, Field] = {
     NEW_POSTCODE: Field(
         read_postcode, "I did not see a postcode in that.", eager=True, rests_on=(ADDRESS,)
     ),
+    EMAIL: Field(read_email, "I did not see an e-mail address in that.", eager=True),
+    PHONE: Field(read_phone, "I did not see a phone number in that.", eager=True),
+    WHICH: Field(read_nothing, "I could not tell which of the two you mean."),
+    AREA: Field(read_area, "I did not see a postcode in that.", eager=True),
+    WHEN: Field(read_when, "I could not tell when you mean.", eager=True),
     "reason": Field(read_note, "I did not read anything in that.", free=True),
     "note": Field(read_note, "I did not read anything in that.", free=True),
 }

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 def actions(settings: Settings, database: Database, backend: Backend) -> dict[str, Action]:
     """Every action of domain.yml, by its name there."""
-    open_desk = DeskMaker(database, backend, settings.zone).open
+    open_desk = DeskMaker(database, backend, settings.zone, hours=settings.hours).open
     talk = SmallTalk(settings.company, settings.retention_days, open_desk)
     questions = Questions(database, open_library(settings))
     return {

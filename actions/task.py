@@ -12,6 +12,7 @@ from typing import Protocol
 
 from actions.backend import Backend
 from actions.identity import Identity
+from core.hours import ALWAYS, Hours
 
 CONFIRM = "confirm"
 YES, NO = "yes", "no"
@@ -121,13 +122,17 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a task may use; `now` is in the house's zone, `turn` the id that keys changes."""
+    """What a task may use; `now` is in the house's zone, `turn` the id that keys changes.
+
+    `hours` are those in which people are at work.
+    """
 
     backend: Backend
     identity: Identity
     conversation: str
     turn: str
     now: datetime
+    hours: Hours = ALWAYS
 
     @property
     def today(self) -> date:

@@ -54,6 +54,9 @@ class Hours:
         return min((begin for begin in begins if begin > at), default=None)
 
 
+ALWAYS = Hours()
+
+
 def parse_hours(text: str) -> Hours:
     """Read 'mon-fri 09:00-18:00, sat 10:00-16:00'; empty is always.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from actions.endings import PERSON, STATUS
 from actions.fields import IDENTITY, ORDER
 from actions.task import Ask, Collected, Desk, Outcome, Result
+from actions.tasks.notes import NOTE, ask_note, note_of
 from actions.tasks.orders import ask_item, is_still_coming, items_meant, order_of
 from actions.wording import say_items, say_moment, say_order
 from core.shop import TicketKind
@@ -18,7 +19,7 @@ class Report:
     kind: TicketKind
     which: str
     what: str
-    fields: tuple[str, ...] = (*IDENTITY, "item", "note")
+    fields: tuple[str, ...] = (*IDENTITY, "item", NOTE)
     is_personal: bool = True
 
     async def next(self, desk: Desk, known: Collected) -> Ask | None:
@@ -28,7 +29,7 @@ class Report:
             return None
         if len(order.items) > 1 and "item" not in known:
             return ask_item(self.which, order.items)
-        return None if "note" in known else Ask("note", self.what)
+        return None if NOTE in known else ask_note(self.what, known)
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Open the ticket."""
@@ -40,7 +41,7 @@ class Report:
             return Outcome(Result.REFUSED, text, (STATUS, PERSON))
         items = say_items(items_meant(known, order.items))
         ticket = await desk.backend.open_ticket(
-            self.kind, f"{items}: {known['note']}", order=known[ORDER], key=desk.turn
+            self.kind, f"{items}: {note_of(known)}", order=known[ORDER], key=desk.turn
         )
         due = say_moment(ticket.due_at.astimezone(desk.now.tzinfo))
         return Outcome(

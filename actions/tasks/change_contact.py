@@ -1,0 +1,58 @@
+"""Change the e-mail address or the phone number on file."""
+
+from dataclasses import dataclass
+
+from actions.fields import EMAIL, IDENTITY, PHONE, WHICH
+from actions.task import CONFIRM, Ask, Choice, Collected, Desk, Outcome, Result, confirm
+from actions.tasks.orders import order_of
+
+ASK_WHICH = Ask(
+    WHICH,
+    "What shall I change?",
+    (Choice("My e-mail address", EMAIL), Choice("My phone number", PHONE)),
+)
+QUESTIONS = {
+    EMAIL: "What is your new e-mail address?",
+    PHONE: "What is your new phone number, with its area code?",
+}
+NAMES = {EMAIL: "e-mail address", PHONE: "phone number"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeContact:
+    """Asks which and what to, reads it back, and changes it; the old address is told."""
+
+    name: str = "change_contact"
+    fields: tuple[str, ...] = (*IDENTITY, EMAIL, PHONE, WHICH)
+    is_personal: bool = True
+
+    async def next(self, desk: Desk, known: Collected) -> Ask | None:
+        """Which, what to, and a yes; nothing when the order has no customer on file."""
+        if (await order_of(desk, known)).customer is None:
+            return None
+        news = _news(known)
+        if not news:
+            return Ask(known[WHICH], QUESTIONS[known[WHICH]]) if WHICH in known else ASK_WHICH
+        return None if CONFIRM in known else confirm(f"I will change {_say(news)}. Shall I?")
+
+    async def finish(self, desk: Desk, known: Collected) -> Outcome:
+        """Change it."""
+        customer, news = (await order_of(desk, known)).customer, _news(known)
+        if customer is None:
+            text = "I cannot change the contact details of that order, I am sorry."
+            return Outcome(Result.REFUSED, text, offers="order_change")
+        await desk.backend.change_contact(
+            customer, email=news.get(EMAIL), phone=news.get(PHONE), key=desk.turn
+        )
+        return Outcome(Result.RESOLVED, f"I have changed {_say(news)}.")
+
+
+def _news(known: Collected) -> dict[str, str]:
+    return {name: known[name] for name in (EMAIL, PHONE) if name in known}
+
+
+def _say(news: dict[str, str]) -> str:
+    return " and ".join(f"your {NAMES[name]} to {value}" for name, value in news.items())
+
+
+TASK = ChangeContact()

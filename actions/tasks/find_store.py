@@ -1,0 +1,55 @@
+"""Find a shop one can walk into, near a postcode or by the name of its town."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from actions.fields import AREA
+from actions.task import Ask, Choice, Collected, Desk, Outcome, Result
+from core.shop import StoreNearby
+
+EVERY = "*"
+NEARBY = 2  # shops that are told; the farther ones help nobody who gave a postcode
+QUESTION = "What is your postcode? Then I can say which of our shops is nearest."
+
+
+@dataclass(frozen=True, slots=True)
+class FindStore:
+    """Tells where the shops are and when they are open; asks for nothing personal."""
+
+    name: str = "find_store"
+    fields: tuple[str, ...] = (AREA,)
+    is_personal: bool = False
+
+    async def next(self, desk: Desk, known: Collected) -> Ask | None:
+        """Near which postcode."""
+        if AREA in known:
+            return None
+        stores = await desk.backend.stores_near("")
+        towns = tuple(Choice(store.name, store.postcode) for store in stores)
+        return Ask(AREA, QUESTION, (*towns, Choice("Show me all of them", EVERY)))
+
+    async def finish(self, desk: Desk, known: Collected) -> Outcome:
+        """Tell them, nearest first."""
+        area = known[AREA]
+        stores = await desk.backend.stores_near("" if area == EVERY else area)
+        here = [replace(store, miles=None) for store in stores if store.postcode == area]
+        return Outcome(Result.RESOLVED, say_stores(here or _near(stores)))
+
+
+def say_stores(stores: Sequence[StoreNearby]) -> str:
+    """One paragraph a shop: name, address, distance, hours."""
+    return "\n\n".join(_say(store) for store in stores)
+
+
+def _near(stores: Sequence[StoreNearby]) -> Sequence[StoreNearby]:
+    """The nearest ones; all of them when nobody knows how far they are."""
+    return stores[:NEARBY] if stores and stores[0].miles is not None else stores
+
+
+def _say(store: StoreNearby) -> str:
+    away = f", about {store.miles:.0f} miles away" if store.miles is not None else ""
+    away = away.replace("about 1 miles", "about a mile")
+    return f"{store.name}, {store.address}, {store.postcode}{away}. Open {store.hours}."
+
+
+TASK = FindStore()
