@@ -33,7 +33,9 @@ class CallBack:
             return Ask(WHEN, CLOSED.format(next=_say_moment(opening, desk)))
         if CONFIRM in known:
             return None
-        return confirm(f"We will ring {known[PHONE]}, {say_window(known[WHEN], desk)}. Is that right?")
+        return confirm(
+            f"We will ring {known[PHONE]}, {say_window(known[WHEN], desk)}. Is that right?"
+        )
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Promise it."""
