@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.choosing import choose_from
 from actions.conversation import RESPONSES
 from actions.endings import DECLINED, DOWN, LOCKED, PERSON, refused
 from actions.fields import resting_on
@@ -29,6 +28,7 @@ from actions.task import (
 )
 from core.errors import Unavailable
 from core.shop import Refused
+from language.values.matching import find_name
 
 RESUME = "resume"
 YES_OR_NO = (Choice("Yes", YES), Choice("No", NO))
@@ -128,21 +128,21 @@ async def _proceed(task: Task, desk: Desk, state: State) -> tuple[State, Ask | A
 async def _next(task: Task, desk: Desk, state: State) -> tuple[State, Ask | None]:
     """What to ask; not what the first words, read against the choices, answer already."""
     ask = await task.next(desk, state.collected)
-    while ask is not None and (value := _wished(ask, desk, state.collected)) is not None:
+    while ask is not None and (value := _wished(ask, state.collected)) is not None:
         known = state.collected.with_values({ask.field: value})
         state = replace(state, collected=known, lists={**state.lists, ask.field: ask.choices})
         ask = await task.next(desk, known)
     return state, ask
 
 
-def _wished(ask: Ask, desk: Desk, known: Collected) -> str | None:
+def _wished(ask: Ask, known: Collected) -> str | None:
     """The choice that the words which began the task name, such as an item to return."""
     wish = known.get(WISH)
     if wish is None or ask.field in YES_NO or ask.field in known:
         return None
-    own = [choice for choice in ask.choices if choice.field is None]
-    found = choose_from(wish, own, now=desk.now)
-    return None if found is None else found.value
+    names = {c.title: c.value for c in ask.choices if c.field is None and c.at is None}
+    found = find_name(wish, tuple(names))  # by name alone: a number in it is an order's
+    return None if found is None else names[found.value]
 
 
 def _payload(ask: Ask, number: int, turn: str) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,9 +89,15 @@ def turns_in(tracker: Path, conversation: str) -> Iterator[Told]:
 
 
 @pytest.fixture
-async def fresh_shop(shop_database: Database) -> None:
-    """The demo shop as on its first day, whatever earlier stories did to it."""
-    async with shop_database.writing() as session:
+async def fresh_shop(shop_database: Database) -> AsyncIterator[None]:
+    """The demo shop as on its first day, before a story and after it."""
+    await _open_anew(shop_database)
+    yield
+    await _open_anew(shop_database)
+
+
+async def _open_anew(database: Database) -> None:
+    async with database.writing() as session:
         for table in SHOP:
             await session.execute(delete(table))
         await shop.seed_demo(session, today=datetime.now(UTC).date())
