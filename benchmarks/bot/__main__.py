@@ -72,6 +72,7 @@ async def _measure(
     name: str, side: Side, scenes: tuple[Scene, ...], asked: argparse.Namespace
 ) -> Measured:
     chance = random.Random(SEED)  # noqa: S311 -- the same talks each time
+    report.note(f"{name}: started in {side.start_seconds:.1f} s")
     (warm,) = await side.open(1)
     await measure(side.say, [(warm, talk(scenes, asked.turns, chance))], 1, side.running)
     levels = []
@@ -80,6 +81,7 @@ async def _measure(
         ids = await side.open(count)
         talks = [(conversation, talk(scenes, asked.turns, chance)) for conversation in ids]
         levels.append(await measure(side.say, talks, chats, side.running))
+        report.note(f"{name}: {chats} at once, {levels[-1].per_second:.1f} messages a second")
     (long,) = await side.open(1)
     sentences = talk(scenes, asked.long, chance)[: asked.long]
     began = time.monotonic()
