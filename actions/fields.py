@@ -17,7 +17,6 @@ from language.values.postcodes import find_postcodes
 from language.values.references import (
     find_appointment_numbers,
     find_codes,
-    find_codes,
     find_order_numbers,
     find_return_numbers,
     find_ticket_numbers,

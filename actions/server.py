@@ -19,6 +19,7 @@ from actions.small_talk import SmallTalk
 from actions.tasks import ALL
 from core.errors import Unavailable
 from core.settings import Settings, load_settings
+from language.values import days
 from store.database import Database, open_database
 
 LOOPBACK = "127.0.0.1"  # Rasa runs beside us; nobody else may ask
@@ -55,6 +56,7 @@ def build_app(settings: Settings) -> web.Application:
     async def serve_actions(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings)
         async with open_backend(settings, database) as backend:
+            days.load()  # a second, that no customer waits
             for name, run in actions(settings, database, backend).items():
                 app[EXECUTOR].register_function(name, run)
             yield
