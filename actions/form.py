@@ -33,9 +33,6 @@ LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?"
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
-UNBUILT = Outcome(
-    Result.REFUSED, "I cannot do that myself, but our people can.", offers="order_change"
-)
 NOTHING_BEFORE = "There is nothing before this to go back to."
 OFFER_PERSON = "I still could not read that. You can try again, or I can get you a person."
 _ANOTHER = re.compile(r"\b(?:an)?other\b|\bdifferent\b|\bsecond order\b", re.IGNORECASE)
@@ -74,18 +71,16 @@ class TaskForm:
     async def _begin(self, heard: Heard, desk: Desk, state: State) -> Step:
         """Begin what the message asks for, with what it tells already."""
         name = heard.intent if heard.intent != "give_details" else guess_task(heard, desk.now)
-        if name is None:
+        task = self.tasks.get(name or "")
+        if task is None:  # a bare value of nothing, or a button whose question is long gone
             return Step(state.ended(None), ({"response": "utter_rephrase"},))
-        task = self.tasks.get(name)
-        if task is None:
-            return end(name, UNBUILT, desk, state)
         known = Collected(read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now))
         if ORDER in task.fields and ORDER not in known:
             known = await _with_known_order(heard, desk, state, known)
         if heard.text:
             known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
         state = replace(
-            State(paused=state.paused, last_order=state.last_order), task=name, collected=known
+            State(paused=state.paused, last_order=state.last_order), task=task.name, collected=known
         )
         return await advance(task, desk, state)
 

@@ -20,7 +20,7 @@ def test_every_task_is_documented_and_no_other() -> None:
 
 def test_every_task_has_an_intent_and_titles() -> None:
     domain = YAML(typ="safe").load(ROOT / "domain.yml")
-    assert set(ALL) <= set(TASKS) <= set(domain["intents"])
+    assert set(ALL) == set(TASKS) <= set(domain["intents"])
     assert set(TALK) <= set(domain["intents"])
 
 
