@@ -61,6 +61,10 @@ def test_the_same_sentences_give_the_same_model(seen: dict[str, Any]) -> None:
     assert seen["same"] is True
 
 
+def test_few_sentences_are_held_to_more_than_many(seen: dict[str, Any]) -> None:
+    assert seen["ridges"][0] == pytest.approx(seen["ridges"][-1] * 2, rel=1e-5)  # root of 8 to 2
+
+
 def test_names_are_read_as_words(seen: dict[str, Any]) -> None:
     assert seen["words"] == ["order status", "card arrival", "a b", "42"]
 

@@ -34,7 +34,8 @@ def left_out_errors() -> tuple[float, float]:
     vectors, labels, names = sentences(1)
     anchors = np.concatenate([vectors, names])
     targets = np.eye(INTENTS, dtype=np.float32)[np.concatenate([labels, np.arange(INTENTS)])]
-    inverse = ridge._inverse(ridge.kernel(anchors, anchors))
+    ridges = ridge.even_ridges(targets.argmax(axis=1))
+    inverse = ridge._inverse(ridge.kernel(anchors, anchors), ridges)
     count = len(vectors)
     closed = ridge._leave_one_out(inverse, targets, count)
     closed_without = ridge._leave_out_names(inverse, targets, count)[1]
@@ -74,6 +75,7 @@ def main() -> None:
         "anchors": len(model.anchors),
         "anchors_wrong_names": len(trained(wrong_names=True).anchors),
         "rejecting": [min(r.in_scope for r in of_three), max(r.in_scope for r in of_fourth)],
+        "ridges": [float(each) for each in ridge.even_ridges(np.array([0] * 8 + [1] * 2))],
         "words": [words_of(name) for name in ("order_status", "cardArrival", "a-b?", "42")],
         "draw": even_draw(["a"] * 8 + ["b"] * 2 + ["c"], 6, seed=1),
         "draw_again": even_draw(["a"] * 8 + ["b"] * 2 + ["c"], 6, seed=1),
