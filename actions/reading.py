@@ -11,7 +11,16 @@ from rasa_sdk import Tracker
 
 from actions.choosing import choose_from
 from actions.conversation import intent, said, turn_id
-from actions.fields import ADDRESS, FIELDS, IDENTITY, NEW_POSTCODE, ORDER, POSTCODE, RETURN_NUMBER
+from actions.fields import (
+    ADDRESS,
+    DAY,
+    FIELDS,
+    IDENTITY,
+    NEW_POSTCODE,
+    ORDER,
+    POSTCODE,
+    RETURN_NUMBER,
+)
 from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
@@ -39,6 +48,11 @@ FILLERS = frozenset(
         "would yes you your",
     )
     for word in line.split()
+)
+_NONE_OF_THESE = re.compile(
+    r"\W*(?:no\b\W*)?(?:none(?: of (?:these|those|them))?|neither|(?:any|some)?thing later|later"
+    r"(?: days?| ones?| times?)?|(?:any )?other (?:days?|times?)|more)(?: please)?\W*",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
 
@@ -149,7 +163,10 @@ def _read_press(heard: Heard, state: State) -> dict[str, str]:
 
 
 def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
-    """The one thing of the list that the words mean."""
+    """The one thing of the list that the words mean; later ones when none of these will do."""
+    later = [choice for choice in state.choices() if choice.field == DAY]
+    if later and _NONE_OF_THESE.fullmatch(heard.text.strip()):
+        return {DAY: later[0].value}
     own = [choice for choice in state.choices() if choice.field is None]
     found = choose_from(heard.text, own, now=now)
     return {} if found is None else {state.asked or "": found.value}

@@ -37,6 +37,8 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
     ("change_slot", [
         ("10538 EH3 9QQ", "These times are free.", None),
         ("Sunday", "Nothing is free on Sunday 8 June. These are the next free times.", None),
+        ("none of these", "These times are free.", None),
+        ("go back", "These times are free.", None),
         ("the first", "Monday 9 June, 12 to 4. Shall I?", None),
         ("go back", "These times are free.", None),
         ("Wednesday", "Wednesday 11 June, 12 to 4. Shall I?", None),

@@ -68,7 +68,7 @@ STATUS = survey("order_status")
         [
             ("I want to cancel my order", [ASK_NUMBER]),
             ("10538, EH3 9QQ", [RUG]),
-            ("where is it?", ["We have your order", "Shall we go on with cancelling the order?"]),
+            ("where is my order?", ["We have your order", "Shall we go on with cancelling the order?"]),
             ("yes", [RUG]),
             ("no", ["I have left everything as it is"]),
             ("yes", ["What can I do for you"]),
