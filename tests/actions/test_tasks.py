@@ -39,7 +39,7 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
         ("Sunday", "Nothing is free on Sunday 8 June. These are the next free times.", None),
         ("none of these", "These times are free.", None),
         ("go back", "These times are free.", None),
-        ("the first", "Monday 9 June, 12 to 4. Shall I?", None),
+        ("the first", "Saturday 7 June, 8 to 12. Shall I?", None),
         ("go back", "These times are free.", None),
         ("Wednesday", "Wednesday 11 June, 12 to 4. Shall I?", None),
         ("no", "left everything as it is", "declined"),
