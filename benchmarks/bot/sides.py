@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -122,7 +123,8 @@ async def ours(settings: Settings, logs: Path) -> AsyncIterator[Side]:
         )
         try:
             doors = [Bot(session, (url,), timeout=ANSWER_SECONDS) for url in settings.rasas]
-            await _await_answers(running, [door.is_up for door in doors])
+            health = [url for each in wanted for url in each.health]
+            await _await_answers(running, [partial(_is_healthy, session, url) for url in health])
             for door in doors:  # each has answered its first message
                 await door.answer(Question(new_id(), new_id(), "hello"))
             yield Side(running, time.perf_counter() - began, say, database)
@@ -143,6 +145,11 @@ async def _await_answers(running: Running, asked: Sequence[Ask]) -> None:
             if running.ended() or time.monotonic() > end:
                 raise BadInput("a program did not start; see the logs, kept with --keep FOLDER")
             await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _is_healthy(session: aiohttp.ClientSession, url: str) -> bool:
+    async with session.get(url) as answer:
+        return answer.status == 200
 
 
 async def _has_answered(ask: Ask) -> bool:
