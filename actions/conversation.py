@@ -16,7 +16,8 @@ OFFERS = {
 # What the bot last asked about: the response that asks, and the task that a yes begins.
 ASKED_ABOUT = {"utter_greet_order": "order_status", "utter_greet_ticket": "ticket_status"}
 RESPONSES = {reason: response for response, reason in OFFERS.items()}
-NOT_UNDERSTOOD = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
+NOT_UNDERSTOOD = frozenset({"nlu_fallback", OUT_OF_SCOPE})
 
 
 def turn_id(tracker: Tracker) -> str:
@@ -73,7 +74,7 @@ def last_responses(tracker: Tracker) -> list[str]:
 def misunderstood_before(tracker: Tracker) -> bool:
     """Whether the customer's message before the latest was not understood either."""
     earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
-    return any(_intent_name(event) == NOT_UNDERSTOOD for event in earlier)
+    return any(_intent_name(event) in NOT_UNDERSTOOD for event in earlier)
 
 
 def _before_latest_message(tracker: Tracker) -> Iterator[dict[str, Any]]:

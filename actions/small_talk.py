@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import misunderstood_before, turn_id
+from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, turn_id
 from actions.endings import PERSON
 from actions.intents import nearest, phrase_of, title_of
 from actions.task import Desk
@@ -62,6 +62,9 @@ async def fall_back(
     """Say what was perhaps meant; the second time in a row, offer a person."""
     if misunderstood_before(tracker):
         dispatcher.utter_message(response="utter_offer_person_lost")
+        return []
+    if intent(tracker) == OUT_OF_SCOPE:
+        dispatcher.utter_message(response="utter_out_of_scope")
         return []
     ranking = tracker.latest_message.get("intent_ranking") or ()
     meant = nearest([str(entry.get("name")) for entry in ranking])

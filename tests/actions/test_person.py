@@ -143,3 +143,12 @@ async def test_fallback_says_what_was_perhaps_meant_and_then_offers_a_person(
             "/ask_person",
         ]
         assert spoken.messages[0]["first"] == "cancelling the order"
+
+
+async def test_what_is_not_ours_to_answer_is_said_once_and_then_a_person_offered() -> None:
+    heard = []
+    for before in ([], [customer("qwe", "out_of_scope"), bot("utter_out_of_scope")]):
+        spoken = dispatcher()
+        await fall_back(spoken, tracker(*before, customer("will it rain", "out_of_scope")), {})
+        heard += said(spoken)
+    assert heard == ["utter_out_of_scope", "utter_offer_person_lost"]

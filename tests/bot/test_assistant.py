@@ -68,7 +68,7 @@ STATUS = survey("order_status")
         [
             ("I want to cancel my order", [ASK_NUMBER]),
             ("10538, EH3 9QQ", [RUG]),
-            ("where is my order?", ["We have your order", "Shall we go on with cancelling the order?"]),
+            ("where is my order?", ["We have your order", "go on with cancelling the order?"]),
             ("yes", [RUG]),
             ("no", ["I have left everything as it is"]),
             ("yes", ["What can I do for you"]),
@@ -76,6 +76,11 @@ STATUS = survey("order_status")
         [
             ("cancel order HP-10442", [ASK_POSTCODE]),
             ("BN1 4GH", ["too late to cancel it"]),
+        ],
+        [  # said in words that mean nothing here, whichever way that is noticed
+            ("asdkjh qwlekj", ["I cannot help with that|I am not sure what you mean|other words"]),
+            ("qwlekj asdkjh", ["I still do not understand"]),
+            ("yes", [handoff("not_understood")]),
         ],
         [
             ("put me through to a person about HP-10442", [

@@ -63,7 +63,7 @@ async def test_broken_json_and_unknown_routes_are_statuses(visitor: Visitor) -> 
 async def test_a_repeated_turn_gets_the_stored_answer(visitor: Visitor) -> None:
     turn = new_id()
     (first,) = await visitor.say("asdkjh qwlekj", turn=turn)
-    assert "in other words" in first["text"]
+    assert "the things I can do" in first["text"] or "what you mean" in first["text"]
     # had it run again, it would be the second in a row, and a person offered
     assert await visitor.say("asdkjh qwlekj", turn=turn) == [first]
     assert "Shall I get a person" in (await visitor.say("flurble wurble"))[0]["text"]
