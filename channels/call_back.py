@@ -83,18 +83,23 @@ def step_call_back(
 def promised_by_bot(
     conversation_id: str, facts: Mapping[str, object], clock: Clock
 ) -> CallBack | None:
-    """What the bot's task agreed: a number, and a time in words or as a moment; None without."""
+    """What the bot's task agreed: a number, and a time in words or as a moment; None without.
+
+    Beside a moment in `when` there may be one in `until`; one that is not later is no end.
+    """
     phone = read_phone(str(facts.get("phone") or ""))
     said = str(facts.get("when") or "")
-    start, end = _moment(said, clock), None
+    start, end = _moment(said, clock), _moment(str(facts.get("until") or ""), clock)
+    words = None
     if start is None:
-        window = read_window(said, clock.local, clock.hours)
-        start, end = (window.start, window.end) if window else (None, None)
+        window = read_window(said, clock.local, clock.hours, is_asked=True)
+        start, end, words = (window.start, window.end, said) if window else (None, None, None)
     if phone is None or start is None:
         return None
+    is_later = end is not None and end > start
     return CallBack(
-        new_id(), conversation_id, clock.now, CallBackState.OPEN, phone, said,
-        start.astimezone(UTC), end.astimezone(UTC) if end else None,
+        new_id(), conversation_id, clock.now, CallBackState.OPEN, phone, words,
+        start.astimezone(UTC), end.astimezone(UTC) if end and is_later else None,
     )  # fmt: skip
 
 
@@ -132,7 +137,9 @@ def _answered(draft: CallBack, said: bool | None, clock: Clock) -> CallBackStep:
 
 def _with_words(draft: CallBack, text: str, clock: Clock) -> CallBack:
     """The draft with the number and the time that a text gives."""
-    phone, window = read_phone(text), read_window(text, clock.local, clock.hours)
+    is_asked = draft.phone is not None and not asks_call_back(text)
+    phone = read_phone(text)
+    window = read_window(text, clock.local, clock.hours, is_asked=is_asked)
     changed = draft if phone is None else replace(draft, phone=phone)
     if window is None:
         return changed

@@ -1,11 +1,13 @@
 """A promise to ring a customer: which number, when, and whether it has been kept."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.conversation import check_aware
 from core.errors import BadInput
+
+OPEN_ENDED = timedelta(hours=2)  # 'after four' names no end; the shop's shortest window of a day
 
 
 class CallBackState(StrEnum):
@@ -49,6 +51,6 @@ class CallBack:
         return self.phone is not None and self.wanted_from is not None
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether its time is over and nobody has rung."""
-        end = self.wanted_to or self.wanted_from
+        """Whether its time is over, or two hours without an end, and nobody has rung."""
+        end = self.wanted_to or (self.wanted_from and self.wanted_from + OPEN_ENDED)
         return self.state is CallBackState.OPEN and end is not None and end < now

@@ -51,6 +51,13 @@ def find_phones(text: str, region: str = "GB") -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.span)[:MOST])
 
 
+def without_phones(text: str, region: str = "GB") -> str:
+    """The text with a space in place of each phone number, whose digits are no hours or days."""
+    for phone in reversed(find_phones(text, region)):
+        text = f"{text[: phone.span.start]} {text[phone.span.end :]}"
+    return text
+
+
 def _said(text: str) -> Iterator[Found]:
     tokens = [token for token in tokens_of(text) if token.text not in _BRACKETS]
     words = [_word(tokens, at) for at in range(len(tokens))]

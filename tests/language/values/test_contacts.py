@@ -2,7 +2,7 @@
 
 import pytest
 
-from language.values.contacts import find_emails, find_phones
+from language.values.contacts import find_emails, find_phones, without_phones
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,16 @@ def test_a_phone_is_cited() -> None:
     (found,) = find_phones(text)
     assert found.span.of(text).startswith("plus four four")
     assert found.span.of(text).endswith("five six")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("07700 900123 at four", "  at four"),
+        ("020 7946 0018 or 07700 900123, at 3", "  or  , at 3"),
+        ("after four", "after four"),
+        ("HP-10442", "HP-10442"),
+    ],
+)
+def test_the_digits_of_phone_numbers_are_taken_out(text: str, rest: str) -> None:
+    assert without_phones(text) == rest
