@@ -7,7 +7,7 @@ from datetime import datetime
 from actions.task import Choice
 from language.values.choices import choose
 from language.values.dates import find_dates
-from language.values.times import find_times
+from language.values.times import closest_time, find_times
 
 _NUMBER = re.compile(r"\W*(?:number|no\.?|option)?\s*(\d{1,2})\W*", re.IGNORECASE)
 _PLACE = re.compile(
@@ -46,10 +46,10 @@ def read_days(text: str, now: datetime) -> str | None:
 
 def read_hours(text: str, _now: datetime) -> str | None:
     """The first time that is named, as '12:00/18:00'; an end that is open is empty."""
-    found = find_times(text)
-    if not found:
+    found = closest_time(find_times(text))
+    if found is None:
         return None
-    ends = (found[0].earliest, found[0].latest)
+    ends = (found.earliest, found.latest)
     return "/".join(f"{end:%H:%M}" if end else "" for end in ends)
 
 

@@ -40,6 +40,9 @@ _NO_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|isn[’']t|wasn[’']t)\s+(?:the\s+)?$", re.IGNORECASE)
+_OLD = re.compile(
+    r"\b(?:from|old|was|instead of|replace|no longer)\b[\w\s’':-]{0,30}$", re.IGNORECASE
+)
 _MEANT = re.compile(r"\b(?:mean|meant|instead|actually|rather|should be)\b", re.IGNORECASE)
 # The first half of a postcode, as people name their part of a town (BS 7666)
 _DISTRICT = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)(?![\w-])", re.IGNORECASE)
@@ -104,12 +107,12 @@ def read_proof(text: str, _now: datetime) -> str | None:
 
 def read_email(text: str, _now: datetime) -> str | None:
     """An e-mail address."""
-    return _meant(text, find_emails(text))
+    return _new(text, find_emails(text))
 
 
 def read_phone(text: str, _now: datetime) -> str | None:
     """A phone number, as E.164."""
-    return _meant(text, find_phones(text))
+    return _new(text, find_phones(text))
 
 
 def read_area(text: str, now: datetime) -> str | None:
@@ -176,6 +179,14 @@ def resting_on(changed: set[str]) -> set[str]:
     """The fields that a change of these makes void; a yes was said to what was known then."""
     void = {name for name, field in FIELDS.items() if changed & set(field.rests_on)}
     return (void | {"confirm"}) - changed
+
+
+def _new(text: str, found: Sequence[Found]) -> str | None:
+    """The one that is to count from now on: 'from anna@example.com to bo@example.com'."""
+    starts = (0, *(one.span.end for one in found))
+    words = [text[start : one.span.start] for start, one in zip(starts, found, strict=False)]
+    news = [one for one, ahead in zip(found, words, strict=True) if not _OLD.search(ahead)]
+    return _meant(text, news or found)
 
 
 def _meant(text: str, found: Sequence[Found]) -> str | None:

@@ -93,7 +93,7 @@ class TaskForm:
         task = self.tasks.get(state.task or "")
         if wants_other_task(heard, state, told):
             return await self._begin(heard, desk, state.pausing())
-        if heard.intent == "go_back" and not told:
+        if heard.intent == "go_back" and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
         if RESUME in told:
             return await self._resume(desk, state, is_wanted=told[RESUME] == YES)
@@ -137,6 +137,11 @@ class TaskForm:
             return end(last.task, DECLINED, desk, state)
         state = replace(state, task=last.task, collected=last.collected)
         return await advance(self.tasks[last.task], desk, state)
+
+
+def _is_aside(heard: Heard, state: State) -> bool:
+    """Whether a short message is none of an answer that takes whatever is said."""
+    return FIELDS[state.asked or ""].free and len(heard.text.split()) <= LONGEST_ASIDE
 
 
 def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:

@@ -18,12 +18,14 @@ from actions.fields import (
     IDENTITY,
     NEW_POSTCODE,
     ORDER,
+    PHONE,
     POSTCODE,
     RETURN_NUMBER,
 )
 from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
+from language.values.choices import choose
 from language.values.yes_no import read_yes_no
 
 YES_NO = (CONFIRM, "resume")
@@ -52,6 +54,10 @@ FILLERS = frozenset(
 _NONE_OF_THESE = re.compile(
     r"\W*(?:no\b\W*)?(?:none(?: of (?:these|those|them))?|neither|(?:any|some)?thing later|later"
     r"(?: days?| ones?| times?)?|(?:any )?other (?:days?|times?)|more)(?: please)?\W*",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\W*(?:no|nope|sorry|actually)?\W*(the (?:first|second|third|fourth|fifth|sixth|last))\W*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
@@ -94,12 +100,16 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if heard.press is not None:
         return _read_press(heard, state)
     asked = state.asked or ""
-    chosen = _read_choice(heard, state, now) if asked not in YES_NO else {}
+    chosen = _read_choice(heard, state, now) if asked not in YES_NO else _read_place(heard, state)
     if chosen:
         return chosen
+    if asked == PHONE and heard.text.strip().isdecimal():
+        fields = (PHONE,)  # half a phone number is no order number
     told = read_early(heard, _readable(fields, asked), now)
     if told.get(ORDER, state.collected.get(ORDER)) != state.collected.get(ORDER):
-        told = read_early(heard, _readable(fields, ORDER), now)  # it comes with its own postcode
+        open_words = [asked] if FIELDS[asked].free else []
+        # it comes with its own postcode
+        told = read_early(heard, [*_readable(fields, ORDER), *open_words], now)
     told = {name: value for name, value in told.items() if state.collected.get(name) != value}
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)
@@ -169,7 +179,20 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
         return {DAY: later[0].value}
     own = [choice for choice in state.choices() if choice.field is None]
     found = choose_from(heard.text, own, now=now)
+    if found is None and len(own) == 1 and read_yes_no(heard.text):
+        found = own[0]  # a yes to the only one
     return {} if found is None else {state.asked or "": found.value}
+
+
+def _read_place(heard: Heard, state: State) -> dict[str, str]:
+    """Another choice by its place in the latest list: 'no, the first' is not the first of July."""
+    place = _PLACE.fullmatch(heard.text)
+    lists = [name for name in state.lists if name not in YES_NO]
+    if place is None or not lists:
+        return {}
+    own = [choice for choice in state.lists[lists[-1]] if choice.field is None]
+    number = choose(place[1], [choice.title for choice in own])
+    return {} if number is None else {lists[-1]: own[number].value}
 
 
 def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:

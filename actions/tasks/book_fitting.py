@@ -7,6 +7,7 @@ from actions.fields import DAY, HOURS, IDENTITY, ORDER
 from actions.task import CONFIRM, Again, Ask, Collected, Desk, Outcome, Result
 from actions.tasks.fittings import (
     MOVE,
+    TAKEN,
     TIME,
     ask_fitting_time,
     confirm_time,
@@ -14,6 +15,7 @@ from actions.tasks.fittings import (
     free_times,
     say_visit,
 )
+from core.shop import Refused
 
 SENTENCE = "I will book a fitter for {time}."
 
@@ -40,9 +42,14 @@ class BookFitting:
         if TIME not in known and booked is not None:
             text = f"A fitter comes for order {known[ORDER]} already: {say_visit(booked, desk)}."
             return Outcome(Result.REFUSED, text, (MOVE,))
-        visit = await desk.backend.book_fitting(
-            known[ORDER], datetime.fromisoformat(known[TIME]), key=desk.turn
-        )
+        try:
+            visit = await desk.backend.book_fitting(
+                known[ORDER], datetime.fromisoformat(known[TIME]), key=desk.turn
+            )
+        except Refused as refusal:
+            if refusal.reason == "slot_taken":
+                return TAKEN
+            raise
         text = f"The fitter is booked: {say_visit(visit, desk)}. Its number is {visit.number}."
         return Outcome(Result.RESOLVED, text)
 

@@ -10,7 +10,7 @@ from actions.wording import say_day, say_time
 
 ASK_PHONE = "Which number may we ring? Please give it with its area code."
 ASK_WHEN = "When suits you? For example: tomorrow after four, or as soon as possible."
-CLOSED = "Nobody is at work then; the next time is {next}. When suits you?"
+CLOSED = "Nobody is at work then; the next time is {next}. Does that suit you, or when does?"
 SHOWN_DIGITS = 3  # enough to know one's own number by
 
 
@@ -30,7 +30,8 @@ class CallBack:
             return Ask(WHEN, ASK_WHEN)
         opening = _opening_if_closed(desk, known[WHEN])
         if opening is not None:
-            return Ask(WHEN, CLOSED.format(next=_say_moment(opening, desk)))
+            said = _say_moment(opening, desk)
+            return Ask(WHEN, CLOSED.format(next=said), (Choice(said, f"{opening.isoformat()}/"),))
         if CONFIRM in known:
             return None
         return confirm(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from actions.endings import CALL_BACK, PERSON
-from actions.fields import ORDER
+from actions.fields import ORDER, read_order
 from actions.task import Ask, Collected, Desk, Outcome, Result
 from actions.tasks.notes import NOTE, ask_note, note_of
 from actions.wording import say_moment
@@ -29,7 +29,8 @@ class Complain:
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Open the ticket."""
-        order, note = known.get(ORDER), note_of(known)
+        note = note_of(known)
+        order = known.get(ORDER) or read_order(note, desk.now)
         is_theirs = order is not None and await desk.identity.is_verified(order)
         if order is not None and not is_theirs:
             note = f"{note} (names order {order}, not verified)"

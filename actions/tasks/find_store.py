@@ -26,14 +26,17 @@ class FindStore:
             return None
         stores = await desk.backend.stores_near("")
         towns = tuple(Choice(store.name, store.postcode) for store in stores)
-        return Ask(AREA, QUESTION, (*towns, Choice("Show me all of them", EVERY)))
+        return Ask(AREA, QUESTION, (*towns, Choice("All of them", EVERY)))
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Tell them, nearest first."""
         area = known[AREA]
         stores = await desk.backend.stores_near("" if area == EVERY else area)
         here = [replace(store, miles=None) for store in stores if store.postcode == area]
-        return Outcome(Result.RESOLVED, say_stores(here or _near(stores)))
+        text = say_stores(here or _near(stores))
+        if not here and area != EVERY and (not stores or stores[0].miles is None):
+            text = f"I do not know where {area} is, so these are all of our shops.\n\n{text}"
+        return Outcome(Result.RESOLVED, text)
 
 
 def say_stores(stores: Sequence[StoreNearby]) -> str:

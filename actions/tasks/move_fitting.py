@@ -6,11 +6,13 @@ from datetime import datetime
 from actions.fields import DAY, FITTING_NUMBER, HOURS, IDENTITY, ORDER
 from actions.task import CONFIRM, Again, Ask, Collected, Desk, Outcome, Result
 from actions.tasks.fittings import (
+    TAKEN,
     TIME,
     ask_fitting_time,
     confirm_time,
     fitting_of,
     free_times,
+    is_too_late,
     no_fitting,
     say_visit,
     too_late,
@@ -29,8 +31,9 @@ class MoveFitting:
     is_personal: bool = True
 
     async def next(self, desk: Desk, known: Collected) -> Ask | None:
-        """Which time, and a yes; nothing when no visit is booked."""
-        if await fitting_of(desk, known) is None:
+        """Which time, and a yes; nothing when no visit is booked, or it is too late."""
+        visit = await fitting_of(desk, known)
+        if visit is None or (CONFIRM not in known and is_too_late(visit, desk)):
             return None
         if TIME in known:
             return None if CONFIRM in known else confirm_time(known[TIME], SENTENCE)
@@ -41,13 +44,15 @@ class MoveFitting:
         visit = await fitting_of(desk, known)
         if visit is None:
             return no_fitting(known[ORDER])
+        if CONFIRM not in known:
+            return too_late(visit, desk)
         try:
             moved = await desk.backend.move_fitting(
                 visit.number, datetime.fromisoformat(known[TIME]), key=desk.turn
             )
         except Refused as refusal:
             if refusal.reason == "slot_taken":
-                return Again(TIME, "That time has just been taken, I am sorry.")
+                return TAKEN
             if refusal.reason == "too_late":
                 return too_late(visit, desk)
             raise

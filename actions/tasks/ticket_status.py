@@ -32,11 +32,14 @@ class TicketStatus:
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Tell it."""
         tickets = await desk.backend.tickets_of(known[ORDER])
-        named = [ticket for ticket in tickets if ticket.number == known.get(TICKET_NUMBER)]
+        named = tuple(one for one in tickets if one.number == known.get(TICKET_NUMBER))
         if not tickets:
             text = f"There is no ticket about order {known[ORDER]}."
             return Outcome(Result.REFUSED, text, (PERSON,))
-        text = say_ticket((named or list(tickets))[0], desk)
+        if TICKET_NUMBER in known and not named:
+            text = f"Ticket {known[TICKET_NUMBER]} is not about order {known[ORDER]}."
+            return Outcome(Result.REFUSED, text, (PERSON,))
+        text = say_ticket((named or tickets)[0], desk)
         return Outcome(Result.RESOLVED, text, (PERSON,))
 
 

@@ -1,7 +1,7 @@
 """Times of day, typed and spoken: '4pm', 'half past three', 'after four', 'in the morning'."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -70,6 +70,27 @@ _LED = (
     r"|earlier\sthan|later\sthan|make\sit|o'clock)\s(?:about\s|around\s)?"
 )
 _FIVES = r"five|ten|twenty|twenty[\s-]five"
+
+
+def closest_time(times: Sequence[FoundTime]) -> FoundTime | None:
+    """The first time; the hour within it when both are said: 'tomorrow morning at ten'."""
+    if not times or times[0].is_exact:
+        return times[0] if times else None
+    earliest, latest = times[0].earliest or time.min, times[0].latest or time.max
+    for other in times[1:]:
+        for hour in _either_half(other):
+            if earliest <= hour <= latest:
+                return replace(other, earliest=hour, latest=hour)
+    return times[0]
+
+
+def _either_half(found: FoundTime) -> tuple[time, ...]:
+    """An hour as it was read, and twelve hours later: 'tonight at nine' is not in the morning."""
+    at = found.earliest
+    if at is None or not found.is_exact:
+        return ()
+    half_a_day = NOON // MINUTES
+    return (at, at.replace(hour=at.hour + half_a_day)) if at.hour < half_a_day else (at,)
 
 
 def _clock(parts: Parts) -> tuple[int, int] | None:
