@@ -38,7 +38,6 @@ async def keep_call_back(
         asked = Event(EventKind.CALL_BACK_ASKED, now, note=turn.id)
         await conversations.add_event(session, situation.id, asked)
         return
-    place = next(one.position for one in situation.placed if one.turn.id == turn.id)
     await handoffs.move(
         session,
         handoff,
@@ -46,5 +45,5 @@ async def keep_call_back(
         now=now,
         reason=turn.id,
         event=EventKind.CALL_BACK_ASKED,
-        holds_from=place + 1,
+        holds_from=situation.place_of(turn) + 1,
     )

@@ -226,7 +226,7 @@ class Dialogue:
             lines = list(reply.lines)
             lines += await self._survey(session, situation.id, reply)
             if reply.person is not None:
-                lines.append(await self._hand_over(session, situation, handoff, reply.person))
+                lines.append(await self._hand_over(session, situation, turn, reply.person))
             await self._note(session, situation.id, turn, reply, is_silent=not lines)
             await keep_call_back(session, situation, turn, reply.call_back, now=self.room.clock())
             await self.tell(session, situation.id, reply.key, lines)
@@ -278,13 +278,15 @@ class Dialogue:
         self,
         session: AsyncSession,
         situation: Situation,
-        handoff: Handoff,
+        turn: Turn,
         wanted: PersonWanted,
     ) -> Line:
+        """To the people; what was written behind this turn meanwhile is still to be looked at."""
         waiting = await handoffs.move(
             session,
-            handoff,
+            situation.handoff,
             Holder.WAITING,
+            holds_from=situation.place_of(turn) + 1,
             now=self.room.clock(),
             reason=wanted.reason,
             summary=summarise(situation, wanted.reason, wanted.facts),

@@ -15,6 +15,7 @@ REASONS = {
     "order_change": "Wants an order changed",
     "order_not_found": "Order not found after several tries",
     "not_understood": "Not understood by the bot",
+    "other_language": "Writes in another language than English",
     "transferred": "Passed on by a colleague",
     "no_answer": "Nobody answered in time",
     "falling_mood": "Getting annoyed",

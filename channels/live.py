@@ -100,7 +100,7 @@ class Desk:
             )
 
     async def give_back(self, conversation_id: str, *, user: str, note: str | None) -> Handoff:
-        """To the bot, which starts afresh with what the store knows.
+        """To the bot, which starts afresh with what the store knows, and answers what nobody has.
 
         Raises:
             Conflict: a colleague holds it whom the user may not relieve, or the bot has it.
@@ -119,8 +119,10 @@ class Desk:
                 now=room.clock(),
                 actor=await _name(session, user),
                 reason=note,
+                holds_from=(await look(session, conversation_id)).left_over_from,
             )
         self.dialogue.forget_soon(conversation_id)
+        self.dialogue.answer_soon(conversation_id)
         return given
 
     async def close(self, conversation_id: str, *, user: str) -> Handoff:

@@ -20,7 +20,6 @@ SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a sla
 SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
 
 _BACK = (EventKind.RETURNED, EventKind.CALL_BACK_ASKED)
-_SETTLED = (EventKind.LEFT_UNANSWERED, EventKind.BOT_TURN_DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Situation:
         """The first customer turn since the holder last changed that nobody has answered.
 
         A person answers by themselves. What is among `tried` has a reply without words, and so has
-        what an event says was left to the people, or dropped when one came.
+        what an event says was left to the people, until they give it back.
         """
         if self.handoff.holder is Holder.PERSON:
             return None
@@ -61,6 +60,23 @@ class Situation:
             if turn.role is Role.CUSTOMER and is_open:
                 return turn
         return None
+
+    @property
+    def left_over_from(self) -> int:
+        """The place of the first customer turn that nobody has answered, neither bot nor person.
+
+        The place of the next turn where there is none. A person's words answer all before them,
+        and so does the promise to ring.
+        """
+        promised = {e.note for e in self.conversation.events if e.kind is EventKind.CALL_BACK_ASKED}
+        behind = 0
+        for place, turn in enumerate(self.conversation.turns):
+            if turn.role is Role.AGENT or turn.id in promised:
+                behind = place + 1
+        for place, turn in enumerate(self.conversation.turns[behind:], start=behind):
+            if turn.role is Role.CUSTOMER and not self._has_answer(turn):
+                return place
+        return len(self.conversation.turns)
 
     @property
     def waiting_key(self) -> str:
@@ -96,9 +112,12 @@ class Situation:
 
     def before(self, turn: Turn) -> tuple[Turn, ...]:
         """The turns ahead of `turn`; all of them when it is not stored yet."""
+        return self.conversation.turns[: self.place_of(turn)]
+
+    def place_of(self, turn: Turn) -> int:
+        """Where it is; the next place when it is not stored yet."""
         turns = self.conversation.turns
-        place = next((n for n, known in enumerate(turns) if known.id == turn.id), len(turns))
-        return turns[:place]
+        return next((n for n, known in enumerate(turns) if known.id == turn.id), len(turns))
 
     def last_answer_before(self, turn: Turn) -> Turn | None:
         """What the customer read last, by the bot or a person."""
@@ -117,8 +136,20 @@ class Situation:
         return is_back and not any(map(_is_customers, self.before(turn)[self.holds_from :]))
 
     def _is_answered(self, turn: Turn) -> bool:
-        settled = (event.note for event in self.conversation.events if event.kind in _SETTLED)
-        return self.has_turn(line_id(turn_key(turn.id), 0)) or turn.id in settled
+        return self._has_answer(turn) or turn.id in self._left_to_people()
+
+    def _has_answer(self, turn: Turn) -> bool:
+        return self.has_turn(line_id(turn_key(turn.id), 0))
+
+    def _left_to_people(self) -> set[str | None]:
+        """Turns that were left to the people since these last gave back: they had their time."""
+        left: set[str | None] = set()
+        for event in self.conversation.events:
+            if event.kind is EventKind.RETURNED:
+                left.clear()
+            elif event.kind is EventKind.LEFT_UNANSWERED:
+                left.add(event.note)
+        return left
 
 
 async def look(session: AsyncSession, conversation_id: str) -> Situation:

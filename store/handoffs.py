@@ -157,11 +157,11 @@ async def idle(
 
 
 async def with_bot(session: AsyncSession, *, since: datetime) -> tuple[str, ...]:
-    """Conversations that the bot holds and in which somebody wrote after `since`."""
+    """Conversations that the bot holds and in which somebody wrote, or gave back, after `since`."""
     rows = await session.scalars(
         select(ConversationRow.id)
         .where(ConversationRow.holder == Holder.BOT.value)
-        .where(ConversationRow.last_turn_at > since)
+        .where((ConversationRow.last_turn_at > since) | (ConversationRow.holder_since > since))
         .order_by(ConversationRow.last_turn_at)
     )
     return tuple(rows)

@@ -229,27 +229,39 @@ def settings_in(var: Path, **given: object) -> Settings:
 
 
 @asynccontextmanager
-async def staging(
-    var: Path, bot: StandInBot | None = None, **given: object
-) -> AsyncIterator[Stage]:
-    """Start the chat in `var`; a second time in the same folder is a restart."""
-    bot = bot or StandInBot()
+async def backstage(
+    var: Path, bot: StandInBot, **given: object
+) -> AsyncIterator[tuple[Settings, Dialogue]]:
+    """The dialogue and Rasa's stand-in alone, without the listeners."""
     rasa = TestServer(bot.app())
     await rasa.start_server()
     try:
         door = str(rasa.make_url("/")).rstrip("/")
         settings = settings_in(var, rasa_urls=(door,), **given)
-        async with talking(settings) as dialogue, aiohttp.ClientSession() as browser:
-            chat = TestServer(chat_app(dialogue, Doorkeeper(b"key of a test")))
-            live = TestServer(live_app(Desk(dialogue), LIVE_SECRET))
-            await chat.start_server()
-            await live.start_server()
-            try:
-                yield Stage(settings, bot, dialogue, chat, live, browser)
-            finally:
-                await live.close()
-                await chat.close()
+        async with talking(settings) as dialogue:
+            yield settings, dialogue
     finally:
         if bot.gate is not None:
             bot.gate.set()
         await rasa.close()
+
+
+@asynccontextmanager
+async def staging(
+    var: Path, bot: StandInBot | None = None, **given: object
+) -> AsyncIterator[Stage]:
+    """Start the chat in `var`; a second time in the same folder is a restart."""
+    bot = bot or StandInBot()
+    async with (
+        backstage(var, bot, **given) as (settings, dialogue),
+        aiohttp.ClientSession() as browser,
+    ):
+        chat = TestServer(chat_app(dialogue, Doorkeeper(b"key of a test")))
+        live = TestServer(live_app(Desk(dialogue), LIVE_SECRET))
+        await chat.start_server()
+        await live.start_server()
+        try:
+            yield Stage(settings, bot, dialogue, chat, live, browser)
+        finally:
+            await live.close()
+            await chat.close()

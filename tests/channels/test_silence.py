@@ -1,19 +1,26 @@
 """While a person holds a conversation the bot says nothing: any order of events, real parts.
 
 Hypothesis draws what happens; the chat, its dialogue and its SQLite store are the real ones, and
-Rasa's stand-in answers when it is told to, which may be long after everything else.
+Rasa's stand-in answers when it is told to, which may be long after everything else. Who held the
+conversation at a turn is known twice: by the clock, and by the turn's place among the moves, which
+are noted down in the very transactions that make them.
 """
 
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.dialogue import Dialogue
 from channels.idle import IdleClose
@@ -22,11 +29,11 @@ from channels.watch import Watch
 from channels.wire import Said
 from core.conversation import Channel, Conversation, Event, EventKind, Role, Turn
 from core.errors import BadInput, Conflict, NotFound
-from core.handoff import ALLOWED, Holder
+from core.handoff import ALLOWED, Handoff, Holder
 from core.people import Address, AddressKind
-from store import conversations
+from store import conversations, handoffs
 from store.tables import ConversationRow, TurnRow
-from tests.channels.stage import HANDOFF, ORDER_ANSWER, Stage, StandInBot, staging
+from tests.channels.stage import HANDOFF, ORDER_ANSWER, StandInBot, backstage
 
 VISITOR = Address(AddressKind.WEB, "visitor-of-a-test")
 WORDS = (
@@ -40,6 +47,7 @@ MOVES = {
     EventKind.CALL_BACK_ASKED: Holder.BOT,
     EventKind.CLOSED: Holder.CLOSED,
 }
+PEOPLE = (Holder.WAITING, Holder.PERSON)
 SAY = st.tuples(st.just("say"), st.sampled_from(WORDS))
 STEPS = st.one_of(
     SAY,
@@ -55,20 +63,46 @@ STEPS = st.one_of(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`holder` has the turns from `start` on, until the next period; `actor` brought it about."""
+
+    holder: Holder
+    start: int = 0
+    actor: str | None = None
+
+
+@contextmanager
+def noting() -> Iterator[dict[str, list[Period]]]:
+    """Notes each move with the place of the next turn, inside the transaction that makes it."""
+    noted: dict[str, list[Period]] = {}
+    move = handoffs.move
+
+    async def noted_move(
+        session: AsyncSession, handoff: Handoff, to: Holder, **given: Any
+    ) -> Handoff:
+        moved = await move(session, handoff, to, **given)
+        place = await conversations.last_position(session, handoff.conversation) + 1
+        noted.setdefault(handoff.conversation, [Period(Holder.BOT)]).append(
+            Period(to, place, given.get("actor"))
+        )
+        return moved
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handoffs, "move", noted_move)
+        yield noted
+
+
 class Story:
     """One conversation after another of one customer, and what happens to them."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, dialogue: Dialogue, bot: StandInBot) -> None:
+        self.dialogue, self.bot = dialogue, bot
         self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
-        stage.room.clock = self.tick
+        dialogue.room.clock = self.tick
         self.said: list[Said] = []
         self.open: str | None = None
         self.taken = 0
-
-    @property
-    def dialogue(self) -> Dialogue:
-        return self.stage.dialogue
 
     def tick(self) -> datetime:
         self.now += timedelta(milliseconds=1)
@@ -89,12 +123,12 @@ class Story:
         elif what == "repeat" and self.said:
             await self.dialogue.receive(VISITOR, self.said[-1])
         elif what == "hold the bot":
-            self.stage.bot.gate = asyncio.Event()
+            self.bot.gate = asyncio.Event()
         elif what == "let the bot":
             self.let()
         elif what == "settle":
             self.let()
-            await self.stage.settle()
+            await self.dialogue.tasks.finish()
         elif what == "idle":
             self.now += timedelta(days=2)
             await IdleClose(self.dialogue).sweep()
@@ -124,12 +158,12 @@ class Story:
             await desk.close(chat, user="u1")
 
     def let(self) -> None:
-        if self.stage.bot.gate is not None:
-            self.stage.bot.gate.set()
-            self.stage.bot.gate = None
+        if self.bot.gate is not None:
+            self.bot.gate.set()
+            self.bot.gate = None
 
     async def all(self) -> list[Conversation]:
-        async with self.stage.room.database.reading() as session:
+        async with self.dialogue.room.database.reading() as session:
             ids = list(await session.scalars(select(ConversationRow.id)))
             return [await conversations.get(session, one) for one in ids]
 
@@ -164,42 +198,78 @@ def check_moves(talk: Conversation) -> None:
             holder = to
 
 
-def check_answers(talk: Conversation) -> None:
-    """Each customer turn has an answer of its own, a recorded reason, or a person to answer it."""
-    ids = {turn.id for turn in talk.turns}
-    noted = {event.note for event in talk.events}
-    with_people = [
-        event.at for event in talk.events if event.kind in (EventKind.HANDED_OFF, EventKind.TAKEN)
-    ]
-    closes = [event.at for event in talk.events if event.kind is EventKind.CLOSED]
-    for turn in talk.turns:
-        if turn.role is not Role.CUSTOMER:
-            continue
-        is_answered = f"bot:{turn.id}:0" in ids or turn.id in noted
-        last_move = max((at for at in with_people if at is not None), default=None)
-        is_peoples = last_move is not None and turn.said_at is not None
-        is_closed = any(at is not None and turn.said_at is not None and at > turn.said_at
-                        for at in closes)  # fmt: skip
-        assert is_answered or is_peoples or is_closed, (turn.id, turn.text, talk.events)
+def check_places(talk: Conversation, periods: Sequence[Period]) -> None:
+    """No turn of the bot has its place in a person's period."""
+    for place, turn in enumerate(talk.turns):
+        if turn.role is Role.BOT:
+            assert periods[_at(periods, place)].holder is not Holder.PERSON, (turn, periods)
+
+
+def check_answers(talk: Conversation, periods: Sequence[Period]) -> None:
+    """Each customer turn has an answer behind it, or a reason that lies behind it as well."""
+    for place, turn in enumerate(talk.turns):
+        if turn.role is Role.CUSTOMER:
+            is_fine = _is_answered(talk, place) or _has_reason(talk, periods, place)
+            assert is_fine, (turn.id, turn.text, periods, talk)
+
+
+def _is_answered(talk: Conversation, place: int) -> bool:
+    """By the bot, under this turn's own key, or by a person after it."""
+    mine = f"bot:{talk.turns[place].id}:0"
+    return any(one.id == mine or one.role is Role.AGENT for one in talk.turns[place + 1 :])
+
+
+def _has_reason(talk: Conversation, periods: Sequence[Period], place: int) -> bool:
+    """Who has it in the end is still to answer, has left it to people, or has promised to ring."""
+    turn, at = talk.turns[place], _at(periods, place)
+    behind = periods[at + 1 :]
+    if _is_promised(talk, place):
+        return True
+    if periods[-1].holder is Holder.BOT or not behind:
+        return periods[-1].holder is Holder.PERSON or turn.id in _left(talk)
+    if periods[at].holder is Holder.BOT and behind[0].holder is Holder.WAITING:
+        return turn.id in _left(talk)  # the bot itself handed over, after the turn
+    return True  # people took it before it was answered and have it yet, or it was closed
+
+
+def _at(periods: Sequence[Period], place: int) -> int:
+    """The period that a turn's place lies in; the last one when one is empty."""
+    return max(n for n, period in enumerate(periods) if period.start <= place)
+
+
+def _left(talk: Conversation) -> set[str | None]:
+    """Turns that were left to the people after these last gave the conversation back."""
+    kinds = [event.kind for event in talk.events]
+    last = max((n for n, kind in enumerate(kinds) if kind is EventKind.RETURNED), default=-1)
+    later = talk.events[last + 1 :]
+    return {event.note for event in later if event.kind is EventKind.LEFT_UNANSWERED}
+
+
+def _is_promised(talk: Conversation, place: int) -> bool:
+    """Whether a call-back was agreed in this turn or after it."""
+    agreed = {e.note for e in talk.events if e.kind is EventKind.CALL_BACK_ASKED}
+    return any(turn.id in agreed for turn in talk.turns[place:])
 
 
 async def tell(var: Path, steps: list[tuple[str, str]]) -> None:
     bot = StandInBot({"hand me": HANDOFF, "where is it": ORDER_ANSWER})
-    async with staging(var, bot) as stage:
-        story = Story(stage)
-        for what, words in steps:
-            await story.play(what, words)
-        story.let()
-        await stage.settle()
-        async with stage.room.database.reading() as session:
-            positions = list(
-                await session.execute(select(TurnRow.conversation_id, TurnRow.position))
-            )
-        assert len(set(positions)) == len(positions)
-        for talk in await story.all():
-            check_silence(talk)
-            check_moves(talk)
-            check_answers(talk)
+    with noting() as noted:
+        async with backstage(var, bot) as (_settings, dialogue):
+            story = Story(dialogue, bot)
+            for what, words in steps:
+                await story.play(what, words)
+            story.let()
+            await dialogue.tasks.finish()
+            async with dialogue.room.database.reading() as session:
+                query = select(TurnRow.conversation_id, TurnRow.position)
+                positions = list(await session.execute(query))
+            assert len(set(positions)) == len(positions)
+            for talk in await story.all():
+                periods = noted.get(talk.id, [Period(Holder.BOT)])
+                check_silence(talk)
+                check_places(talk, periods)
+                check_moves(talk)
+                check_answers(talk, periods)
 
 
 def run(empty_database: Path, steps: list[tuple[str, str]]) -> None:
@@ -221,15 +291,23 @@ def test_the_bot_is_silent_while_a_person_holds_it(
 
 
 def test_known_hard_orders(empty_database: Path) -> None:
-    """A late answer, a turn behind a handoff, a promise with a turn behind it, a return."""
+    """A late answer, turns left over at returns, one behind a handoff, one behind a promise."""
     late = [("hold the bot", ""), ("say", "hello"), ("take", ""), ("let the bot", ""),
             ("say", "and?"), ("settle", ""), ("return", ""), ("say", "hello"),
             ("settle", "")]  # fmt: skip
+    left_over = [("say", "agent"), ("settle", ""), ("take", ""), ("say", "where is it"),
+                 ("return", ""), ("settle", "")]  # fmt: skip
+    twice = [("hold the bot", ""), ("say", "hello"), ("take", ""), ("return", ""), ("take", ""),
+             ("say", "and?"), ("let the bot", ""), ("return", ""), ("settle", "")]  # fmt: skip
+    restarted = [("say", "agent"), ("settle", ""), ("say", "hello"), ("take", ""), ("say", "and?"),
+                 ("return", ""), ("restart", ""), ("take", ""), ("restart", ""), ("return", ""),
+                 ("restart", ""), ("settle", "")]  # fmt: skip
+    unseen = [("hold the bot", ""), ("say", "hand me"), ("say", "I smell gas"), ("settle", "")]
     behind = [("say", "agent"), ("say", "hello"), ("settle", ""), ("take", ""), ("watch", "")]
     promised = [("say", "agent"), ("settle", ""), ("say", "call me back tomorrow after four"),
                 ("say", "07700 900123"), ("settle", ""), ("say", "yes"), ("say", "hello"),
                 ("settle", ""), ("take", ""), ("say", "hello"), ("idle", "")]  # fmt: skip
-    for steps in (late, behind, promised):
+    for steps in (late, left_over, twice, restarted, unseen, behind, promised):
         run(empty_database, steps)
 
 
@@ -245,3 +323,51 @@ def test_the_check_itself_sees_a_bot_that_talks_in_between() -> None:
         else:
             with pytest.raises(AssertionError):
                 check_silence(talk)
+
+
+BOT, PERSON, WAITING = Holder.BOT, Holder.PERSON, Holder.WAITING
+
+
+@pytest.mark.parametrize(
+    ("turns", "periods", "is_fine"),
+    [
+        ("c b", [(BOT, 0)], True),
+        ("c", [(BOT, 0)], False),  # nobody answered
+        ("b c", [(BOT, 0)], False),  # an answer ahead of the turn is none
+        ("c", [(BOT, 0), (PERSON, 0)], True),  # a person has it and is to answer
+        ("c b c", [(BOT, 0), (PERSON, 1), (BOT, 2)], False),  # given back: the bot's again
+        ("c b c", [(BOT, 0), (PERSON, 2), (BOT, 3)], False),  # left over by the person
+        ("c b c a", [(BOT, 0), (PERSON, 2), (BOT, 4)], True),
+        ("c b c a c", [(BOT, 0), (PERSON, 2), (BOT, 5)], False),
+        ("c c b", [(BOT, 0), (WAITING, 2)], False),  # the bot handed over and passed one by
+    ],
+)
+def test_the_check_itself_sees_a_turn_without_an_answer(
+    turns: str, periods: list[tuple[Holder, int]], is_fine: bool
+) -> None:
+    """`b` answers the latest turn of the customer; in 'b c' it cannot."""
+    made: list[Turn] = []
+    for n, who in enumerate(turns.split()):
+        asked = next((one.id for one in reversed(made) if one.role is Role.CUSTOMER), "c1")
+        role = {"c": Role.CUSTOMER, "b": Role.BOT, "a": Role.AGENT}[who]
+        made.append(Turn(f"bot:{asked}:0" if who == "b" else f"c{n}", role, "hello"))
+    talk = Conversation("c", Channel.WEB, turns=tuple(made))
+    told = [Period(*period) for period in periods]
+    if is_fine:
+        check_answers(talk, told)
+    else:
+        with pytest.raises(AssertionError):
+            check_answers(talk, told)
+
+
+@pytest.mark.parametrize(("place", "is_fine"), [(0, True), (1, False), (2, True)])
+def test_the_check_by_place_sees_a_bot_that_talks_in_between(place: int, is_fine: bool) -> None:
+    turns = [Turn(f"c{n}", Role.CUSTOMER, "hello") for n in range(3)]
+    turns[place] = Turn("bot:m0:0", Role.BOT, "hello")
+    talk = Conversation("c", Channel.WEB, turns=tuple(turns))
+    periods = [Period(BOT), Period(PERSON, 1), Period(BOT, 2)]
+    if is_fine:
+        check_places(talk, periods)
+    else:
+        with pytest.raises(AssertionError):
+            check_places(talk, periods)
