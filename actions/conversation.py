@@ -9,6 +9,7 @@ from core.errors import BadInput
 
 # What the bot last offered a person for: the response that offers, and the reason it stands for.
 OFFERS = {
+    "utter_other_language": "other_language",
     "utter_offer_person_change": "order_change",
     "utter_offer_person_lookup": "order_not_found",
     "utter_offer_person_lost": "not_understood",

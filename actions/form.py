@@ -19,6 +19,7 @@ from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_
 from actions.endings import DECLINED, PERSON
 from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
 from actions.identify import SENT, TRIED
+from actions.other_languages import say_other_language
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
 from actions.task import WISH, YES, Collected, Desk, Outcome, Result, Task
@@ -102,7 +103,7 @@ class TaskForm:
             return await advance(task, desk, replace(state, collected=known, misread=0))
         if heard.is_button or heard.intent == state.task:  # an old button, or the same wish again
             return await self._ask_again(desk, state)
-        return await self._not_read(desk, state)
+        return await self._not_read(heard, desk, state)
 
     async def _ask_again(self, desk: Desk, state: State, *says: Mapping[str, Any]) -> Step:
         """Ask what is open; looked up anew, since the shop may have changed meanwhile."""
@@ -112,7 +113,10 @@ class TaskForm:
         ask = ask_resume(state.paused[-1].task)
         return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
 
-    async def _not_read(self, desk: Desk, state: State) -> Step:
+    async def _not_read(self, heard: Heard, desk: Desk, state: State) -> Step:
+        other = say_other_language(heard.text)
+        if other is not None:
+            return await self._ask_again(desk, state, other)
         state = replace(state, misread=state.misread + 1)
         if state.misread < PATIENCE:
             return await self._ask_again(desk, state, {"text": FIELDS[state.asked or ""].unread})

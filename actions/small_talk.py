@@ -7,9 +7,10 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, turn_id
+from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, said, turn_id
 from actions.endings import PERSON
 from actions.intents import nearest, phrase_of, title_of
+from actions.other_languages import say_other_language
 from actions.task import Desk
 from core.errors import Unavailable
 from core.shop import Order, OrderStatus, Ticket, TicketState
@@ -60,6 +61,10 @@ async def fall_back(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
     """Say what was perhaps meant; the second time in a row, offer a person."""
+    other = say_other_language(said(tracker))
+    if other is not None:
+        dispatcher.utter_message(**other)
+        return []
     if misunderstood_before(tracker):
         dispatcher.utter_message(response="utter_offer_person_lost")
         return []

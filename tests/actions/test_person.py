@@ -67,6 +67,7 @@ async def test_hand_off_says_why_and_what_is_known(
         ("utter_offer_person_change", "order_change"),
         ("utter_offer_person_lookup", "order_not_found"),
         ("utter_offer_person_lost", "not_understood"),
+        ("utter_other_language", "other_language"),
         ("utter_help", None),  # its buttons name a person too, but nobody was offered one
         (None, None),
     ],

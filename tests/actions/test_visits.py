@@ -410,3 +410,11 @@ async def test_a_call_back_is_handed_to_channels(talk: Talk) -> None:
 )  # fmt: skip
 def test_a_field_is_read(name: str, text: str, value: str | None, settings: Settings) -> None:
     assert FIELDS[name].read(text, NOW.astimezone(settings.zone)) == value
+
+
+async def test_another_language_is_answered_and_the_question_asked_again(talk: Talk) -> None:
+    await talk.say("where is my order", "order_status")
+    for _ in range(3):  # no reproach, and a person every time
+        said = await talk.say("Ich habe keine Nummer bekommen", "nlu_fallback")
+        assert said.startswith(f"utter_other_language | {NUMBER}")
+    assert "nur Englisch" in talk.messages[0]["sentence"]

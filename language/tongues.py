@@ -1,0 +1,35 @@
+"""In which tongue a message is written, when that is clear and it is not English."""
+
+from functools import cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+# English, what is mostly spoken beside it in Britain, and the scripts one meets
+TONGUES = (
+    "en", "ar", "cy", "de", "es", "fr", "hi", "it", "pl", "pt", "ro", "ru", "tr", "ur", "zh",
+)  # fmt: skip
+SURE = 0.7  # probability; docs/languages.md tells what others would give
+LEAST_WORDS = 2  # one alone is a name, or is at home in several tongues
+UNSPACED = ("zh",)  # written without spaces between words
+_REACH = 500  # characters; a message does not change its tongue behind them
+
+
+def find_other_tongue(text: str) -> str | None:
+    """The ISO 639-1 code of a tongue other than English; None when it is English or unclear."""
+    start = text[:_REACH]
+    if not any(character.isalpha() for character in start):
+        return None
+    found = _identifier().classify(start)
+    tongue, probability = str(found[0]), float(found[1])
+    if tongue == "en" or probability < SURE:
+        return None
+    is_long = len(start.split()) >= LEAST_WORDS or tongue in UNSPACED
+    return tongue if is_long else None
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """The library's own model, which it carries along; read once, at the first use."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(TONGUES))
+    return identifier
