@@ -6,12 +6,14 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
@@ -23,6 +25,7 @@ from sqlalchemy.ext.asyncio import (
 
 from core.errors import Unavailable
 from core.settings import Settings, load_secret, make_var
+from store.inline import connect
 
 BUSY_TIMEOUT_MS = 10_000  # SQLite waits so long for another writer; ours hold it for milliseconds
 # Classes of SQLSTATE that pass by themselves: connection, too many of something, an operator's stop
@@ -74,14 +77,17 @@ class Database:
         await self.engine.dispose()
 
 
-async def open_database(settings: Settings) -> Database:
+async def open_database(settings: Settings, *, inline: bool = False) -> Database:
     """Connect, migrate to the newest tables, and return the database.
+
+    Args:
+        inline: for a program all of whose transactions are short, store/inline.py.
 
     Raises:
         Unavailable: no database answers at the configured place.
     """
     make_var(settings)
-    engine = make_engine(settings.database)
+    engine = make_engine(settings.database, inline=inline)
     try:
         with _translated():
             await _migrate(engine)
@@ -94,12 +100,14 @@ async def open_database(settings: Settings) -> Database:
     return Database(engine, load_secret(settings, "address").encode())
 
 
-def make_engine(url: str) -> AsyncEngine:
+def make_engine(url: str, *, inline: bool = False) -> AsyncEngine:
     """An async engine; SQLite gets WAL, foreign keys and a busy timeout."""
+    is_sqlite, path = url.startswith("sqlite"), make_url(url).database
     engine = create_async_engine(
         url,
-        pool_pre_ping=not url.startswith("sqlite"),
+        pool_pre_ping=not is_sqlite,
         hide_parameters=True,  # a statement in an error's text would carry people's words
+        **({"async_creator": partial(connect, path)} if inline and is_sqlite and path else {}),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)

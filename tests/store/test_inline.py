@@ -1,0 +1,62 @@
+"""Statements that run where they are asked for: the same database, and nobody is kept waiting."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import Unavailable
+from core.settings import Settings
+from store.database import open_database
+
+INSERT = text("INSERT INTO words VALUES (:word)")
+WAIT_SECONDS = 0.3
+
+
+async def test_inline_transactions_are_kept_or_undone_whole(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    async with database.writing() as session:
+        await session.execute(text("CREATE TABLE words (word TEXT)"))
+        await session.execute(INSERT, {"word": "kept"})
+    with pytest.raises(ZeroDivisionError):
+        async with database.writing() as session:
+            await session.execute(INSERT, {"word": "undone"})
+            raise ZeroDivisionError
+    async with database.reading() as session:
+        assert (await session.scalars(text("SELECT word FROM words"))).all() == ["kept"]
+    await database.close()
+
+
+async def test_inline_waits_for_another_writer_without_stopping_others(tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+    database = await open_database(settings, inline=True)
+    async with database.writing() as session:
+        await session.execute(text("CREATE TABLE words (word TEXT)"))
+    other = sqlite3.connect(tmp_path / "parley.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with database.writing() as session:
+            await session.execute(INSERT, {"word": "late"})
+
+    writing = asyncio.create_task(write())
+    began = asyncio.get_running_loop().time()
+    await asyncio.sleep(WAIT_SECONDS)
+    assert asyncio.get_running_loop().time() - began < 5  # busy_timeout would take 10 s
+    assert not writing.done()
+    other.execute("COMMIT")
+    other.close()
+    await writing
+    async with database.reading() as session:
+        assert (await session.scalars(text("SELECT word FROM words"))).all() == ["late"]
+    await database.close()
+
+
+async def test_inline_failure_of_a_statement_is_told_as_ever(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    with pytest.raises(Unavailable, match="no such table"):
+        async with database.reading() as session:
+            await session.execute(text("SELECT * FROM nowhere"))
+    await database.close()
