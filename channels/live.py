@@ -12,7 +12,7 @@ from core.conversation import Event, EventKind, Role, Turn
 from core.errors import BadInput, Conflict, NotFound
 from core.handoff import Handoff, Holder
 from core.people import User
-from store import conversations, handoffs, outbox, users
+from store import call_backs, conversations, handoffs, outbox, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Desk:
                 packet=packet,
             )
             await conversations.set_agent(session, conversation_id, name)
+            await call_backs.drop_draft(session, conversation_id)  # there is somebody to ask now
             return taken
 
     async def say(

@@ -1,5 +1,6 @@
 """Call-backs: drafted in a conversation, then open until somebody has rung."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -23,6 +24,13 @@ async def save(session: AsyncSession, call_back: CallBack) -> None:
     row.wanted_from, row.wanted_to = call_back.wanted_from, call_back.wanted_to
     row.done_at, row.done_by = call_back.done_at, call_back.done_by
     await session.flush()
+
+
+async def drop_draft(session: AsyncSession, conversation_id: str) -> None:
+    """Cancel what is being talked about and not agreed."""
+    draft = await find_draft(session, conversation_id)
+    if draft is not None:
+        await save(session, replace(draft, state=CallBackState.CANCELLED))
 
 
 async def find_draft(session: AsyncSession, conversation_id: str) -> CallBack | None:

@@ -128,7 +128,8 @@ export function removePending(id) {
   refreshChoices();
 }
 
-// quick replies and scales: those under what was said last
+// quick replies and scales: those under what was said last, while no person is there to answer
+let holder = "bot";
 
 function choices(turn, press) {
   const buttons = turn.buttons.map((button) => {
@@ -196,14 +197,15 @@ function refreshChoices() {
   const last = said.findLastIndex((item) => item.classList.contains("customer"));
   said.forEach((item, index) => {
     const offered = item.querySelector(".offered");
-    if (offered) offered.hidden = index < last || pending.children.length > 0;
+    const isOver = index < last || pending.children.length > 0 || holder === "person";
+    if (offered) offered.hidden = isOver;
   });
 }
 
 // who answers, and whether we are connected
 
 export function showState(state) {
-  const holder = state?.holder ?? "bot";
+  holder = state?.holder ?? "bot";
   const sentences = {
     bot: "You are talking with our assistant, a bot.",
     waiting: "Waiting for a person. You need not repeat anything.",
@@ -212,6 +214,7 @@ export function showState(state) {
   };
   if ($("who").textContent !== sentences[holder]) $("who").textContent = sentences[holder];
   $("person").setAttribute("aria-disabled", String(holder === "waiting" || holder === "person"));
+  refreshChoices();
 }
 
 export function showConnection(state) {

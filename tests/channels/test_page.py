@@ -171,7 +171,8 @@ async def test_a_person_takes_over_on_a_phone_in_the_dark(
 
     await page.get_by_role("button", name="Talk to a person").click()
     await expect(page.get_by_text("Waiting for a person.")).to_be_visible()
-    await expect(replies).to_have_count(0)
+    await expect(replies.get_by_role("button")).to_have_text(["Call me back"])
+    await picture(page, "phone-waiting", tmp_path)
     conversation = next(iter({asked["conversation"] for asked in stage.bot.asked}))
     assert (await stage.handoff(conversation)).holder is Holder.WAITING
 
@@ -181,6 +182,7 @@ async def test_a_person_takes_over_on_a_phone_in_the_dark(
         conversation, "say", {**ann, "turn": "a1", "text": "<b>Hello</b>, I am Ann."}
     )
     await expect(page.get_by_text("Ann has joined.")).to_be_visible()
+    await expect(replies).to_have_count(0)
     await expect(page.get_by_text("<b>Hello</b>, I am Ann.")).to_be_visible()
     await expect(page.get_by_text("You are talking with Ann.")).to_be_visible()
     await picture(page, "phone-dark", tmp_path)
@@ -211,3 +213,56 @@ async def test_a_text_too_long_is_counted_and_not_sent(
     await picture(page, "too-long", tmp_path)
     await asyncio.sleep(0.2)
     assert stage.bot.asked == []
+
+
+SLOTS = [
+    *(f"{day} {month}, between {hours}" for day, month in
+      (("Tuesday 24", "November"), ("Wednesday 25", "November"), ("Thursday 26", "November"))
+      for hours in ("8 am and 12 noon", "12 noon and 4 pm")),
+    "Later days", "None of these",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "is_dark"), [(1280, False), (PHONE, False), (PHONE, True)])
+async def test_everything_that_is_shown_fits(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path, width: int, is_dark: bool
+) -> None:
+    """Greeting, a long list of buttons, a masked card, waiting with a call-back, a return."""
+    slots = [{"title": title, "payload": f'/give_details{{"choice": "{n}"}}'}
+             for n, title in enumerate(SLOTS)]  # fmt: skip
+    stage.bot.answers["hello"] = MENU
+    stage.bot.answers["which days?"] = [{"text": "These are free:", "buttons": slots}]
+    page = await chromium_page(width, dark=is_dark)
+    complaints = watch(page)
+    name = f"{width}{'-dark' if is_dark else ''}"
+    await page.goto(str(stage.chat.make_url("/")))
+    replies = page.get_by_role("group", name="Quick replies")
+    await write(page, "hello")
+    await expect(replies.get_by_role("button")).to_have_count(2)
+    await picture(page, f"greeting-{name}", tmp_path)
+    await write(page, "which days?")
+    await expect(replies.get_by_role("button")).to_have_count(len(SLOTS))
+    await expect(replies.get_by_role("button").last).to_be_in_viewport(ratio=1)
+    await picture(page, f"slots-{name}", tmp_path)
+    await write(page, "my card is 4111 1111 1111 1111")
+    await expect(page.get_by_text("was taken out and not kept")).to_be_visible()
+    await expect(page.get_by_text("I have not kept the card number")).to_be_visible()
+    await picture(page, f"card-{name}", tmp_path)
+    await write(page, "agent")
+    await expect(replies.get_by_role("button")).to_have_text(["Call me back"])
+    await replies.get_by_role("button").click()
+    await expect(page.get_by_text("Which number may we ring?")).to_be_visible()
+    await write(page, "07700 900123, tomorrow after four")
+    await expect(replies.get_by_role("button")).to_have_count(3)
+    await picture(page, f"call-back-{name}", tmp_path)
+    conversation = stage.bot.asked[0]["conversation"]
+    await stage.command(conversation, "take", {"user": "ann", "name": "Ann"})
+    await expect(replies).to_have_count(0)
+    await write(page, "are you there?")
+    await expect(page.locator("#pending .words")).to_have_count(0)
+    await stage.command(conversation, "return", {"user": "ann"})
+    await expect(page.get_by_text("You are back with the assistant.")).to_be_visible()
+    await expect(page.get_by_text("bot: are you there?")).to_be_visible()
+    await picture(page, f"return-{name}", tmp_path)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints == []
