@@ -12,13 +12,15 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bot import report
 from benchmarks.bot.load import Growth, Level, measure, measure_growth
 from benchmarks.bot.sides import Side, make_starter, ours, starter, var_of_checkout
-from benchmarks.bot.talks import SHOP, STARTER, Scene, talk
+from benchmarks.bot.stock import Stock
+from benchmarks.bot.talks import SHOP, STARTER, Scene, Talk, talk
 from core.settings import Settings
 
 SEED = 7
@@ -34,6 +36,15 @@ class Measured:
     memory_mib: float
     levels: tuple[Level, ...]
     growth: Growth
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is said to a side: to warm up, at each number of chats at once, and in one long chat."""
+
+    warm: Talk
+    levels: tuple[tuple[int, list[Talk]], ...]
+    long: Talk
 
 
 def main() -> None:
@@ -55,39 +66,51 @@ def main() -> None:
 
 async def _measure_all(asked: argparse.Namespace, place: Path) -> list[Measured]:
     found = []
+    settings = Settings(
+        var=place, models=asked.models, rasa_port=_free_ports(4), actions_port=_free_ports(1)
+    )
+    stock = Stock(datetime.now(settings.zone).date())
     if asked.side != "ours":
         folder = await asyncio.to_thread(make_starter, var_of_checkout(), limit=asked.limit)
+        plan = _plan(STARTER, stock, asked)
         async with starter(folder, _free_ports(1), place) as side:
-            found.append(await _measure("starter", side, STARTER, asked))
+            found.append(await _measure("starter", side, plan, asked))
     if asked.side != "starter":
-        settings = Settings(
-            var=place, models=asked.models, rasa_port=_free_ports(4), actions_port=_free_ports(1)
-        )
-        async with ours(settings, place) as side:
-            found.append(await _measure("ours", side, SHOP, asked))
+        plan = _plan(SHOP, stock, asked)
+        async with ours(settings, stock, place) as side:
+            found.append(await _measure("ours", side, plan, asked))
     return found
 
 
-async def _measure(
-    name: str, side: Side, scenes: tuple[Scene, ...], asked: argparse.Namespace
-) -> Measured:
+def _plan(scenes: tuple[Scene, ...], stock: Stock, asked: argparse.Namespace) -> Plan:
+    """All that will be said, so that the shop is stocked before anybody speaks."""
     chance = random.Random(SEED)  # noqa: S311 -- the same talks each time
+
+    def talks(count: int, turns: int) -> list[Talk]:
+        return [talk(scenes, turns, chance, stock.order) for _ in range(count)]
+
+    levels = [
+        (chats, talks(chats * max(1, min(MOST_ROUNDS, 20 // chats)), asked.turns))
+        for chats in asked.chats
+    ]
+    return Plan(talks(1, asked.turns)[0], tuple(levels), talks(1, asked.long)[0])
+
+
+async def _measure(name: str, side: Side, plan: Plan, asked: argparse.Namespace) -> Measured:
     report.note(f"{name}: started in {side.start_seconds:.1f} s")
     (warm,) = await side.open(1)
-    await measure(side.say, [(warm, talk(scenes, asked.turns, chance))], 1, side.running)
+    await measure(side.say, [(warm, plan.warm)], 1, side.running, limit=asked.level)
     levels = []
-    for chats in asked.chats:
-        count = chats * max(1, min(MOST_ROUNDS, 20 // chats))
-        ids = await side.open(count)
-        talks = [(conversation, talk(scenes, asked.turns, chance)) for conversation in ids]
-        levels.append(await measure(side.say, talks, chats, side.running))
+    for chats, talks in plan.levels:
+        opened = list(zip(await side.open(len(talks)), talks, strict=True))
+        levels.append(await measure(side.say, opened, chats, side.running, limit=asked.level))
         report.note(f"{name}: {chats} at once, {levels[-1].per_second:.1f} messages a second")
     (long,) = await side.open(1)
-    sentences = talk(scenes, asked.long, chance)[: asked.long]
     began = time.monotonic()
-    growth = await measure_growth(side.say, long, sentences, side.running, limit=asked.limit / 6)
-    report.note(f"{name}: one conversation of {growth.late_turn} turns took "
-                f"{time.monotonic() - began:.0f} s")  # fmt: skip
+    sentences = plan.long.sentences[: asked.long]
+    growth = await measure_growth(side.say, long, sentences, side.running, limit=asked.level)
+    seconds = time.monotonic() - began
+    report.note(f"{name}: one conversation of {growth.late_turn} turns took {seconds:.0f} s")
     memory = side.running.memory_mib()
     return Measured(name, side.start_seconds, memory, tuple(levels), growth)
 
@@ -98,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--turns", type=int, default=20, help="sentences of a chat, at least")
     parser.add_argument("--long", type=int, default=400, help="turns of the one long conversation")
     parser.add_argument("--limit", type=float, default=1800.0, help="seconds for everything")
+    parser.add_argument("--level", type=float, default=180.0, help="seconds a level, at most")
     parser.add_argument("--side", choices=["both", "starter", "ours"], default="both")
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--keep", type=Path, help="keep logs and databases in this folder")

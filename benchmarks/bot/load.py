@@ -4,20 +4,35 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.bot.processes import Running
+from benchmarks.bot.talks import Talk
 
-Say = Callable[[str, str], Awaitable[bool]]  # conversation, words → whether it was answered
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came back to a message: anything at all, and how many tasks it said were done."""
+
+    answered: bool
+    done: int = 0
+
+
+Say = Callable[[str, str], Awaitable[Heard]]  # of conversation and words
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What so many chats at once got; times in seconds, CPU in milliseconds a message."""
+    """What so many chats at once got; times in seconds, CPU in milliseconds a message.
+
+    `tasks` of the finished talks should be done at their end, `done` are.
+    """
 
     chats: int
     messages: int
     failed: int
+    tasks: int
+    done: int
     per_second: float
     p50: float
     p95: float
@@ -27,29 +42,20 @@ class Level:
 
 
 async def measure(
-    say: Say, talks: Sequence[tuple[str, list[str]]], chats: int, running: Running
+    say: Say, talks: Sequence[tuple[str, Talk]], chats: int, running: Running, *, limit: float
 ) -> Level:
-    """Play `talks`, `chats` of them at once."""
-    waiting = list(reversed(talks))
-    took: list[float] = []
-    failed = 0
-
-    async def chat() -> None:
-        nonlocal failed
-        while waiting:
-            conversation, sentences = waiting.pop()
-            for words in sentences:
-                began = time.perf_counter()
-                failed += not await say(conversation, words)
-                took.append(time.perf_counter() - began)
-
+    """Play `talks`, `chats` of them at once, for no longer than `limit` seconds."""
+    players = _Players(say, list(reversed(talks)), time.perf_counter() + limit)
     cpu, own, began = running.cpu_seconds(), time.process_time(), time.perf_counter()
-    await asyncio.gather(*(chat() for _ in range(chats)))
+    await asyncio.gather(*(players.play_on() for _ in range(chats)))
     seconds = time.perf_counter() - began
+    took = players.took
     return Level(
         chats=chats,
         messages=len(took),
-        failed=failed,
+        failed=players.failed,
+        tasks=players.tasks,
+        done=players.done,
         per_second=len(took) / seconds,
         p50=statistics.median(took),
         p95=percentile(took, 0.95),
@@ -57,6 +63,34 @@ async def measure(
         cpu_ms=1000 * (running.cpu_seconds() - cpu) / len(took),
         load_cpu_ms=1000 * (time.process_time() - own) / len(took),
     )
+
+
+@dataclass(slots=True)
+class _Players:
+    """Chats that take one waiting talk after another, and what they saw."""
+
+    say: Say
+    waiting: list[tuple[str, Talk]]
+    end: float
+    took: list[float] = field(default_factory=list)
+    failed: int = 0
+    tasks: int = 0
+    done: int = 0
+
+    async def play_on(self) -> None:
+        while self.waiting and time.perf_counter() < self.end:
+            conversation, talk = self.waiting.pop()
+            done = 0
+            for words in talk.sentences:
+                began = time.perf_counter()
+                if began > self.end:
+                    return
+                heard = await self.say(conversation, words)
+                self.took.append(time.perf_counter() - began)
+                self.failed += not heard.answered
+                done += heard.done
+            self.tasks += talk.tasks
+            self.done += done
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ ROWS = (
     ("load's own CPU ms", "load_cpu_ms", "{:.1f}"),
     ("unanswered", "failed", "{}"),
     ("messages", "messages", "{}"),
+    ("tasks to be done", "tasks", "{}"),
+    ("tasks done", "done", "{}"),
 )
 
 

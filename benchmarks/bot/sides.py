@@ -13,8 +13,9 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks.bot.load import Say
+from benchmarks.bot.load import Heard, Say
 from benchmarks.bot.processes import Running, start
+from benchmarks.bot.stock import Stock
 from channels.bot import Bot, Question
 from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, SILENCE, environment, programs
 from core.conversation import Channel
@@ -24,7 +25,6 @@ from core.people import Address, AddressKind
 from core.settings import Settings
 from store import conversations
 from store.database import Database, open_database
-from store.shop import seed_demo
 
 Ask = Callable[[], Awaitable[bool]]
 
@@ -78,27 +78,27 @@ async def starter(folder: Path, port: int, logs: Path) -> AsyncIterator[Side]:
     url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
     async with _session() as session:
 
-        async def say(conversation: str, words: str) -> bool:
+        async def say(conversation: str, words: str) -> Heard:
             async with session.post(url, json={"sender": conversation, "message": words}) as got:
-                return got.status == 200 and bool(await got.json())
+                return Heard(got.status == 200 and bool(await got.json()))
 
         began = time.perf_counter()
         running = Running((start(command, folder, _quiet(), logs / "starter.log"),))
         try:
-            await _await_answers(running, [lambda: say("first", "hello")])
+            await _await_answers(running, [lambda: _is_heard(say)])
             yield Side(running, time.perf_counter() - began, say)
         finally:
             running.stop()
 
 
 @asynccontextmanager
-async def ours(settings: Settings, logs: Path) -> AsyncIterator[Side]:
+async def ours(settings: Settings, stock: Stock, logs: Path) -> AsyncIterator[Side]:
     """The action server and the Rasa processes, spoken with as channels does."""
     if not (settings.models / BOT_MODEL).is_file():
         raise BadInput(f"no trained bot in {settings.models}; train it with `make train`")
     database = await open_database(settings)
     async with database.writing() as transaction:
-        await seed_demo(transaction, today=datetime.now(settings.zone).date())
+        await stock.put_in(transaction)
     around = environment(settings) | {
         "PARLEY_VAR": str(settings.var),
         "PARLEY_MODELS": str(settings.models),
@@ -108,11 +108,13 @@ async def ours(settings: Settings, logs: Path) -> AsyncIterator[Side]:
     async with _session() as session:
         bot = Bot(session, settings.rasas, timeout=ANSWER_SECONDS)
 
-        async def say(conversation: str, words: str) -> bool:
+        async def say(conversation: str, words: str) -> Heard:
             try:
-                return bool(await bot.answer(Question(conversation, new_id(), words)))
+                messages = await bot.answer(Question(conversation, new_id(), words))
             except BotUnavailable:
-                return False
+                return Heard(answered=False)
+            surveys = [each for each in messages if each.custom.get("parley") == "survey"]
+            return Heard(bool(messages), done=len(surveys))  # asked when a task is done
 
         began = time.perf_counter()
         running = Running(
@@ -150,6 +152,10 @@ async def _await_answers(running: Running, asked: Sequence[Ask]) -> None:
 async def _is_healthy(session: aiohttp.ClientSession, url: str) -> bool:
     async with session.get(url) as answer:
         return answer.status == 200
+
+
+async def _is_heard(say: Say) -> bool:
+    return (await say("first", "hello")).answered
 
 
 async def _has_answered(ask: Ask) -> bool:

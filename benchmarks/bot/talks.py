@@ -1,85 +1,196 @@
 """What customers say in the benchmark: whole conversations of at least so many turns, all unlike.
 
 Each step of a scene is a choice of ways to say it; chance, seeded, picks the scenes and the words.
+A scene about an order gets one of its own, so that what one customer cancels is nobody else's.
 """
 
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.shop import Order, OrderStatus
 
 Step = tuple[str, ...]
-Scene = tuple[Step, ...]
+FindOrder = Callable[[OrderStatus], Order]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Steps with {order}, {number} and {postcode} in them, of an order in this state.
+
+    `resolves`: whether the customer's task is done at its end.
+    """
+
+    steps: tuple[Step, ...]
+    about: OrderStatus | None = None
+    resolves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One customer's sentences, and how many tasks are done at their end."""
+
+    sentences: tuple[str, ...]
+    tasks: int
+
 
 HELLO: Step = ("hello", "hi there", "good morning", "hey, is anybody there?", "good evening to you")
-YES: Step = ("yes please", "yes", "yeah, go ahead", "that is right", "correct")
-THANKS: Step = ("thanks", "thank you very much", "cheers", "great, thank you", "that helps, thanks")
+YES: Step = ("yes please", "yes", "yeah, go ahead", "yes, that is right", "yes, do that")
+THANKS: Step = ("thanks", "thank you very much", "cheers", "great, thank you", "many thanks")
 BYE: Step = ("bye", "goodbye", "that is all, bye now", "see you", "have a nice day")
 LEAVE: Step = ("never mind", "forget it", "leave that", "actually, never mind", "stop, never mind")
-NUMBER: Step = ("HP-10442", "it is HP-10442", "hp 10442", "my number is 10442", "#10442")
-POSTCODE: Step = ("BN1 4GH", "bn14gh", "the postcode is BN1 4GH", "BN1 4GH please", "it's bn1 4gh")
+NUMBER: Step = ("{order}", "it is {order}", "my number is {number}", "#{number}", "order {order}")
+POSTCODE: Step = (
+    "{postcode}",
+    "the postcode is {postcode}",
+    "it's {postcode}",
+    "{postcode} please",
+)
+HOURS: Step = ("what are your opening hours?", "when are you open?", "are you open on Sunday?")
+FIRST: Step = ("the first one", "the first", "number 1", "the first one please")
 
-# The demo shop: tasks that run forms and actions, small talk, and what no bot understands.
+PLACED, DELIVERED = OrderStatus.PLACED, OrderStatus.DELIVERED
+
+# The demo shop: tasks that are carried to their end, small talk, and what no bot understands.
+# Each order is another one than before in the same chat, and is spoken of so.
 SHOP: tuple[Scene, ...] = (
-    (
-        ("where is my order?", "when will my parcel arrive?", "track my order please"),
-        NUMBER,
-        POSTCODE,
-        THANKS,
+    Scene(
+        (
+            ("where is my other order?", "track another order please"),
+            NUMBER,
+            POSTCODE,
+            THANKS,
+        ),
+        PLACED,
+        resolves=True,
     ),
-    (
-        ("my order is HP-10442 and my postcode is BN1 4GH", "where is HP-10442, postcode BN1 4GH"),
-        THANKS,
+    Scene(
+        (("where is {order}, postcode {postcode}", "track order {order}, postcode {postcode}"),),
+        DELIVERED,
+        resolves=True,
     ),
-    (
-        ("I want to cancel my order", "please cancel the order", "can I still cancel HP-10442?"),
-        NUMBER,
-        ("what are your opening hours?", "when are you open on Sundays?"),
-        LEAVE,
+    Scene(
+        (
+            ("I want to cancel another order", "please cancel my other order"),
+            NUMBER,
+            POSTCODE,
+            HOURS,
+            YES,
+        ),
+        PLACED,
+        resolves=True,
     ),
-    (
-        ("I would like to return the lamp", "I want to send something back", "start a return"),
-        NUMBER,
-        ("no, I meant HP-10442", "sorry, HP-10442 it is"),
-        LEAVE,
+    Scene(
+        (
+            ("I want to send back something of {order}", "I would like to return {order}"),
+            POSTCODE,
+            ("the reading lamp", "the lamp", "the second one"),
+            ("It does not fit", "I changed my mind", "it is faulty"),
+            YES,
+        ),
+        DELIVERED,
+        resolves=True,
     ),
-    (
-        ("please e-mail me the invoice", "I need a copy of my invoice", "send me the receipt"),
-        ("10442", "HP 10442"),
-        LEAVE,
+    Scene(
+        (
+            ("I need another delivery slot for {order}", "can you deliver {order} another day?"),
+            POSTCODE,
+            FIRST,
+            YES,
+        ),
+        PLACED,
+        resolves=True,
     ),
-    (
-        ("one chair arrived with a broken leg", "my table is scratched", "the mirror is cracked"),
-        NUMBER,
-        LEAVE,
+    Scene(
+        (
+            ("I want to book a fitting for {order}", "please book a fitter for order {order}"),
+            POSTCODE,
+            FIRST,
+            YES,
+            THANKS,
+        ),
+        DELIVERED,
+        resolves=True,
     ),
-    (("what are your opening hours?", "when are you open?", "are you open on Sunday?"),),
-    (("are you a robot?", "am I talking to a machine?", "is this a real person"),),
-    (("what can you do?", "help", "what can I ask you"),),
-    (("asdkjh qwlekj", "flurble wurble zing", "hgfd trew"), THANKS),
-    (("will it rain tomorrow?", "what is the capital of France?", "tell me a joke"),),
-    (("how do I look after oiled oak?", "do you deliver to islands?", "is there a guarantee?"),),
+    Scene(
+        (
+            ("please e-mail me the invoice of {order}", "I need a copy of the invoice for {order}"),
+            POSTCODE,
+        ),
+        DELIVERED,
+        resolves=True,
+    ),
+    Scene(
+        (
+            ("something in another order arrived damaged",),
+            ("no idea", "no idea where that is"),
+            NUMBER,
+            POSTCODE,
+            ("the vase", "the glass vase"),
+            ("it has a crack all the way down one side", "the glass came in three pieces"),
+        ),
+        DELIVERED,
+        resolves=True,
+    ),
+    Scene(
+        (
+            ("I want to cancel HP-10442", "cancel order HP-10442 please"),
+            ("no, I meant {order}", "sorry, I meant {order}"),
+            POSTCODE,
+            LEAVE,
+        ),
+        PLACED,
+    ),
+    Scene((("how do I look after oiled oak?", "do you deliver to islands?"), YES)),
+    Scene((("is there a guarantee?", "can I pay in instalments?"), THANKS)),
+    Scene((HOURS,)),
+    Scene((("are you a robot?", "am I talking to a machine?", "is this a real person"),)),
+    Scene((("what can you do?", "help", "what can I ask you"),)),
+    Scene((("asdkjh qwlekj", "flurble wurble zing", "hgfd trew"), THANKS)),
+    Scene((("will it rain tomorrow?", "what is the capital of France?", "tell me a joke"),)),
 )  # fmt: skip
 
 # What the starter assistant of `rasa init` knows: moods.
 STARTER: tuple[Scene, ...] = (
-    (("I am feeling very good", "wonderful", "I am great", "so so perfect"),),
-    (
-        ("I am sad", "super sad", "my day was horrible", "not very good", "I'm so saad"),
-        ("yes", "of course", "that sounds good", "correct"),
+    Scene((("I am feeling very good", "wonderful", "I am great", "so so perfect"),)),
+    Scene(
+        (
+            ("I am sad", "super sad", "my day was horrible", "not very good", "I'm so saad"),
+            ("yes", "of course", "that sounds good", "correct"),
+        )
     ),
-    (
-        ("I don't feel very well", "so sad", "I am disappointed", "unhappy"),
-        ("no", "I don't think so", "not really", "no way"),
+    Scene(
+        (
+            ("I don't feel very well", "so sad", "I am disappointed", "unhappy"),
+            ("no", "I don't think so", "not really", "no way"),
+        )
     ),
-    (("are you a bot?", "are you a human?", "am I talking to a bot?"),),
-    (("hey", "hello there", "good afternoon", "moin"), ("perfect", "extremely good", "amazing")),
-    (("goodbye", "cu", "see you later", "good night"),),
+    Scene((("are you a bot?", "are you a human?", "am I talking to a bot?"),)),
+    Scene(
+        (("hey", "hello there", "good afternoon", "moin"), ("perfect", "extremely good", "amazing"))
+    ),
+    Scene((("goodbye", "cu", "see you later", "good night"),)),
 )
 
 
-def talk(scenes: tuple[Scene, ...], turns: int, chance: random.Random) -> list[str]:
+def talk(
+    scenes: tuple[Scene, ...], turns: int, chance: random.Random, find_order: FindOrder
+) -> Talk:
     """A conversation of at least `turns` sentences, from hello to goodbye; scenes come whole."""
     said = [chance.choice(HELLO)]
-    order: list[Scene] = []
+    tasks = 0
+    waiting: list[Scene] = []
     while len(said) < turns - 1:
-        order = order or chance.sample(scenes, len(scenes))
-        said += [chance.choice(step) for step in order.pop()]
-    return [*said, chance.choice(BYE)]
+        waiting = waiting or chance.sample(scenes, len(scenes))
+        scene = waiting.pop()
+        order = find_order(scene.about) if scene.about is not None else None
+        said += [_fill(chance.choice(step), order) for step in scene.steps]
+        tasks += scene.resolves
+    return Talk((*said, chance.choice(BYE)), tasks)
+
+
+def _fill(words: str, order: Order | None) -> str:
+    if order is None:
+        return words
+    number = order.number.removeprefix("HP-")
+    return words.format(order=order.number, number=number, postcode=order.postcode)
