@@ -1,4 +1,5 @@
-"""`python -m benchmarks.handoff --data FILE.jsonl [--seed 1] [--sample N] [--json]`.
+"""`python -m benchmarks.handoff --data FILE.jsonl [--split dev|test] [--seed 1] [--sample N]
+[--json]`.
 
 What an agent's packet carries of a dialogue, next to its last three turns cut to as many words.
 Values: names and numbers of the label `goal` that the customer has said by then; where the goal
@@ -8,6 +9,7 @@ behind a customer's turn chosen by the seed.
 """
 
 import argparse
+import hashlib
 import json
 import random
 import re
@@ -45,6 +47,15 @@ def conversations(path: Path) -> Iterator[Conversation]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield from_exchange(json.loads(line))
+
+
+def split(talks: Iterable[Conversation], part: str | None) -> list[Conversation]:
+    """The half of the dialogues that `part` names, by the hash of their ids; None takes all."""
+    return [talk for talk in talks if part in (None, _half(talk.id))]
+
+
+def _half(name: str) -> str:
+    return "test" if hashlib.sha256(f"handoff 1 {name}".encode()).digest()[0] % 2 else "dev"
 
 
 def cut(talk: Conversation, draw: random.Random) -> Conversation:
@@ -137,12 +148,13 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="benchmarks.handoff")
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--split", choices=("dev", "test"), help="one half; both without it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=int, default=0, help="so many dialogues; 0 for all")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     draw, pipeline = random.Random(given.seed), Pipeline()  # noqa: S311  # a draw, no secret
-    talks = list(conversations(given.data))
+    talks = split(conversations(given.data), given.split)
     if given.sample:
         talks = draw.sample(talks, given.sample)
     found = {

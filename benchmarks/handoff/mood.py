@@ -1,7 +1,8 @@
-"""`python -m benchmarks.handoff.mood --data FILE.jsonl`: when a falling mood offers a person.
+"""`python -m benchmarks.handoff.mood --data FILE.jsonl [--split dev|test]`.
 
-Share of dialogues in which the offer comes, how many of those customers were annoyed by their own
-account (label `customer_annoyed`), and how many of the annoyed it reaches.
+When a falling mood offers a person: share of dialogues in which the offer comes, how many of
+those customers were annoyed by their own account (label `customer_annoyed`), and how many of the
+annoyed it reaches.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.handoff.__main__ import conversations
+from benchmarks.handoff.__main__ import conversations, split
 from channels.escalation import ANNOYED, is_falling
 from channels.topics import shipped_topics
 from core.conversation import Conversation, Role
@@ -43,9 +44,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="benchmarks.handoff.mood")
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--split", choices=("dev", "test"), help="one half; both without it")
+    given = parser.parse_args()
     talks = [
         talk
-        for talk in conversations(parser.parse_args().data)
+        for talk in split(conversations(given.data), given.split)
         if isinstance(talk.labels.get("customer_annoyed"), bool)
     ]
     sys.stdout.write(line("mood", talks, falls))
