@@ -57,6 +57,13 @@ class Backend(Protocol):
     async def cancel_order(self, order: str, *, key: str) -> Order:
         """Cancel before it leaves; Refused: too_late, already_cancelled."""
 
+    async def returnable_items(self, order: str) -> tuple[str, ...]:
+        """What can still come back, in the order of the order; one bought twice stands twice.
+
+        Refused: not_delivered, return_window_over, already_returning, cancelled; so it is known
+        before a reason is asked for.
+        """
+
     async def start_return(
         self, order: str, items: tuple[str, ...], reason: str, *, key: str
     ) -> Return:

@@ -96,6 +96,11 @@ class EmbeddedShop:
 
         return await self._once(Change("cancel_order", key, (order.upper(),)), Order, cancel)
 
+    async def returnable_items(self, order: str) -> tuple[str, ...]:
+        """What can still come back."""
+        async with self.database.reading() as session:
+            return await returns.returnable_items(session, order, today=self._today())
+
     async def start_return(
         self, order: str, items: tuple[str, ...], reason: str, *, key: str
     ) -> Return:

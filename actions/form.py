@@ -22,7 +22,7 @@ from actions.identify import SENT, TRIED
 from actions.other_languages import say_other_language
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
-from actions.task import WISH, YES, Collected, Desk, Outcome, Result, Task
+from actions.task import MEANT, WISH, YES, Collected, Desk, Outcome, Result, Task
 
 Events = list[dict[str, Any]]
 
@@ -32,6 +32,7 @@ ASIDES = frozenset(
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
+UNGIVEN = (TRIED, SENT, WISH, MEANT)  # among what is collected, but no answer to go back to
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
 NOTHING_BEFORE = "There is nothing before this to go back to."
@@ -125,12 +126,12 @@ class TaskForm:
 
     async def _go_back(self, desk: Desk, state: State) -> Step:
         """Forget the latest value and ask for it again."""
-        given = [name for name in state.collected if name not in (TRIED, SENT, WISH)]
+        given = [name for name in state.collected if name not in UNGIVEN]
         task = self.tasks.get(state.task or "")
         if not given or task is None:
             return await self._ask_again(desk, state, {"text": NOTHING_BEFORE})
         void = {given[-1], *resting_on({given[-1]})}
-        known = state.collected.without(*void, TRIED, SENT, WISH)
+        known = state.collected.without(*void, *UNGIVEN)
         return await advance(task, desk, replace(state, collected=known, misread=0))
 
     async def _resume(self, desk: Desk, state: State, *, is_wanted: bool) -> Step:

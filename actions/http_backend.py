@@ -73,6 +73,11 @@ class HttpBackend:
         path = path_of("orders", order, "cancellation")
         return await self.calls.change(path, {}, Order, key=key)
 
+    async def returnable_items(self, order: str) -> tuple[str, ...]:
+        """What can still come back."""
+        path = path_of("orders", order, "returnable-items")
+        return await self.calls.get(path, tuple[str, ...])
+
     async def start_return(
         self, order: str, items: tuple[str, ...], reason: str, *, key: str
     ) -> Return:

@@ -11,7 +11,7 @@ from actions.conversation import asked_about, intent, last_offer, said
 from actions.fields import ORDER, read_order
 from actions.identify import PRIVATE
 from actions.state import forget, read_state
-from actions.task import CONFIRM, WISH
+from actions.task import CONFIRM, MEANT, WISH
 
 Events = list[dict[str, Any]]
 
@@ -71,5 +71,5 @@ def _facts(tracker: Tracker) -> dict[str, str]:
     facts = {"order_number": number} if number else {}
     if state.task is not None:
         facts["task"] = state.task
-    hidden = {ORDER, CONFIRM, WISH, *PRIVATE}
+    hidden = {ORDER, CONFIRM, WISH, MEANT, *PRIVATE}
     return facts | {name: state.collected[name] for name in state.collected if name not in hidden}

@@ -17,6 +17,20 @@ FIRST_NUMBER = 30001
 LONGEST_REASON = 1000  # characters
 
 
+async def returnable_items(session: AsyncSession, number: str, *, today: date) -> tuple[str, ...]:
+    """What can still come back, each item as often as it was bought and not returned.
+
+    Raises:
+        Refused: not_delivered, return_window_over, already_returning, cancelled.
+    """
+    row = await get_row(session, number)
+    _check_delivered(order_of(row), today)
+    left = Counter(row.items) - await _returned(session, row)
+    if not left:
+        raise Refused("already_returning")
+    return tuple(left.elements())
+
+
 async def start_return(
     session: AsyncSession, number: str, items: tuple[str, ...], reason: str, *, today: date
 ) -> Return:
@@ -74,9 +88,13 @@ async def _check_items(session: AsyncSession, row: OrderRow, items: tuple[str, .
     ordered, wanted = Counter(row.items), Counter(items)
     if wanted - ordered:
         raise Refused("not_returnable")
-    before = Counter(item for back in await returns_of(session, row.number) for item in back.items)
-    if wanted - (ordered - before):
+    if wanted - (ordered - await _returned(session, row)):
         raise Refused("already_returning")
+
+
+async def _returned(session: AsyncSession, row: OrderRow) -> Counter[str]:
+    """What is on its way back, or has come back, how often."""
+    return Counter(item for back in await returns_of(session, row.number) for item in back.items)
 
 
 def _cost(row: OrderRow, items: tuple[str, ...]) -> int:

@@ -219,6 +219,7 @@ OPERATIONS: dict[str, Operation] = {
         _number(ask), body["address"], body["postcode"], key=_key(ask)
     ),
     "cancel_order": lambda back, ask, _: back.cancel_order(_number(ask), key=_key(ask)),
+    "returnable_items": lambda back, ask, _: back.returnable_items(_number(ask)),
     "start_return": lambda back, ask, body: back.start_return(
         _number(ask), tuple(body["items"]), body["reason"], key=_key(ask)
     ),

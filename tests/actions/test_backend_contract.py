@@ -197,6 +197,9 @@ REFUSALS: list[tuple[str, Asked]] = [
     ("cancelled", lambda back: back.delivery_slots("HP-10405", since=TODAY)),
     ("too_late", lambda back: back.change_address("HP-10442", "1 A Road", "YO1 7HB", key="k")),
     ("cancelled", lambda back: back.change_address("HP-10405", "1 A Road", "YO1 7HB", key="k")),
+    ("not_delivered", lambda back: back.returnable_items("HP-10517")),
+    ("cancelled", lambda back: back.returnable_items("HP-10405")),
+    ("return_window_over", lambda back: back.returnable_items("HP-10214")),
     ("not_delivered", lambda back: back.start_return("HP-10517", ("linen sofa",), "", key="k")),
     ("cancelled", lambda back: back.start_return("HP-10405", ("brass floor lamp",), "", key="k")),
     (
@@ -230,6 +233,7 @@ UNKNOWN: list[Asked] = [
     lambda back: back.cancel_order("HP-99999", key="k"),
     lambda back: back.start_return("HP-99999", ("rug",), "", key="k"),
     lambda back: back.returns_of("HP-99999"),
+    lambda back: back.returnable_items("HP-99999"),
     lambda back: back.send_invoice("HP-99999", key="k"),
     lambda back: back.free_fittings("HP-99999", since=NOW, until=FITTING),
     lambda back: back.book_fitting("HP-99999", FITTING, key="k"),
@@ -263,6 +267,14 @@ async def test_the_second_of_two_alike_may_still_come_back(backend: Backend) -> 
         started.number,
         "R-30001",
     ]
+
+
+async def test_what_is_left_to_come_back_is_told(backend: Backend) -> None:
+    assert await backend.returnable_items("hp-10377") == ("ash dining table", "dining chair")
+    await backend.start_return("HP-10377", ("ash dining table", "dining chair"), "", key="k")
+    with pytest.raises(Refused) as refused:
+        await backend.returnable_items("HP-10377")
+    assert refused.value.reason == "already_returning"
 
 
 @pytest.mark.parametrize(("days", "is_in_time"), [(28, True), (29, False)])
