@@ -61,6 +61,10 @@ class Retention:
             OSError: a folder cannot be read.
         """
         self._forget_failed(now)
+        self._forget_letters(now)
+        before = now - timedelta(days=self._place.settings.retention_days)
+        async with self._place.database.writing() as session:
+            await erasure.erase_old_words(session, before=before, now=now)
         files = self._place.files
         files.drop_stale(before=now - STRAY)
         old = files.kept(before=now - STRAY)
@@ -78,6 +82,13 @@ class Retention:
         for path in (self._place.settings.inbox / FAILED).glob("*"):
             found = path.lstat()
             if found.st_ctime < before.timestamp() and not path.is_dir():  # when it was put there
+                path.unlink()
+
+    def _forget_letters(self, now: datetime) -> None:
+        """Letters, with codes and addresses, lie in a folder where no mail server is set up."""
+        before = now - timedelta(days=self._place.settings.retention_days)
+        for path in (self._place.settings.var / "mail").glob("*"):
+            if path.lstat().st_mtime < before.timestamp() and not path.is_dir():
                 path.unlink()
 
     def _delete(self, sound: str) -> bool:

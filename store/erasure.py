@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel
 from core.errors import NotFound
 from core.handoff import Holder
-from store import audit, owed
+from store import audit, identity, owed
+from store.shop import forgetting
 from store.tables import ConversationRow, CustomerRow, RecordingRow
 
 
 async def erase_conversation(
     session: AsyncSession, conversation_id: str, *, actor: str, now: datetime
 ) -> tuple[str, ...]:
-    """Delete turns, events, evaluations, surveys, search terms and recordings; audited.
+    """Delete turns, events, evaluations, surveys, alerts, call-backs, codes, search terms and
+    recordings, and the customer's words in the embedded shop's records; audited.
 
     Returns:
         The ids of the recordings whose files the caller must delete after the commit.
@@ -26,6 +28,8 @@ async def erase_conversation(
     row = await session.get(ConversationRow, conversation_id)
     if row is None:
         raise NotFound(f"no conversation {conversation_id}")
+    await forgetting.forget_conversation(session, row)
+    await identity.forget_conversation(session, conversation_id)
     recordings = tuple(
         await session.scalars(
             select(RecordingRow.id).where(RecordingRow.conversation_id == conversation_id)
@@ -60,6 +64,12 @@ async def erase_recording(
     await audit.record(
         session, actor=actor, action="recording.deleted", subject=recording_id, now=now
     )
+
+
+async def erase_old_words(session: AsyncSession, *, before: datetime, now: datetime) -> None:
+    """Delete what no conversation holds any more: notes of the shop's records, codes, keys."""
+    await forgetting.forget_old(session, before=before, now=now)
+    await identity.forget_old(session, now=now)
 
 
 async def expired_conversations(

@@ -204,6 +204,18 @@ async def check_code(
     return True
 
 
+async def forget_conversation(session: AsyncSession, conversation_id: str) -> None:
+    """Delete the codes of a conversation; what was shown in it goes with its row."""
+    mine = OneTimeCodeRow.conversation_id == conversation_id
+    await session.execute(delete(OneTimeCodeRow).where(mine))
+
+
+async def forget_old(session: AsyncSession, *, now: datetime) -> None:
+    """Delete wrong tries and codes that count nowhere any more."""
+    await session.execute(delete(WrongTryRow).where(WrongTryRow.at < now - KEPT))
+    await session.execute(delete(OneTimeCodeRow).where(OneTimeCodeRow.issued_at < now - KEPT))
+
+
 def _since(now: datetime, zone: tzinfo) -> datetime:
     """Midnight of the house before `now`, or an hour ago when that is earlier."""
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)

@@ -129,3 +129,16 @@ async def test_a_file_that_cannot_be_deleted_is_tried_again(
     await receive_file(place, IngestRequest(call), now=NOW)  # the database knows something
     assert await Retention(place).tidy(NOW + 92 * DAY) == 1
     assert not sound.exists()
+
+
+@pytest.mark.parametrize(("age_days", "is_kept"), [(89, True), (91, False)])
+async def test_letters_in_a_folder_are_deleted_in_time(
+    place: Place, age_days: int, is_kept: bool
+) -> None:
+    letter = place.settings.var / "mail" / "code-1.eml"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("To: anna@example.com")
+    written = (NOW - age_days * DAY).timestamp()
+    os.utime(letter, (written, written))
+    await Retention(place).tidy(NOW)
+    assert letter.exists() is is_kept
