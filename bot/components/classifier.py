@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.background import load_background
+from bot.components.calibration import Calibration, Columns
 from bot.components.featurizer import SentenceEncoder, vectors_of
-from bot.components.ridge import Calibration, Reading, Ridge, even_draw, fit_ridge, words_of
+from bot.components.lesson import even_draw, words_of
+from bot.components.ridge import Reading, Ridge, fit_ridge
 from language.encoder import Encoder, find_folder_by_environment
 
+LOG = logging.getLogger(__name__)
 OUT_OF_SCOPE = "out_of_scope"
 RANKING_LENGTH = 10  # as Rasa's own classifiers tell
 MAX_SENTENCES = 20_000  # the matrix of their likenesses takes 1.6 GB then; more are drawn from
@@ -86,6 +91,8 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
         labels = [str(each.get(INTENT)) for each in examples]
         kept = even_draw(labels, MAX_SENTENCES, seed=self._seed)
+        if len(kept) < len(labels):
+            LOG.warning("Trained on %d of %d sentences, drawn evenly.", len(kept), len(labels))
         examples, labels = [examples[i] for i in kept], [labels[i] for i in kept]
         self._intents = tuple(sorted(set(labels)))
         if self._intents:
@@ -95,12 +102,13 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
 
     def _fit(self, vectors: npt.NDArray[np.float32], labels: list[str]) -> Ridge:
         place = {intent: index for index, intent in enumerate(self._intents)}
-        names = Encoder(find_folder_by_environment())([words_of(each) for each in self._intents])
+        encoder = Encoder(find_folder_by_environment())
         return fit_ridge(
             vectors,
             np.array([place[label] for label in labels], dtype=np.int64),
-            names,
+            encoder([words_of(each) for each in self._intents]),
             rejecting=place.get(OUT_OF_SCOPE, -1),
+            background=encoder([] if OUT_OF_SCOPE in place else load_background()),
         )
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -131,7 +139,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
                 folder / FILE,
                 anchors=model.anchors,
                 weights=model.weights,
-                rejecting=np.array(model.rejecting),
+                rejecting=np.array(model.columns.rejecting),
                 calibration=np.array(
                     [model.calibration.sharpness, model.calibration.edge, model.calibration.slope]
                 ),
@@ -162,5 +170,7 @@ def _foreign(in_scope: float) -> dict[str, Any]:
 def _load(path: Path) -> tuple[Ridge, tuple[str, ...]]:
     with np.load(path, allow_pickle=False) as stored:
         calibration = Calibration(*(float(each) for each in stored["calibration"]))
-        model = Ridge(stored["anchors"], stored["weights"], int(stored["rejecting"]), calibration)
-        return model, tuple(str(each) for each in stored["intents"])
+        intents = tuple(str(each) for each in stored["intents"])
+        columns = Columns(len(intents), int(stored["rejecting"]))
+        model = Ridge(stored["anchors"], stored["weights"], columns, calibration)
+        return model, intents

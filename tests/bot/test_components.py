@@ -52,6 +52,18 @@ def test_the_intent_that_rejects_makes_its_like_not_ours(seen: dict[str, Any]) -
     assert most_of_foreign < 0.45 < least_of_ours  # config.yml's threshold
 
 
+def test_the_background_makes_the_foreign_stranger(seen: dict[str, Any]) -> None:
+    told = seen["background"]
+    assert told["after"] < told["before"] - 0.05
+    assert told["ours"] > 0.45
+    assert told["told"] == 3  # no probability for the background, which is no intent
+
+
+def test_what_of_the_background_is_like_us_is_left_out(seen: dict[str, Any]) -> None:
+    assert seen["requests"] > 400
+    assert seen["background"]["kept"] == 6  # of twelve, those like the fourth direction
+
+
 def test_names_stay_only_when_they_help(seen: dict[str, Any]) -> None:
     assert seen["anchors"] == 24 + 4
     assert seen["anchors_wrong_names"] == 24

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from bot.components import ridge
-from bot.components.ridge import Ridge, even_draw, fit_ridge, words_of
+from bot.components import lesson, ridge
+from bot.components.background import load_background
+from bot.components.lesson import even_draw, words_of
+from bot.components.ridge import Ridge, fit_ridge
 
 INTENTS = 4
 EACH = 6
@@ -25,20 +27,20 @@ def sentences(seed: int) -> tuple[Any, Any, Any]:
 def solved(anchors: Any, targets: Any, asked: Any) -> Any:
     """Kernel ridge as the textbook has it."""
     likeness = np.exp(-ridge.WIDTH * ((anchors[:, None] - anchors[None]) ** 2).sum(axis=2))
-    weights = np.linalg.solve(likeness + ridge.RIDGE * np.eye(len(anchors)), targets)
+    weights = np.linalg.solve(likeness + lesson.RIDGE * np.eye(len(anchors)), targets)
     return np.exp(-ridge.WIDTH * ((asked[:, None] - anchors[None]) ** 2).sum(axis=2)) @ weights
 
 
 def left_out_errors() -> tuple[float, float]:
     """How far the closed forms are from training anew without each sentence."""
     vectors, labels, names = sentences(1)
-    anchors = np.concatenate([vectors, names])
-    targets = np.eye(INTENTS, dtype=np.float32)[np.concatenate([labels, np.arange(INTENTS)])]
-    ridges = ridge.even_ridges(targets.argmax(axis=1))
-    inverse = ridge._inverse(ridge.kernel(anchors, anchors), ridges)
-    count = len(vectors)
-    closed = ridge._leave_one_out(inverse, targets, count)
-    closed_without = ridge._leave_out_names(inverse, targets, count)[1]
+    learnt = lesson.gather(vectors, labels, names, -1, vectors[:0])
+    anchors, targets, count = learnt.vectors, learnt.targets, len(vectors)
+    inverse = ridge.invert(ridge.kernel(anchors, anchors), learnt.ridges)
+    weights = inverse @ targets
+    closed = ridge.fit_without(learnt, inverse, weights, np.arange(0)).left_out
+    after = np.arange(count, len(anchors))
+    closed_without = ridge.fit_without(learnt, inverse, weights, after).left_out
     keep = [np.arange(len(anchors)) != i for i in range(count)]
     slow = [solved(anchors[k], targets[k], vectors[[i]])[0] for i, k in enumerate(keep)]
     bare = [k & (np.arange(len(anchors)) < count) for k in keep]
@@ -55,6 +57,25 @@ def trained(seed: int = 1, *, rejecting: int = -1, wrong_names: bool = False) ->
     return fit_ridge(
         vectors, labels, np.roll(names, 1, axis=0) if wrong_names else names, rejecting=rejecting
     )
+
+
+def with_background() -> dict[str, Any]:
+    """Three of the directions are ours; of the background half is like us, half like the fourth."""
+    vectors, labels, names = sentences(1)
+    ours, rejecting = labels < 3, vectors[labels == 3]
+    background = vectors[(labels == 0) | (labels == 3)]
+    background = background + 0.03 * np.random.default_rng(2).normal(size=background.shape)
+    background = (background / np.linalg.norm(background, axis=1, keepdims=True)).astype(np.float32)
+    bare = fit_ridge(vectors[ours], labels[ours], names[:3])
+    model = fit_ridge(vectors[ours], labels[ours], names[:3], background=background)
+    readings = model.read(rejecting)
+    return {
+        "kept": len(model.anchors) - len(bare.anchors),
+        "before": float(np.mean([r.in_scope for r in bare.read(rejecting)])),
+        "after": float(np.mean([r.in_scope for r in readings])),
+        "ours": min(r.in_scope for r in model.read(vectors[ours])),
+        "told": len(readings[0].probabilities),
+    }
 
 
 def main() -> None:
@@ -75,8 +96,10 @@ def main() -> None:
         "anchors": len(model.anchors),
         "anchors_wrong_names": len(trained(wrong_names=True).anchors),
         "rejecting": [min(r.in_scope for r in of_three), max(r.in_scope for r in of_fourth)],
-        "ridges": [float(each) for each in ridge.even_ridges(np.array([0] * 8 + [1] * 2))],
+        "ridges": [float(each) for each in lesson.even_ridges(np.array([0] * 8 + [1] * 2))],
         "words": [words_of(name) for name in ("order_status", "cardArrival", "a-b?", "42")],
+        "background": with_background(),
+        "requests": len(load_background()),
         "draw": even_draw(["a"] * 8 + ["b"] * 2 + ["c"], 6, seed=1),
         "draw_again": even_draw(["a"] * 8 + ["b"] * 2 + ["c"], 6, seed=1),
     }
