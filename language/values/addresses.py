@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from core.spans import TextSpan
-from language.numbers import find_numbers
+from language.numbers import ORDINALS, find_numbers
+from language.values.address_words import ANYBODYS, DESCRIBES, PLAIN_HOUSES, SENTENCE
 from language.values.found import Found, level
 from language.values.postcodes import find_postcodes
 
 MOST_NUMBERS = 12  # of a text that may be a house's
 MOST_WORDS = 16  # of an address, before its postcode
+MOST_POSTCODES = 3  # of a text: that of the order, and that of the address
 _STREET = (
     r"(?:street|str|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|place|pl|square|sq"
     r"|terrace|crescent|cres|gardens|gdns|grove|hill|row|mews|park|view|rise|walk|wharf|quay|green"
@@ -24,20 +26,28 @@ _LEAD = re.compile(
     r"|it is"
     r"|that'?s|we'?re at|i'?m at|now|no|actually|sorry|yes|yeah|please|to|at))\b[\s:,-]{0,3}"
 )
+_NO_COUNT = (
+    r"(?!(?:of|x|chairs?|lamps?|sofas?|tables?|beds?|desks?|rugs?|shelves|mattress(?:es)?|box(?:es)?"
+    r"|pieces?|items?|orders?|parcels?|packages?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?"
+    r"|nights?|weeks?|months?|years?|times?|miles?(?!\send)|km|metres?|pounds?|quid|am|pm|people|men|kids"
+    r"|children|bed(?:room)?s?|star|stars)\b)"
+)
 _NUMBERED = re.compile(
     rf"(?:{_UNIT}\s?\d{{1,4}}[a-z]?\b,?\s?)?(?<![\w-])\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?"
-    rf"\s{{1,24}}(?!(?:of|x|chairs?|weeks?|days?|pounds?|am|pm|people)\b)[a-z][a-z'.-]*"
+    rf"\s{{1,24}}{_NO_COUNT}[a-z][a-z'.-]*"
 )
 _HOUSE = re.compile(
-    r"(?<![\w'-])(?:the\s)?(?:[a-z'-]{1,20}\s){0,2}[a-z'-]{0,20}(?:cottage|house|farm|lodge|barn|mill|villa|hall|manor"
-    r"|vicarage|rectory)\b"
+    r"(?<![\w'-])(?:[a-z'-]{1,20}\s){0,3}(?:[a-z'-]{3,20})?(?:cottage|house|farm|lodge|barn|mill"
+    r"|villa|hall|manor|vicarage|rectory)(?:\s(?:house|cottage|farm|barn|lodge))?\b"
 )
-_STREET_END = re.compile(rf"\b[a-z][a-z'.-]*\s{_STREET}\b\.?")
+_STREET_END = re.compile(
+    rf"\b[a-z][a-z'.-]*\s{_STREET}(?:\s(?:street|st|road|rd|lane|avenue))?\b\.?"
+)
 _POSTCODE_WORD = re.compile(r"[\s,]{1,3}(?:and\s)?(?:(?:the|my)\s)?post ?code(?:\sis)?[\s,:]*\Z")
-_VERBAL = frozenset({
-    "to", "for", "is", "and", "my", "please", "going", "orders", "order", "chairs", "with", "from",
-    "are", "was", "it", "i", "delivered", "at", "not", "parcels", "items", "but",
-})  # fmt: skip
+_ODD = re.compile(r"[()\[\]{}?!@£$€]|\d{5}")  # a bracket, a price, an order number
+# 'in the way', 'by the road', 'a long way'
+_THE_WAY = re.compile(rf"\b(?:(?:the|in|on|by)\s{_STREET}|(?:long|other|wrong|right)\sway)\b")
+MOST_TOWN = 8  # words between a street or a house and its postcode
 _KEEP_SMALL = frozenset({"on", "upon", "the", "of", "in", "by", "le", "under"})
 
 
@@ -51,26 +61,34 @@ class FoundAddress:
 
 
 def find_address(text: str) -> FoundAddress | None:
-    """The address in a text: a numbered street or a named house, with or without a postcode."""
+    """The address in a text: a numbered street or a named house, with or without a postcode.
+
+    What has no street is one only where it looks like one: 'Rose Cottage, Ditchling BN6 8TU'.
+    """
     plain = _with_figures(level(text))
-    postcodes = find_postcodes(text)
-    end = postcodes[0].span.start if postcodes else len(plain)
-    start = _start(plain, end)
+    begin = 0
+    for postcode in find_postcodes(text)[:MOST_POSTCODES]:
+        end = postcode.span.start
+        found = _find(text, plain, begin, end, postcode)
+        if found is not None:
+            return found
+        begin = postcode.span.end
+    return _find(text, plain, begin, len(plain), None)
+
+
+def _find(
+    text: str, plain: str, begin: int, end: int, postcode: Found | None
+) -> FoundAddress | None:
+    start = _start(text, plain, begin, end, is_placed=postcode is not None)
     if start is None:
         return None
-    stop = end if postcodes else _end(plain, start)
+    stop = end if postcode and _is_to_postcode(plain, start, end) else _end(plain, start, end)
+    stop = start + len(plain[start:stop].rstrip(" ,(["))
     lines = _lines(text, plain, start, stop)
     if not lines or len(" ".join(lines).split()) > MOST_WORDS:
         return None
-    return FoundAddress(
-        lines, *_postcode(postcodes, start, start + len(text[start:stop].rstrip(" ,")))
-    )
-
-
-def _postcode(postcodes: tuple[Found, ...], start: int, stop: int) -> tuple[str | None, TextSpan]:
-    if not postcodes:
-        return None, TextSpan(start, stop)
-    return postcodes[0].value, TextSpan(start, postcodes[0].span.end)
+    span = TextSpan(start, postcode.span.end if postcode else stop)
+    return FoundAddress(lines, postcode.value if postcode else None, span)
 
 
 def _with_figures(plain: str) -> str:
@@ -79,6 +97,8 @@ def _with_figures(plain: str) -> str:
     words = [one[0] for one in matches]
     for number in find_numbers(words):
         first, last = matches[number.start], matches[number.start + number.length - 1]
+        if words[number.start] in ORDINALS:
+            continue  # 'the second floor'
         if number.value.isdecimal() and len(number.value) <= 4:
             figures = number.value.ljust(last.end() - first.start())
             if len(figures) == last.end() - first.start():
@@ -86,39 +106,99 @@ def _with_figures(plain: str) -> str:
     return plain
 
 
-def _start(plain: str, end: int) -> int | None:
+def _start(text: str, plain: str, begin: int, end: int, *, is_placed: bool) -> int | None:
     """Where the address begins: at its number, or at the name of its house."""
-    likely = islice(_NUMBERED.finditer(plain, 0, end), MOST_NUMBERS)
-    numbered = [one for one in likely if _is_street(plain, one, end)]
-    house = _HOUSE.search(plain, 0, end)
-    if numbered and not (house and house.start() < numbered[0].start() and end < len(plain)):
-        return numbered[0].start()
-    is_placed = house and (end < len(plain) or _STREET_END.search(plain, house.end()))
-    return _behind_lead(plain, house.start(), house.end()) if house and is_placed else None
+    likely = islice(_NUMBERED.finditer(plain, begin, end), MOST_NUMBERS)
+    numbers = [one.start() for one in likely if _is_numbered(text, plain, one, end, is_placed)]
+    house = _house(text, plain, begin, end, is_placed=is_placed)
+    if numbers and not (house is not None and house < numbers[0] and is_placed):
+        return numbers[0]
+    return house
 
 
-def _is_street(plain: str, match: re.Match[str], end: int) -> bool:
-    """A number is a house's when a street follows it, or the postcode does."""
+def _is_numbered(text: str, plain: str, match: re.Match[str], end: int, is_placed: bool) -> bool:
+    """A number is a house's when a street follows it, or a name and the postcode do."""
     street = _STREET_END.search(plain, match.start(), min(end, match.start() + 60))
-    between = set(plain[match.start() : end].split())
-    return street is not None or (end < len(plain) and len(between) <= 6 and not between & _VERBAL)
+    if street is not None and _is_named(plain[match.start() : street.end()]):
+        return True
+    between = plain[match.start() : end]
+    if not is_placed or not _is_lines(between, 6):
+        return False
+    name = re.search(r"\s([^\W\d])", text[match.start() : end])
+    return name is not None and (name[1].isupper() or _is_led(plain, match.start()))
 
 
-def _behind_lead(plain: str, start: int, end: int) -> int:
-    leads = [one.end() for one in _LEAD.finditer(plain, 0, end) if one.end() < end]
-    return max([start, *leads])
+def _is_named(numbered: str) -> bool:
+    """'8 stratford upon avon road', '9 the green'; not '2 of them are in the way'."""
+    words = re.findall(r"(?<!\w)[a-z][a-z'-]*", numbered)
+    is_by_way = _THE_WAY.search(numbered) and not re.match(r"\d+[a-z]?,?\sthe\s", numbered)
+    return not (is_by_way or _ODD.search(numbered) or (SENTENCE - DESCRIBES) & set(words[:-1]))
 
 
-def _end(plain: str, start: int) -> int:
+def _house(text: str, plain: str, begin: int, end: int, *, is_placed: bool) -> int | None:
+    """Where the name of a house begins, when a street or the postcode follows it."""
+    for match in islice(_HOUSE.finditer(plain, begin, end), MOST_NUMBERS):
+        start = _name_of(text, plain, match)
+        if start is None:
+            continue
+        street = _STREET_END.search(plain, match.end(), end)
+        rest = plain[match.end() : street.end() if street else end]
+        if (street or is_placed) and _is_lines(rest, MOST_TOWN) and not _THE_WAY.search(rest):
+            return start
+    return None
+
+
+def _name_of(text: str, plain: str, match: re.Match[str]) -> int | None:
+    """Where the house's own name begins; None for anybody's: 'moving house', 'a nice house'."""
+    words = list(re.finditer(r"\S+", plain[match.start() : match.end()]))
+    links = [at for at, word in enumerate(words) if _is_link(text, match.start(), word)]
+    first = links[-1] + 1 if links else 0
+    own = [word[0] for word in words[first:] if word[0] != "the"]
+    if links and words[links[-1]][0] in ANYBODYS:
+        return None
+    if not own or (own[-1] in PLAIN_HOUSES and len(own) < 2):
+        return None
+    start = match.start() + words[first].start()
+    is_capital = text[start].isupper()
+    return start if is_capital or _is_led(plain, start) else None
+
+
+def _is_led(plain: str, start: int) -> bool:
+    """Whether the text begins here, or something that leads up to an address ends here."""
+    before = plain[max(0, start - 40) : start]
+    return not before.strip() or any(one.end() == len(before) for one in _LEAD.finditer(before))
+
+
+def _is_link(text: str, begin: int, word: re.Match[str]) -> bool:
+    """Whether a word leads to the name and is none of it; 'Long' is of it in 'Long Barn'."""
+    is_capital = text[begin + word.start()].isupper()
+    return word[0] in SENTENCE and not (is_capital and word[0] in DESCRIBES)
+
+
+def _is_lines(between: str, most: int) -> bool:
+    """Whether this reads as the lines of an address, not as a sentence."""
+    plain = _POSTCODE_WORD.sub("", between).rstrip(" ,([")
+    words = re.findall(r"[\w'-]+", plain)
+    return len(words) <= most and not _ODD.search(plain) and not SENTENCE & set(words)
+
+
+def _is_to_postcode(plain: str, start: int, end: int) -> bool:
+    street = _STREET_END.search(plain, start, end)
+    return _is_lines(plain[street.end() if street else start : end], MOST_TOWN)
+
+
+_TOWN = re.compile(
+    r"(?:,\s?(?!(?:please|thanks|thank|and|but|not|can|could|is)\b)[a-z][a-z' -]{1,30}){1,3}"
+)
+
+
+def _end(plain: str, start: int, end: int) -> int:
     """Behind the street and, after commas, the town."""
-    street = _STREET_END.search(plain, start)
+    street = _STREET_END.search(plain, start, end)
     if street is None:
         return start
-    town = re.compile(
-        r"(?:,\s?(?!(?:please|thanks|thank|and|but|not|can|could|is)\b)[a-z][a-z' -]{1,30}){1,3}"
-    )
-    more = town.match(plain, street.end())
-    return more.end() if more else street.end()
+    more = _TOWN.match(plain, street.end(), end)
+    return more.end() if more and _is_lines(more[0], MOST_TOWN) else street.end()
 
 
 def _lines(text: str, plain: str, start: int, stop: int) -> tuple[str, ...]:
