@@ -94,7 +94,7 @@ def _rasas(settings: Settings) -> tuple[Program, ...]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """What the programs find in their environment beside what is there already."""
-    tracker = settings.var.resolve() / "tracker.db"
+    tracker, encoder = settings.var.resolve() / "tracker.db", settings.encoder_model
     return SILENCE | {
         "PYTHONPATH": os.pathsep.join(
             part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part
@@ -102,4 +102,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "PARLEY_TRACKER_URL": settings.tracker_url or f"sqlite:///{tracker}",
         "PARLEY_RASA_PROCESSES": str(len(settings.rasa_ports)),  # all programs count alike
         "PARLEY_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "PARLEY_MODELS": str(settings.models.resolve()),  # Rasa looks for the encoder there
+        "PARLEY_ENCODER_MODEL": encoder and str(Path(encoder).resolve()),
     }

@@ -108,7 +108,11 @@ def train() -> None:
     """Train the bot unless its model is younger than all that it is made of."""
     if not RASA_PYTHON.exists():
         pytest.fail("the Rasa environment is missing; run `make rasa`")
-    sources = [ROOT / "config.yml", ROOT / "domain.yml", *(ROOT / "data").rglob("*.yml")]
+    sources = [
+        *(ROOT / "config.yml", ROOT / "domain.yml", ROOT / "language" / "encoder.py"),
+        *(ROOT / "data").rglob("*.yml"),
+        *(ROOT / "bot" / "components").glob("*.*"),
+    ]
     if MODEL.exists() and all(MODEL.stat().st_mtime > file.stat().st_mtime for file in sources):
         return
     command = [str(RASA_PYTHON), "-m", "rasa", "train", "--fixed-model-name", "parley"]

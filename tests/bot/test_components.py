@@ -97,3 +97,4 @@ def test_a_stored_model_answers_as_it_did() -> None:
     assert told["sums"] == pytest.approx([1.0, 1.0, 1.0], abs=1e-5)  # without nlu_fallback
     assert told["empty"] == "nlu_fallback"
     assert "threshold is 2" in told["refused"]
+    assert told["thinned"] == ["Trained on 4 of 10 sentences, drawn evenly."]

@@ -13,7 +13,7 @@ import pytest
 from supervisor.options import ServerOptions
 
 from cli.main import COMMANDS
-from cli.programs import programs
+from cli.programs import environment, programs
 from cli.run import check_ports
 from cli.supervision import Supervision
 from core.errors import BadInput, BadSettings
@@ -150,6 +150,13 @@ def test_folders_that_supervisor_cannot_be_told_are_refused(tmp_path: Path, name
 def test_health_is_asked_where_the_programs_listen(host: str, address: str) -> None:
     web = next(each for each in programs(Settings(host=host)) if each.name == "web")
     assert all(url.startswith(f"http://{address}:") for url in web.health)
+
+
+@pytest.mark.parametrize("named", ["", "weights/encoder"])
+def test_rasa_finds_the_encoder_where_the_settings_say(named: str) -> None:
+    told = environment(Settings(models=Path("elsewhere"), encoder_model=named))
+    assert told["PARLEY_MODELS"] == str(Path("elsewhere").resolve())
+    assert told["PARLEY_ENCODER_MODEL"] == (str(Path(named).resolve()) if named else "")
 
 
 def test_a_new_folder_is_this_users_alone(tmp_path: Path) -> None:

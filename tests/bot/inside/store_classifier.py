@@ -1,6 +1,7 @@
 """Trains, stores and loads the classifier as Rasa does; prints its answers, as JSON."""
 
 import json
+import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import classifier
 from bot.components.classifier import SentenceClassifier
 from bot.components.featurizer import SentenceEncoder
 
@@ -47,6 +49,21 @@ def refusal() -> str:
     return ""
 
 
+def warnings_of_thinning(data: TrainingData, storage: LocalModelStorage) -> list[str]:
+    """What the log says when only four sentences may be trained on."""
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    classifier.LOG.addHandler(handler)
+    most, classifier.MAX_SENTENCES = classifier.MAX_SENTENCES, 4
+    try:
+        SentenceClassifier(CONFIG, storage, Resource("thinned")).train(data)
+    finally:
+        classifier.MAX_SENTENCES = most
+        classifier.LOG.removeHandler(handler)
+    return said
+
+
 def main() -> None:
     """Print the answers before storing and after loading."""
     context = ExecutionContext(GraphSchema({}), node_name="t")
@@ -63,6 +80,7 @@ def main() -> None:
         storage, resource = LocalModelStorage(Path(folder)), Resource("classifier")
         trained = SentenceClassifier.create(CONFIG, storage, resource, context)
         trained.train(data)
+        thinned = warnings_of_thinning(data, storage)
         loaded = SentenceClassifier.load(CONFIG, storage, resource, context)
         before, after = answers(trained, encoder), answers(loaded, encoder)
         (empty,) = loaded.process(encoder.process([Message({TEXT: ""})]))
@@ -77,6 +95,7 @@ def main() -> None:
         ],
         "empty": empty.get(INTENT)["name"],
         "refused": refusal(),
+        "thinned": thinned,
     }
     print(json.dumps(seen))  # noqa: T201 - the test reads it
 
