@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.conversation import RESPONSES
-from actions.endings import DECLINED, DOWN, LOCKED, PERSON, refused
+from actions.endings import DECLINED, DOWN, DOWN_TOLD, LOCKED, PERSON, refused
+from actions.facts import facts_of
 from actions.fields import resting_on
 from actions.identify import Locked, NotYet, identify
 from actions.intents import phrase_of
@@ -26,6 +27,7 @@ from actions.task import (
     Result,
     Task,
 )
+from actions.tasks.notes import NOTE
 from core.errors import Unavailable
 from core.shop import Refused
 from language.values.matching import find_name
@@ -49,7 +51,8 @@ async def advance(task: Task, desk: Desk, state: State, says: Says = ()) -> Step
     try:
         state, ending = await _proceed(task, desk, state)
     except Unavailable:
-        return Step(replace(state, paused=()).ended(Result.FAILED), say_outcome(DOWN))
+        down = DOWN_TOLD if NOTE in state.collected else DOWN
+        return end(task.name, down, desk, replace(state, paused=()))
     known = state.collected
     match ending:
         case Ask():
@@ -67,15 +70,23 @@ def end(name: str, outcome: Outcome, desk: Desk, state: State, says: Says = ()) 
     """Say how it ended; ask whether to go on with what was interrupted by it, else for a survey."""
     if state.paused and outcome.offers is not None:  # one yes-or-no question at a time
         outcome = replace(outcome, offers=None, buttons=(PERSON,))
-    says = (*says, *say_outcome(outcome))
-    state = state.ended(outcome.result)
-    if state.paused:
-        ask = ask_resume(state.paused[-1].task)
-        return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
-    if outcome.result is Result.RESOLVED:
-        survey = {"parley": "survey", "about": name, "outcome": Result.RESOLVED.value}
-        says = (*says, {"json_message": survey})
-    return Step(state, says)
+    told = {"parley": "survey", "about": name, "outcome": outcome.result.value}
+    state = replace(state, unsettled=_unsettled(outcome, state)).ended(outcome.result)
+    if not state.paused:
+        return Step(state, (*says, *say_outcome(outcome), {"json_message": told}))
+    ask = ask_resume(state.paused[-1].task)
+    says = (*says, *say_outcome(outcome), {"json_message": told | {"in_between": True}})
+    return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
+
+
+def _unsettled(outcome: Outcome, state: State) -> Mapping[str, str]:
+    """What a person must know of what went wrong; all is forgotten once something is done."""
+    match outcome.result:
+        case Result.RESOLVED:
+            return {}
+        case Result.DECLINED:
+            return state.unsettled
+    return facts_of(state.collected)
 
 
 def ask_resume(name: str) -> Ask:

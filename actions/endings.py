@@ -22,6 +22,13 @@ DOWN = Outcome(
     "I can have you called back, or get a person for you.",
     (CALL_BACK, PERSON),
 )
+DOWN_TOLD = Outcome(
+    Result.FAILED,
+    "I cannot reach our order system at the moment, so I could not open a ticket. I am sorry. "
+    "What you told me is not lost: I can have you called back about it, or get a person for you, "
+    "who will have it before them.",
+    (CALL_BACK, PERSON),
+)
 
 # what the shop's rules refuse (core.shop.REASONS), and what can be done instead
 _REFUSALS: Mapping[str, Outcome | Again] = {

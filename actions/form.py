@@ -22,17 +22,18 @@ from actions.identify import SENT, TRIED
 from actions.other_languages import say_other_language
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
-from actions.task import MEANT, WISH, YES, Collected, Desk, Outcome, Result, Task
+from actions.task import ABOUT, MEANT, WISH, YES, Collected, Desk, Outcome, Result, Task
 
 Events = list[dict[str, Any]]
 
+CALL_BACK = "call_back"
 LEAVES = frozenset({"ask_person", "never_mind"})
 ASIDES = frozenset(
     {"greet", "bot_challenge", "help", "thanks", "opening_hours", "ask_article", "goodbye"}
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
-UNGIVEN = (TRIED, SENT, WISH, MEANT)  # among what is collected, but no answer to go back to
+UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT)  # among what is collected, but no answer to go back to
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
 NOTHING_BEFORE = "There is nothing before this to go back to."
@@ -81,9 +82,10 @@ class TaskForm:
             known = await _with_known_order(heard, desk, state, known)
         if heard.text:
             known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
-        state = replace(
-            State(paused=state.paused, last_order=state.last_order), task=task.name, collected=known
-        )
+        if task.name == CALL_BACK and state.unsettled:
+            known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
+        fresh = State(paused=state.paused, last_order=state.last_order, unsettled=state.unsettled)
+        state = replace(fresh, task=task.name, collected=known)
         return await advance(task, desk, state)
 
     def _read(self, heard: Heard, desk: Desk, state: State) -> dict[str, str]:
@@ -137,7 +139,7 @@ class TaskForm:
     async def _resume(self, desk: Desk, state: State, *, is_wanted: bool) -> Step:
         """Go on with the task that was put aside last, or leave it."""
         *kept, last = state.paused
-        state = State(paused=tuple(kept), last_order=state.last_order)
+        state = State(paused=tuple(kept), last_order=state.last_order, unsettled=state.unsettled)
         if not is_wanted:
             return end(last.task, DECLINED, desk, state)
         state = replace(state, task=last.task, collected=last.collected)

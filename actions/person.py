@@ -8,10 +8,10 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import asked_about, intent, last_offer, said
+from actions.facts import facts_of
 from actions.fields import ORDER, read_order
-from actions.identify import PRIVATE
 from actions.state import forget, read_state
-from actions.task import CONFIRM, MEANT, WISH
+from actions.task import Result
 
 Events = list[dict[str, Any]]
 
@@ -32,6 +32,10 @@ async def leave_task(
     """Leave what was begun, and forget it; nothing of it was done."""
     is_going = intent(tracker) == "goodbye"
     dispatcher.utter_message(response="utter_goodbye" if is_going else "utter_never_mind")
+    task = read_state(tracker.slots).task
+    if task is not None:
+        ended = {"parley": "survey", "about": task, "outcome": Result.DECLINED.value}
+        dispatcher.utter_message(json_message=ended)
     return forget(tracker.slots)
 
 
@@ -71,5 +75,4 @@ def _facts(tracker: Tracker) -> dict[str, str]:
     facts = {"order_number": number} if number else {}
     if state.task is not None:
         facts["task"] = state.task
-    hidden = {ORDER, CONFIRM, WISH, MEANT, *PRIVATE}
-    return facts | {name: state.collected[name] for name in state.collected if name not in hidden}
+    return {**state.unsettled, **facts_of(state.collected), **facts}

@@ -39,6 +39,7 @@ class State:
     paused: tuple[Paused, ...] = ()
     outcome: str | None = None
     last_order: str | None = None
+    unsettled: Mapping[str, str] = field(default_factory=dict)  # facts of a task that went wrong
 
     def choices(self) -> tuple[Choice, ...]:
         """What there is to choose from now."""
@@ -61,7 +62,9 @@ class State:
     def ended(self, outcome: str | None) -> "State":
         """With nothing running; the order that was spoken of is remembered."""
         order = self.collected.get("order") or self.last_order
-        return State(outcome=outcome, paused=self.paused, last_order=order)
+        return State(
+            outcome=outcome, paused=self.paused, last_order=order, unsettled=self.unsettled
+        )
 
     def events(self) -> Events:
         """The slots that keep it; without a question the form is done."""
@@ -78,6 +81,7 @@ class State:
             "paused": [[p.task, dict(p.collected.values)] for p in self.paused] or None,
             "outcome": self.outcome,
             "last_order": self.last_order,
+            "unsettled": dict(self.unsettled) or None,
             "requested_slot": WAITING if self.asked else None,
         }
         return [SlotSet(name, value) for name, value in slots.items()]
@@ -98,6 +102,7 @@ def read_state(slots: Mapping[str, Any]) -> State:
         misread=int(slots.get("misread") or 0),
         paused=tuple(Paused(name, Collected(known)) for name, known in slots.get("paused") or ()),
         last_order=slots.get("last_order"),
+        unsettled=dict(slots.get("unsettled") or {}),
     )
 
 
@@ -105,7 +110,7 @@ def forget(slots: Mapping[str, Any]) -> Events:
     """Slots of a customer who leaves what was begun; only the order is remembered."""
     return [
         event
-        for event in replace(read_state(slots), paused=()).ended("left").events()
+        for event in replace(read_state(slots), paused=(), unsettled={}).ended("left").events()
         if event["name"] != "requested_slot"
     ]
 

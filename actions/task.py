@@ -17,6 +17,7 @@ from core.hours import ALWAYS, Hours
 CONFIRM = "confirm"
 YES, NO = "yes", "no"
 WISH = "wish"  # among what is collected: the words that began the task
+ABOUT = "about"  # among what is collected: what an earlier task could not settle
 MEANT = "meant"  # among what is collected: the items that were read out, one a line
 
 

@@ -203,6 +203,8 @@ def _resolved_task(custom: dict[str, Any]) -> str | None:
     """The task that the bot says is done; None when it says something else, or how it failed."""
     if custom.get("parley") != "survey" or custom.get("outcome", RESOLVED) != RESOLVED:
         return None
+    if custom.get("in_between"):  # another task goes on; that one's end is asked about
+        return None
     return str(custom.get("about") or "chat")
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from actions.endings import PERSON
 from actions.fields import PHONE, WHEN
-from actions.task import CONFIRM, Ask, Choice, Collected, Desk, Outcome, Result, confirm
+from actions.task import ABOUT, CONFIRM, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.wording import say_day, say_time
+from core.errors import Unavailable
 
 ASK_PHONE = "Which number may we ring? Please give it with its area code."
 ASK_WHEN = "When suits you? For example: tomorrow after four, or as soon as possible."
@@ -43,6 +44,7 @@ class CallBack:
         start, end = ends_of(known[WHEN])
         facts = {"phone": known[PHONE], "when": start.isoformat()}
         facts |= {"until": end.isoformat()} if end else {}
+        facts |= {"about": known[ABOUT]} if ABOUT in known else {}
         text = f"All right: we ring {known[PHONE]}, {say_window(known[WHEN], desk)}."
         message = {"parley": "call_back", "facts": facts}
         return Outcome(Result.RESOLVED, text, (PERSON,), messages=(message,))
@@ -67,7 +69,10 @@ def say_window(value: str, desk: Desk) -> str:
 async def _on_file(desk: Desk) -> tuple[Choice, ...]:
     """The number of a customer who has shown who they are today."""
     shown = (await desk.identity.known()).shop_customer
-    customer = await desk.backend.find_customer(shown) if shown else None
+    try:
+        customer = await desk.backend.find_customer(shown) if shown else None
+    except Unavailable:  # they may want the call for that very reason
+        return ()
     if customer is None or customer.phone is None:
         return ()
     title = f"The number we have, ending in {customer.phone[-SHOWN_DIGITS:]}"

@@ -1,9 +1,13 @@
 """The framework of tasks: each a conversation of (words, intent, part of the answer, asked)."""
 
+from typing import Any
+
 import pytest
 
+from actions.person import hand_off
 from core.errors import Unavailable
 from core.settings import Settings
+from tests.actions.build import customer, dispatcher, tracker
 from tests.actions.talk import Talk
 
 NUMBER, POSTCODE = "What is your order number", "the postcode of the delivery address"
@@ -199,16 +203,33 @@ async def test_leaving_forgets(talk: Talk) -> None:
     assert NUMBER in await talk.say("where is my order", "order_status")
 
 
-async def test_a_survey_follows_only_what_is_resolved(talk: Talk) -> None:
+async def test_every_end_is_told(talk: Talk) -> None:
     await talk.say("cancel HP-10442, BN1 4GH", "cancel_order")  # too late
-    assert [m["custom"] for m in talk.messages if m["custom"]] == []
+    told = _customs(talk)
     await talk.say("cancel HP-10538, EH3 9QQ", "cancel_order")
     await talk.say("no", "deny")
-    assert [m["custom"] for m in talk.messages if m["custom"]] == []
+    told += _customs(talk)
     await talk.say("where is HP-10538", "order_status")
-    assert [m["custom"] for m in talk.messages if m["custom"]] == [
-        {"parley": "survey", "about": "order_status", "outcome": "resolved"}
+    assert told + _customs(talk) == [
+        {"parley": "survey", "about": "cancel_order", "outcome": "refused"},
+        {"parley": "survey", "about": "cancel_order", "outcome": "declined"},
+        {"parley": "survey", "about": "order_status", "outcome": "resolved"},
     ]
+
+
+async def test_an_end_in_between_is_told_as_such(talk: Talk) -> None:
+    await talk.say("cancel HP-10538, EH3 9QQ", "cancel_order")
+    await talk.say("where is it", "order_status")
+    (told,) = _customs(talk)
+    assert (told["about"], told["outcome"], told["in_between"]) == (
+        "order_status",
+        "resolved",
+        True,
+    )
+
+
+def _customs(talk: Talk) -> list[dict[str, Any]]:
+    return [message["custom"] for message in talk.messages if message["custom"]]
 
 
 async def test_while_the_shop_is_down_nothing_is_half_done(
@@ -225,6 +246,33 @@ async def test_while_the_shop_is_down_nothing_is_half_done(
     assert list(talk.buttons) == ["Call me back", "Talk to a person"]
     assert (talk.asked, talk.slots["outcome"]) == (None, "failed")
     assert "We have your order" in await talk.say("where is HP-10538", "order_status")
+
+
+async def test_what_was_told_is_kept_while_the_shop_is_down(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_args: object, **_kwargs: object) -> None:
+        raise Unavailable("the shop does not answer", retryable=True)
+
+    await talk.say("10442 BN1 4GH", "order_status")
+    for method in ("open_ticket", "find_customer", "find_order"):
+        monkeypatch.setattr(f"actions.embedded.EmbeddedShop.{method}", away)
+    await talk.say("I want to complain", "complain")
+    said = await talk.say("the driver left it in the rain, all of it wet", "complain")
+    assert "What you told me is not lost" in said
+    assert _customs(talk)[-1]["outcome"] == "failed"
+    spoken = dispatcher()
+    wish = customer("a person please", "ask_person")
+    await hand_off(spoken, tracker(wish, sender_id=talk.conversation, **talk.slots), {})
+    assert spoken.messages[0]["custom"]["facts"] == {
+        "order_number": "HP-10442",
+        "note": "the driver left it in the rain, all of it wet",
+    }
+    assert "Which number may we ring?" in await talk.say("/call_back", "call_back")
+    await talk.say("07700 900123, tomorrow at 3")
+    await talk.say("yes", "affirm")
+    assert "left it in the rain" in _customs(talk)[0]["facts"]["about"]
+    assert talk.slots["unsettled"] is None
 
 
 async def test_a_repeated_turn_does_it_once(talk: Talk) -> None:

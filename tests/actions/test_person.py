@@ -32,6 +32,31 @@ OFFER = bot("utter_offer_person_change")
             "asked_for_person",
             {"order_number": "HP-10391", "task": "report_damaged", "note": "a leg is off"},
         ),
+        (  # in words that a person reads
+            [customer("a person", "ask_person")],
+            {
+                "task": "change_slot",
+                "collected": {
+                    "day": "2026-11-24/2026-11-24",
+                    "hours": "12:00/",
+                    "return": "R-30001",
+                    "item": "*",
+                    "confirm": "yes",
+                    "when": "2026-11-24T16:00:00+00:00/",
+                },
+                "unsettled": {"address": "5 Example Road, Leeds"},
+            },
+            "asked_for_person",
+            {
+                "address": "5 Example Road, Leeds",
+                "day": "Tuesday 24 November",
+                "hours": "from 12 pm",
+                "return_number": "R-30001",
+                "item": "all of it",
+                "when": "from Tuesday 24 November, 4 pm",
+                "task": "change_slot",
+            },
+        ),
         (
             [customer("refund", "cancel_order"), OFFER, customer("/ask_person", "ask_person")],
             {},
@@ -109,7 +134,8 @@ async def test_leaving_forgets_all_but_the_order(intent: str, response: str) -> 
         misread=1,
     )
     left = slots_of(await leave_task(spoken, begun, {}))
-    assert said(spoken) == [response]
+    ended = {"parley": "survey", "about": "cancel_order", "outcome": "declined"}
+    assert said(spoken) == [response, ended]
     assert {name: value for name, value in left.items() if value} == {
         "last_order": "HP-10538",
         "outcome": "left",

@@ -269,7 +269,7 @@ async def test_a_day_before_the_visit_is_too_late(
     visit = NOW.replace(day=13, hour=10)
     late = Talk(at_work(settings, database, visit - timedelta(hours=23)), chat)
     said = await late.say("F-40001 BN1 4GH", task)  # at once, without a yes
-    assert said == "utter_offer_person_change"
+    assert said.startswith("utter_offer_person_change")
     assert "Friday 13 June, 11 am to 1 pm" in late.messages[0]["why"]
     in_time = Talk(at_work(settings, database, visit - timedelta(hours=24)), chat)
     assert in_time.asked is None
@@ -286,7 +286,7 @@ async def test_the_shop_has_the_last_word_on_too_late(
 
     await talk.say("F-40001 BN1 4GH, Friday 20 June at 2 pm", task)
     monkeypatch.setattr(f"actions.embedded.EmbeddedShop.{task}", refuse)
-    assert await talk.say("yes", "affirm") == "utter_offer_person_change"
+    assert (await talk.say("yes", "affirm")).startswith("utter_offer_person_change")
     assert talk.slots["outcome"] == "refused"
 
 

@@ -58,6 +58,20 @@ async def test_only_what_was_resolved_is_asked_about(
             )
 
 
+async def test_what_ended_in_between_is_not_asked_about(stage: Stage) -> None:
+    stage.bot.answers["go"] = done("order_status")
+    stage.bot.answers["go"][1]["custom"]["in_between"] = True
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("go"))["conversation"]
+        await stage.settle()
+        assert await turns(stage, chat) == ["go", "It is done."]
+        stage.bot.answers["yes"] = done("cancel_order")
+        await visitor.say("yes")
+        await stage.settle()
+        asked = [text for text in await turns(stage, chat) if "How was this" in text]
+        assert len(asked) == 1
+
+
 async def test_a_rule_names_its_tasks_its_questions_and_their_words(tmp_path: Path) -> None:
     text = (
         "ask:\n- {after: task, tasks: [book_fitting], questions: [nps]}\n"
