@@ -7,10 +7,10 @@ from datetime import datetime
 from actions.task import Choice
 from language.values.choices import choose
 from language.values.dates import find_dates
-from language.values.times import closest_time, find_times
+from language.values.times import find_times
 
 _NUMBER = re.compile(r"\W*(?:number|no\.?|option)?\s*(\d{1,2})\W*", re.IGNORECASE)
-_PLACE = re.compile(
+PLACE = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|last|one|earlie\w+|late\w+|soonest)\b",
     re.IGNORECASE,
 )
@@ -33,7 +33,7 @@ def choose_from(text: str, choices: Sequence[Choice], *, now: datetime) -> Choic
         meant = in_hours(in_days(moments, days), hours)
         if len(meant) == 1:
             return meant[0]
-        if meant or not _PLACE.search(text):
+        if meant or not PLACE.search(text):
             return None
     return None if named is None else choices[named]
 
@@ -46,10 +46,10 @@ def read_days(text: str, now: datetime) -> str | None:
 
 def read_hours(text: str, _now: datetime) -> str | None:
     """The first time that is named, as '12:00/18:00'; an end that is open is empty."""
-    found = closest_time(find_times(text))
-    if found is None:
+    found = find_times(text)
+    if not found:
         return None
-    ends = (found.earliest, found.latest)
+    ends = (found[0].earliest, found[0].latest)
     return "/".join(f"{end:%H:%M}" if end else "" for end in ends)
 
 

@@ -6,9 +6,10 @@ from datetime import time
 from itertools import islice
 
 from language.numbers import DIGITS, ORDINALS, TEENS
+from language.values.day_parts import FoundTime
 from language.values.found import level
 from language.values.matching import match_names
-from language.values.times import FoundTime, find_times
+from language.values.times import find_times
 
 _COUNTS = {**DIGITS, "ten": TEENS["ten"], "eleven": TEENS["eleven"], "twelve": TEENS["twelve"]}
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_COUNTS)})"

@@ -177,6 +177,11 @@ _ENDS = (
     r"|instead|between|around|by|until|till|when|but|not|will|thanks?|any|morning|afternoon|evening"
     r"|doesn't|isn't|i)\b))"
 )
+# 'Tuesday 12 to 4' and 'Tuesday 4 in the afternoon' are hours
+_HOURS = (
+    r"(?:[1-9]|1[012])(?:\s?(?:-|to|and|till|until)\s?(?:[1-9]|1[012])(?![\w/])"
+    r"|\sin\sthe\s(?:morning|afternoon|evening))"
+)
 _PART = r"(?:(?:the\s)?(?P<part>end|start|beginning|middle)\sof\s)"
 _UNIT = r"(?P<unit>weekend|week|month)(?!\w)"
 _WHICH = r"(?P<which>this|next|last)"
@@ -224,7 +229,10 @@ _SOURCES: tuple[tuple[str, Meaning], ...] = (
         rf"{_LEAD}(?:\bthe\s)?{_FREE}(?P<day>{_NUMBER})\s(?:of\s)?{_WHICH}\smonth\b",
         _ordinal_day,
     ),
-    (rf"\b(?:{ANY_DAY}{_S}(?:the\s)?|on\sthe\s)(?P<day>{_NUMBER}){_ENDS}", _ordinal_day),
+    (
+        rf"\b(?:{ANY_DAY}{_S}(?!{_HOURS})(?:the\s)?|on\sthe\s)(?P<day>{_NUMBER}){_ENDS}",
+        _ordinal_day,
+    ),
     (rf"\bthe\s(?P<day>(?:{ORDINAL_FIGURE}|{ORDINAL})(?!\w)){_ENDS}", _ordinal_day),
     (rf"{_FREE}(?P<day>{ORDINAL_FIGURE}(?!\w)){_ENDS}", _ordinal_day),
     (

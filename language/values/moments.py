@@ -8,7 +8,7 @@ from core.spans import TextSpan
 from language.values.date_words import COUNT, number_of
 from language.values.dates import find_dates
 from language.values.found import level
-from language.values.times import closest_time, find_times
+from language.values.times import find_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def find_moment(text: str, *, now: datetime, is_asked: bool = False) -> Moment |
         return soon
     today = now.date()
     dates, times = find_dates(text, today=today), find_times(text, is_asked=is_asked)
-    day, hours = dates[0] if dates else None, closest_time(times)
+    day, hours = dates[0] if dates else None, times[0] if times else None
     spans = [one.span for one in (day, hours) if one is not None]
     if not spans:
         return None

@@ -103,11 +103,20 @@ def _candidates(run: Run) -> Iterator[_Candidate]:
 
 
 def _candidate(run: Run, letters: str, start: int, end: int) -> _Candidate:
-    prefix = letters[1:] if letters[:1] in ("A", "I") else letters  # 'a hp 10442'
+    prefix = _prefix(run, letters, start)
     first = start - len(prefix) if prefix in _PREFIXES else start
     digits = run.signs[start:end].replace("o", "0")
     is_joined = len(set(run.groups[start:end])) > 1
     return _Candidate(digits, prefix, run.span(first, end), is_joined)
+
+
+def _prefix(run: Run, letters: str, start: int) -> str:
+    """The letters of the reference itself: not the 'a' of 'a hp 10442', nor a postcode's end."""
+    for prefix in _PREFIXES:
+        first = start - len(prefix)
+        if letters.endswith(prefix) and first and run.groups[first - 1] != run.groups[first]:
+            return prefix
+    return letters
 
 
 def _groups(run: Run, start: int, end: int) -> Iterator[tuple[int, int]]:

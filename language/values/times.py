@@ -1,12 +1,13 @@
 """Times of day, typed and spoken: '4pm', 'half past three', 'after four', 'in the morning'."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import time
 
 from core.spans import TextSpan
 from language.values.date_words import CARDINAL, number_of
+from language.values.day_parts import PARTS, FoundTime, in_parts
 from language.values.found import level
 
 MOST = 8  # times of one text; what follows is not an answer any more
@@ -15,28 +16,6 @@ NOON = 12 * MINUTES
 # An hour without am or pm is one of the day: a shop delivers, fits and rings from 7 to 7
 FIRST_HOUR = 7
 ROUND_ABOUT = 30  # minutes; 'around four'
-# Parts of a day, as the shop's windows cut it (8 to 12, 12 to 4, and late)
-PARTS = {
-    "first thing": (8, 10), "early morning": (7, 9), "late morning": (10, 12), "morning": (8, 12),
-    "lunch": (12, 13), "lunchtime": (12, 14), "lunch time": (12, 14),
-    "early afternoon": (12, 15), "late afternoon": (15, 18), "afternoon": (12, 18),
-    "early evening": (17, 19), "evening": (17, 21), "tonight": (17, 21),
-    "end of the day": (16, 18), "night": (18, 21),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FoundTime:
-    """From `earliest` to `latest`, both equal for a point; None where that side is open."""
-
-    earliest: time | None
-    latest: time | None
-    span: TextSpan
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether one point was named: 'at 4'."""
-        return self.earliest is not None and self.earliest == self.latest
 
 
 def find_times(text: str, *, is_asked: bool = False) -> tuple[FoundTime, ...]:
@@ -49,7 +28,8 @@ def find_times(text: str, *, is_asked: bool = False) -> tuple[FoundTime, ...]:
     found = list(_joined(plain, _named(plain)))
     if is_asked and not found:
         found = _bare(plain)
-    return tuple(_related(plain, one) for one in found if not _is_refused(plain, one))
+    kept = (_related(plain, one) for one in found if not _is_refused(plain, one))
+    return tuple(in_parts(plain, tuple(kept)))
 
 
 Parts = dict[str, str | None]
@@ -70,27 +50,6 @@ _LED = (
     r"|earlier\sthan|later\sthan|make\sit|o'clock)\s(?:about\s|around\s)?"
 )
 _FIVES = r"five|ten|twenty|twenty[\s-]five"
-
-
-def closest_time(times: Sequence[FoundTime]) -> FoundTime | None:
-    """The first time; the hour within it when both are said: 'tomorrow morning at ten'."""
-    if not times or times[0].is_exact:
-        return times[0] if times else None
-    earliest, latest = times[0].earliest or time.min, times[0].latest or time.max
-    for other in times[1:]:
-        for hour in _either_half(other):
-            if earliest <= hour <= latest:
-                return replace(other, earliest=hour, latest=hour)
-    return times[0]
-
-
-def _either_half(found: FoundTime) -> tuple[time, ...]:
-    """An hour as it was read, and twelve hours later: 'tonight at nine' is not in the morning."""
-    at = found.earliest
-    if at is None or not found.is_exact:
-        return ()
-    half_a_day = NOON // MINUTES
-    return (at, at.replace(hour=at.hour + half_a_day)) if at.hour < half_a_day else (at,)
 
 
 def _clock(parts: Parts) -> tuple[int, int] | None:
@@ -149,6 +108,9 @@ def _range(parts: Parts) -> tuple[int, int] | None:
                     "half": parts["half1"] or parts["half"]})  # fmt: skip
     if first and last and first[0] > last[0] and first[0] >= NOON + FIRST_HOUR * MINUTES:
         first = (first[0] - NOON, first[0] - NOON)  # '11 to 2pm'
+    is_bare = not (parts["half"] or parts["day"] or parts["half1"])
+    if first and last and is_bare and last[0] < NOON <= first[0]:
+        last = (last[0] + NOON, last[0] + NOON)  # '6 to 8' is of the evening
     return (first[0], last[0]) if first and last and first[0] < last[0] else None
 
 

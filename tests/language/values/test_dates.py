@@ -42,6 +42,11 @@ def shown(one: FoundDate) -> str:
         ("on the 14", ["26-12-14"]),
         ("the second", ["26-12-02"]),
         ("Tuesday the 24th", ["26-11-24"]),
+        ("tuesday 12 to 4", ["26-11-24"]),  # hours
+        ("tuesday 9 - 11 please", ["26-11-24"]),
+        ("Tuesday 4 in the afternoon", ["26-11-24"]),
+        ("Tuesday 24", ["26-11-24"]),
+        ("Tuesday 1 December", ["26-12-01"]),
         ("the 31st", ["26-12-31"]),
         ("the 3rd of next month", ["26-12-03"]),
         ("22nd, 23rd or 24th", ["26-11-22", "26-11-23", "26-11-24"]),

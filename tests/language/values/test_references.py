@@ -18,6 +18,9 @@ from language.values.references import (
         ("hp10442", [("HP-10442", "hp10442")]),
         ("hp 10442 please", [("HP-10442", "hp 10442")]),
         ("#10442", [("HP-10442", "10442")]),
+        ("EH3 9QQ HP10538", [("HP-10538", "HP10538")]),  # the end of a postcode is no letter of it
+        ("EH3 9QQ, HP-10538", [("HP-10538", "HP-10538")]),
+        ("Leeds LS1 1AA h p one oh five one seven", [("HP-10517", "h p one oh five one seven")]),
         ("HP\u201110442", [("HP-10442", "HP\u201110442")]),
         ("HP-1O442", [("HP-10442", "HP-1O442")]),  # the letter O
         ("10442, 10517", [("HP-10442", "10442"), ("HP-10517", "10517")]),

@@ -58,6 +58,18 @@ NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)  # a Saturday
         ("from 9 to 5", "09:00", "17:00"),
         ("3 pm-5 pm", "15:00", "17:00"),
         ("between noon and half past three", "12:00", "15:30"),
+        # a part of the day and the clock, said together
+        ("this evening after six", "18:00", "21:00"),
+        ("after six this evening", "18:00", "21:00"),
+        ("tonight between 6 and 8", "18:00", "20:00"),
+        ("evening, 6 to 8", "18:00", "20:00"),
+        ("tomorrow evening at seven", "19:00", "19:00"),
+        ("friday afternoon after 3", "15:00", "18:00"),
+        ("at 7 on Friday evening", "19:00", "19:00"),
+        ("tomorrow morning before 10", "08:00", "10:00"),
+        ("in the evening around seven", "18:30", "19:30"),
+        ("tonight after nine", "21:00", None),
+        ("not in the morning, after three", "15:00", None),
     ],
 )
 def test_times(text: str, earliest: str | None, latest: str | None) -> None:
@@ -77,6 +89,20 @@ def test_times(text: str, earliest: str | None, latest: str | None) -> None:
 )  # fmt: skip
 def test_no_times(text: str) -> None:
     assert find_times(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("in the morning or after 3", ["08:00", "15:00"]),
+        ("I was in this morning, can you ring at 3", ["08:00", "15:00"]),
+        ("this afternoon or tomorrow after ten", ["12:00", "10:00"]),
+        ("this morning at 3 pm", ["08:00", "15:00"]),  # no such time
+    ],
+)
+def test_a_clock_of_another_phrase_is_another_time(text: str, hours: list[str]) -> None:
+    found = find_times(text)
+    assert [one.earliest and f"{one.earliest:%H:%M}" for one in found] == hours
 
 
 @pytest.mark.parametrize(

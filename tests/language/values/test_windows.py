@@ -33,6 +33,11 @@ def shown(window: Window | None) -> str | None:
         ("before noon", "06-05 10:00 to 06-05 12:00"),  # what is left of it
         ("any time today", "06-05 10:00 to 06-05 18:00"),
         ("tonight", "06-05 17:00 to 06-05 21:00"),
+        ("this evening after six", "06-05 18:00 to 06-05 21:00"),
+        ("tonight between 6 and 8", "06-05 18:00 to 06-05 20:00"),
+        ("tomorrow evening at seven", "06-06 19:00 to 06-06 20:00"),
+        ("friday afternoon after 3", "06-06 15:00 to 06-06 18:00"),
+        ("tuesday 12 to 4", "06-10 12:00 to 06-10 16:00"),
         ("tonight at nine", "06-05 21:00 to 06-05 22:00"),
         ("tomorrow morning at ten", "06-06 10:00 to 06-06 11:00"),
         ("in the afternoon, at 3", "06-05 15:00 to 06-05 16:00"),
