@@ -44,9 +44,10 @@ def escalate(situation: Situation, turn: Turn, topics: Topics) -> Escalation | N
     topic = topics.find(turn.text)
     if topic is not None and topic.name != ANNOYED:
         said = _offer(topic.words, topic.name) if topic.offers_person else Line(topic.words)
-        return None if _is_fresh(situation, turn, topic) else Escalation(
-            topic.name, said, topic.place
-        )  # fmt: skip
+        is_danger = topic.place is Place.INSTEAD  # nothing else may answer it, however often
+        if not is_danger and _is_fresh(situation, turn, topic):
+            return None
+        return Escalation(topic.name, said, topic.place)
     if topic is None and not is_falling(moods_to(situation, turn)):
         return None
     if _turns_since_offer(situation, turn) < QUIET_TURNS:

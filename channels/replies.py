@@ -62,6 +62,9 @@ class Replies:
     async def _decide(self, situation: Situation, turn: Turn) -> Reply:
         key, holder = turn_key(turn.id), situation.handoff.holder
         payload = situation.payload_of(turn) or offered(situation, turn)
+        danger = self._danger(situation, turn) if payload is None else None
+        if danger is not None:
+            return danger
         told = self._meanwhile.call_back(situation, turn, payload)
         if told is not None:
             return told
@@ -70,6 +73,15 @@ class Replies:
         return self._without_asking(situation, turn, payload) or await self._answer(
             situation, turn, payload, key
         )
+
+    def _danger(self, situation: Situation, turn: Turn) -> Reply | None:
+        """Careful words where there is danger, before any form, call-back or survey may answer."""
+        if not self.room.settings.escalation:
+            return None
+        called = escalate(situation, turn, self.room.topics)
+        if called is None or called.place is not Place.INSTEAD:
+            return None
+        return Reply(turn_key(turn.id), (called.line,))
 
     def _without_asking(
         self, situation: Situation, turn: Turn, payload: str | None
@@ -97,8 +109,6 @@ class Replies:
         called = None
         if self.room.settings.escalation and payload is None:
             called = escalate(situation, turn, self.room.topics)
-        if called is not None and called.place is Place.INSTEAD:
-            return Reply(key, (called.line,))
         if is_only_mask(turn.text):
             return Reply(key)
         reply = await self._ask_bot(situation, turn, payload, key)

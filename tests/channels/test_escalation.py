@@ -6,7 +6,7 @@ from channels.escalation import is_falling
 from channels.replies import CARD_NOT_KEPT
 from core.conversation import EventKind, Role
 from core.handoff import Holder
-from tests.channels.stage import MENU, Stage
+from tests.channels.stage import HANDOFF, MENU, ORDER_ANSWER, Stage
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,24 @@ async def test_with_a_person_the_notice_alone_tells_of_a_card(stage: Stage) -> N
         await stage.settle()
         assert await texts(stage, chat) == before
         assert (await stage.conversation(chat)).events[-1].kind is EventKind.CARD_MASKED
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(("hand me over", "call me back"), id="a call-back is being asked for"),
+        pytest.param(("my order", "1"), id="a survey asks why"),
+    ],
+)
+async def test_danger_is_answered_before_anything_that_is_asked(
+    stage: Stage, before: tuple[str, str]
+) -> None:
+    stage.bot.answers |= {"hand me over": HANDOFF, "my order": ORDER_ANSWER}
+    async with stage.visitor() as visitor:
+        for words in (*before, "my house is on fire because of your lamp"):
+            chat = (await visitor.say(words))["conversation"]
+            await stage.settle()
+        assert "call 999 first" in (await texts(stage, chat))[-1]
+        await visitor.say("the house is on fire, did you read that")
+        await stage.settle()
+        assert "call 999 first" in (await texts(stage, chat))[-1]
