@@ -19,12 +19,15 @@ from core.errors import BotUnavailable
 ACTION_TIMEOUT_SECONDS = 10.0  # below the 15 s that channels waits (PARLEY_BOT_TIMEOUT_SECONDS)
 TOLD_TURNS = 4  # an action looks two turns back at most (actions/conversation.py), and one to spare
 
+RANKING = "intent_ranking"
+
 Json = dict[str, Any]
 
 
 class ActionEndpoint(EndpointConfig):  # type: ignore[misc]  # Rasa ships no types
     """The action server, waited for no longer than a customer would wait."""
 
+    quiet_slots: frozenset[str] = frozenset()  # those that decide nothing
     _kept: aiohttp.ClientSession | None = None
 
     async def request(self, *_args: Any, json: Json, **_kwargs: Any) -> Any:
@@ -32,7 +35,10 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]  # Rasa ships no typ
 
         A new session for each call, as Rasa's, costs 2 ms of CPU; the whole window's events 1 ms.
         """
-        json["tracker"]["events"] = last_turns(json["tracker"]["events"])
+        answer = await self._post({**json, "tracker": shorten(json["tracker"])})
+        return drop_unchanged(answer, json["tracker"]["slots"], self.quiet_slots)
+
+    async def _post(self, json: Json) -> Any:
         async with self._session().post(self.url, json=json) as response:
             if response.status >= 400:
                 raise ClientResponseError(
@@ -67,10 +73,42 @@ def find_endpoint(configured: EndpointConfig | None) -> ActionEndpoint:
     return ActionEndpoint(url, **{SELECTIVE_DOMAIN: True})  # our actions do not read the domain
 
 
-def last_turns(events: list[Json]) -> list[Json]:
-    """The events from the customer's fourth last message on."""
+def shorten(tracker: Json) -> Json:
+    """The events from the customer's fourth last message on, without other possible intents."""
+    events = tracker["events"]
     said = [index for index, event in enumerate(events) if event["event"] == "user"]
-    return events[said[-TOLD_TURNS] :] if len(said) > TOLD_TURNS else events
+    told = events[said[-TOLD_TURNS] :] if len(said) > TOLD_TURNS else events
+    return {**tracker, "events": [_without_ranking(event) for event in told]}
+
+
+def _without_ranking(event: Json) -> Json:
+    """The ranking is told once, in `latest_message`; it is most of an event."""
+    if event["event"] != "user" or not event.get("parse_data"):
+        return event
+    parsed = {name: value for name, value in event["parse_data"].items() if name != RANKING}
+    return {**event, "parse_data": parsed}
+
+
+def drop_unchanged(answer: Any, slots: Json, quiet: frozenset[str]) -> Any:
+    """An answer without slots that are set to what they are, when that decides nothing.
+
+    A form sets all of its slots at each message: kept, they are half of a conversation's events,
+    and each is stored, played and told again. One stays, since a form that sets none rejects.
+    """
+    if not _is_plain(answer) or not answer.get("events"):
+        return answer
+    first = next((event for event in answer["events"] if event["name"] in quiet), None)
+    changed = [
+        event
+        for event in answer["events"]
+        if event is first or not _is_unchanged(event, slots, quiet)
+    ]
+    return {**answer, "events": changed}
+
+
+def _is_unchanged(event: Json, slots: Json, quiet: frozenset[str]) -> bool:
+    name = event["name"]
+    return name in quiet and name in slots and bool(slots[name] == event["value"])
 
 
 def check_action_answers_quickly() -> None:

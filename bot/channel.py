@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse, empty, json
 
 from bot.calls import check_action_answers_quickly
 from bot.failures import failure_of
+from bot.form import copy_nothing_for_logs
 from bot.logs import withhold_words
 from bot.processor import CHANNEL_NAME, Message, TurnProcessor, find_processor, find_store
 from bot.turns import parse_id, parse_turn
@@ -45,6 +46,7 @@ class ParleyChannel(InputChannel):  # type: ignore[misc]  # Rasa ships no types
         """Made once, before the server takes a request; logs carry no words from here on."""
         withhold_words()
         check_action_answers_quickly()
+        copy_nothing_for_logs()
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:  # noqa: ARG002  # turns go to TurnProcessor, which fails loudly

@@ -12,10 +12,12 @@ from collections import Counter
 from typing import Any
 
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
+from rasa.core.actions.forms import FormAction
 from rasa.core.agent import load_agent
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.log_utils import configure_structlog
 
@@ -25,6 +27,7 @@ from bot.talk import Talk, last_states
 from bot.turns import parse_turn
 
 CONVERSATIONS = 6
+FORM = "task_form"
 TURNS = 25  # long enough that a conversation is trimmed twice
 
 
@@ -73,11 +76,22 @@ class Compared(TurnProcessor):
         for count in (2, 5, 50):
             states = stock.past_states(self.domain)[-count:]
             self._compare(f"states {count}", last_states(tracker, self.domain, count), states)
+        form = self._get_action(FORM)
+        for new in ([], [SlotSet("task", "order_status")]):
+            ours_within = form._temporary_tracker(tracker, list(new), self.domain)
+            theirs_within = FormAction._temporary_tracker(form, stock, list(new), self.domain)
+            self._compare("form", _sight(ours_within), _sight(theirs_within))
         theirs = MessageProcessor._predict_next_with_tracker(self.loaded, stock)
         quick = None if tracker.followup_action else self._decider.decide(tracker)
         self.counts["quick" if quick else "slow"] += 1
         ours = super()._predict_next_with_tracker(tracker)
         self._compare("prediction", _prediction(ours), _prediction(theirs))
+        return ours
+
+    def _parse_message_with_graph(self, *args: Any, **options: Any) -> dict[str, Any]:
+        ours = super()._parse_message_with_graph(*args, **options)
+        theirs = MessageProcessor._parse_message_with_graph(self, *args, **options)
+        self._compare("reading", ours, theirs)
         return ours
 
     def _compare(self, what: str, ours: object, theirs: object) -> None:
