@@ -11,7 +11,7 @@ from typing import Protocol
 
 from actions.backend import Backend
 from core.errors import NotAllowed
-from core.shop import Order, Refused, normalise_postcode
+from core.shop import Refused
 from store import identity
 from store.database import Database
 from store.identity import Known
@@ -70,13 +70,13 @@ class StoreIdentity:
     async def try_postcode(self, order: str, postcode: str) -> bool:
         """Whether they belong together; that, or the failure, is recorded."""
         found = await self.backend.find_order(order)
-        if found is None or normalise_postcode(found.postcode) != normalise_postcode(postcode):
+        async with self.database.writing() as session:
+            is_right = await identity.try_postcode(
+                session, self.conversation, order, postcode, self.turn, order=found, now=self.now
+            )
+        if not is_right:
             logger.info("conversation %s turn %s: no such order", self.conversation, self.turn)
-            async with self.database.writing() as session:
-                await identity.record_failure(session, self.conversation, order, now=self.now)
-            return False
-        await self._record(found)
-        return True
+        return is_right
 
     async def send_code(self, order: str) -> None:
         """Send a one-time code; a customer without an address on file hears no difference."""
@@ -93,21 +93,6 @@ class StoreIdentity:
         """Whether this is the code that was sent; that, or the failure, is recorded."""
         found = await self.backend.find_order(order)
         async with self.database.writing() as session:
-            is_right = await identity.check_code(
-                session, self.conversation, order, code, now=self.now
-            )
-        if is_right and found is not None:
-            await self._record(found)
-        return is_right and found is not None
-
-    async def _record(self, order: Order) -> None:
-        async with self.database.writing() as session:
-            await identity.record_verification(
-                session,
-                self.conversation,
-                order.number,
-                self.turn,
-                now=self.now,
-                shop_customer=order.customer,
-                name=order.customer_name,
+            return await identity.try_code(
+                session, self.conversation, order, code, self.turn, order=found, now=self.now
             )

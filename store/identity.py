@@ -7,14 +7,15 @@ visitor cookie, phone or handle) on the same day of the house. Everything here i
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotAllowed
 from core.ids import new_id
+from core.shop import Order, normalise_postcode
 from store import audit
 from store.database import keyed_hash
 from store.tables import ConversationRow, OneTimeCodeRow, VerificationRow, WrongTryRow
@@ -32,6 +33,7 @@ LOCK = timedelta(hours=1)  # issue 3: three wrong tries lock for an hour
 CODE_LASTS = timedelta(minutes=10)  # NIST SP 800-63B, 5.1.3.2: at most ten minutes
 CODE_DIGITS = 6  # NIST SP 800-63B, 5.1.3.2: six digits at least
 MAX_CODES_AN_HOUR = 3  # who does not get three will not get a fourth, and nobody is flooded
+TRY_LOCK = 7_253_905  # any number, the same in every Parley on one PostgreSQL database
 KEPT = timedelta(hours=24)  # wrong tries and codes older than this count nowhere
 PAST_MIDNIGHT = timedelta(hours=1)  # nobody is asked again because the clock struck twelve
 
@@ -43,6 +45,7 @@ class Known:
     name: str | None = None
     shop_customer: str | None = None
     verified_orders: tuple[str, ...] = ()
+    turns: tuple[str, ...] = field(default=(), compare=False)  # of this conversation, as proof
 
 
 async def known(
@@ -66,6 +69,7 @@ async def known(
             (row.shop_customer for row in reversed(rows) if row.shop_customer), None
         ),
         verified_orders=tuple(dict.fromkeys(row.order_number for row in rows)),
+        turns=tuple(row.turn_id for row in rows if row.conversation_id == conversation_id),
     )
 
 
@@ -157,6 +161,50 @@ async def locked_until(
     return max((end for end in ends if end is not None), default=None)
 
 
+async def try_postcode(
+    session: AsyncSession,
+    conversation_id: str,
+    order_number: str,
+    postcode: str,
+    turn_id: str,
+    *,
+    order: Order | None,
+    now: datetime,
+) -> bool:
+    """Whether the postcode is that of the order, as the back end gave it; records either.
+
+    One at a time, so that tries that come together are counted before the next is looked at;
+    while tries are locked none is right.
+    """
+    number = order_number.upper()
+    await _one_at_a_time(session)
+    if await locked_until(session, conversation_id, number, now=now) is not None:
+        return False
+    if order is None or normalise_postcode(order.postcode) != normalise_postcode(postcode):
+        await record_failure(session, conversation_id, number, now=now)
+        return False
+    await _record_order(session, conversation_id, order, turn_id, now)
+    return True
+
+
+async def try_code(
+    session: AsyncSession,
+    conversation_id: str,
+    order_number: str,
+    code: str,
+    turn_id: str,
+    *,
+    order: Order | None,
+    now: datetime,
+) -> bool:
+    """Whether this code was sent for the order; uses it up, and records as `try_postcode` does."""
+    if not await check_code(session, conversation_id, order_number, code, now=now):
+        return False
+    if order is not None:
+        await _record_order(session, conversation_id, order, turn_id, now)
+    return order is not None
+
+
 async def issue_code(
     session: AsyncSession, conversation_id: str, order_number: str, *, now: datetime
 ) -> str:
@@ -166,6 +214,7 @@ async def issue_code(
         NotAllowed: three were made for this order within an hour, or tries are locked.
     """
     number = order_number.upper()
+    await _one_at_a_time(session)
     if await locked_until(session, conversation_id, number, now=now) is not None:
         raise NotAllowed(f"too many wrong tries; no code is made for {number} now")
     if await _codes_since(session, number, now - LOCK) >= MAX_CODES_AN_HOUR:
@@ -188,9 +237,10 @@ async def check_code(
     """Whether this code was sent for this order in this conversation, and use it up.
 
     A wrong, old or used one counts as a wrong try; while tries are locked none is right.
-    After True, call `record_verification`.
+    `try_code` also records whose order it is.
     """
     number, digits = order_number.upper(), "".join(filter(str.isdecimal, code))
+    await _one_at_a_time(session)
     if await locked_until(session, conversation_id, number, now=now) is not None:
         return False
     rows = await _live_codes(session, conversation_id, number, now)
@@ -214,6 +264,21 @@ async def forget_old(session: AsyncSession, *, now: datetime) -> None:
     """Delete wrong tries and codes that count nowhere any more."""
     await session.execute(delete(WrongTryRow).where(WrongTryRow.at < now - KEPT))
     await session.execute(delete(OneTimeCodeRow).where(OneTimeCodeRow.issued_at < now - KEPT))
+
+
+async def _one_at_a_time(session: AsyncSession) -> None:
+    """Let tries wait for each other; SQLite's transactions that write do so by themselves."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRY_LOCK})
+
+
+async def _record_order(
+    session: AsyncSession, conversation_id: str, order: Order, turn_id: str, now: datetime
+) -> None:
+    await record_verification(
+        session, conversation_id, order.number, turn_id,
+        now=now, shop_customer=order.customer, name=order.customer_name,
+    )  # fmt: skip
 
 
 def _since(now: datetime, zone: tzinfo) -> datetime:

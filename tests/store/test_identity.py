@@ -1,6 +1,7 @@
 """Who has shown to be whom: for a day, after how many tries, by which code."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 from core.conversation import Channel
 from core.errors import NotAllowed
 from core.people import Address, AddressKind
+from core.shop import Order, OrderStatus
 from store import audit, conversations, identity
 from store.database import Database
 from store.identity import Known
@@ -161,6 +163,52 @@ async def test_ten_wrong_tries_of_anybody_lock_an_order(database: Database) -> N
     assert await locked(database, innocent, "hp-10442") == NOW + HOUR
     assert await locked(database, innocent, "HP-10517") is None
     assert await locked(database, innocent) is None
+
+
+ORDER = Order("HP-10442", "BN1 4GH", "R. S.", ("lamp",), OrderStatus.PLACED, date(2025, 6, 1), None)
+
+
+async def try_postcode(database: Database, conversation: str, postcode: str) -> bool:
+    async with database.writing() as session:
+        return await identity.try_postcode(
+            session, conversation, "hp-10442", postcode, "turn-1", order=ORDER, now=NOW
+        )
+
+
+async def tries(database: Database) -> int:
+    async with database.reading() as session:
+        rows = await audit.rows_of(session, "HP-10442")
+    return sum(row.action == "order.lookup_failed" for row in rows)
+
+
+async def test_a_right_postcode_is_recorded_with_its_order(database: Database) -> None:
+    conversation = await chat(database)
+    assert not await try_postcode(database, conversation, "LS6 2AB")
+    assert await try_postcode(database, conversation, "bn1 4gh")
+    assert await known(database, conversation) == Known("R. S.", None, ("HP-10442",))
+
+
+async def test_tries_that_come_together_are_looked_at_one_by_one(database: Database) -> None:
+    chats = [await chat(database, f"visitor-{number}") for number in range(60)]
+    wrong = (try_postcode(database, one, f"LS6 {number:02d}") for number, one in enumerate(chats))
+    assert not any(await asyncio.gather(*wrong))
+    assert await tries(database) == identity.MAX_WRONG_TRIES_OF_ORDER
+    assert not await try_postcode(database, await chat(database, "owner"), "BN1 4GH")
+
+
+async def test_one_person_in_many_windows_at_once_has_three_tries(database: Database) -> None:
+    conversation = await chat(database)
+    wrong = (try_postcode(database, conversation, f"LS6 {number:02d}") for number in range(60))
+    assert not any(await asyncio.gather(*wrong))
+    assert await tries(database) == identity.MAX_WRONG_TRIES
+
+
+async def test_wrong_codes_that_come_together_are_looked_at_one_by_one(database: Database) -> None:
+    conversation = await chat(database)
+    code = await issue(database, conversation)
+    guesses = (is_right(database, conversation, wrong(code)) for _ in range(60))
+    assert not any(await asyncio.gather(*guesses))
+    assert await tries(database) == identity.MAX_WRONG_TRIES
 
 
 async def test_a_lock_outlives_its_conversation(database: Database) -> None:
