@@ -245,7 +245,7 @@ class Dialogue:
         """Tasks that ended, and a turn that gets no answer of its own: it is left to the people."""
         now = self.room.clock()
         for task, outcome in reply.ended:
-            ended = Event(EventKind.TASK_ENDED, now, note=f"{task}:{outcome}")
+            ended = Event(EventKind.TASK_ENDED, now, note=f"{task}:{outcome}:{turn.id}")
             await conversations.add_event(session, conversation_id, ended)
         if is_silent or reply.key != turn_key(turn.id):
             left = Event(EventKind.LEFT_UNANSWERED, now, note=turn.id)

@@ -38,11 +38,13 @@ def packet_of(
 ) -> str:
     """The packet of language.packet as JSON, with what channels know beside the turns."""
     known = Known(
-        name=situation.conversation.customer,
+        name=situation.known.name or situation.conversation.customer,
         verified=situation.verified_orders,
+        shown_in=situation.known.turns,
         reason=reason,
-        values={name: value for name, value in facts.items() if name not in _ABOUT_TASKS},
+        values={name: value for name, value in facts.items() if _is_told(name, value)},
         tried=_tried(situation, facts),
+        tried_in=_tried_in(situation),
         passed_over=[
             turn.id for turn in situation.conversation.turns if asks_for_person(turn.text)
         ],
@@ -51,18 +53,30 @@ def packet_of(
 
 
 _ABOUT_TASKS = frozenset({"task", "outcome"})
+# How the bot keeps its place in a task (actions/task.py); they say nothing to a person.
+_INTERNAL = frozenset({"about", "choice", "confirm", "meant", "which", "wish"})
+
+
+def _is_told(name: str, value: str) -> bool:
+    """Whether a fact is a value that a customer gave, in words that people read."""
+    return name not in _ABOUT_TASKS | _INTERNAL and value.strip(" *") != ""
+
+
+def _ended(situation: Situation) -> list[tuple[str, str, str]]:
+    """The bot's tasks that ended, with their outcomes and the turns in which they did."""
+    notes = [e.note or "" for e in situation.conversation.events if e.kind is EventKind.TASK_ENDED]
+    parts = [(*note.split(":", 2), "", "")[:3] for note in notes]
+    return [(task, outcome or "done", turn) for task, outcome, turn in parts if task]
+
+
+def _tried_in(situation: Situation) -> tuple[str, ...]:
+    return tuple(turn for _, _, turn in _ended(situation) if turn)
 
 
 def _tried(situation: Situation, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The bot's tasks with their outcomes, what it was at last, and whether it failed."""
     events = situation.conversation.events
-    ended = [
-        (task, outcome or "done")
-        for event in events
-        if event.kind is EventKind.TASK_ENDED
-        for task, _, outcome in ((event.note or "").partition(":"),)
-        if task
-    ]
+    ended = [(task, outcome) for task, outcome, _ in _ended(situation)]
     if facts.get("task"):
         ended.append((facts["task"], facts.get("outcome") or "not finished"))
     if any(event.kind is EventKind.BOT_FAILED for event in events):
@@ -80,11 +94,16 @@ def _orders(situation: Situation, facts: Mapping[str, str]) -> list[str]:
     if named and named.upper() not in situation.verified_orders:
         verified.append(f"Order {named} (not verified)")
     others = [
-        f"{name.replace('_', ' ').capitalize()}: {value}"
+        f"{name.replace('_', ' ').capitalize()}: {_plain(name, value)}"
         for name, value in facts.items()
-        if name != "order_number"
+        if name != "order_number" and (name in _ABOUT_TASKS or _is_told(name, value))
     ]
     return verified + others
+
+
+def _plain(name: str, value: str) -> str:
+    """The names of tasks and outcomes as words."""
+    return value.replace("_", " ") if name in _ABOUT_TASKS else value
 
 
 def _last_words(situation: Situation) -> list[str]:

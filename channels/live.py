@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.dialogue import Dialogue
 from channels.handover import packet_of, summarise
-from channels.situation import look
 from channels.words import accept_words
 from core.conversation import Event, EventKind, Role, Turn
 from core.errors import BadInput, Conflict, NotFound
@@ -37,7 +36,7 @@ class Desk:
                 await _check_free(session, handoff, user)
             packet = None
             if handoff.holder is Holder.BOT:  # nobody asked for a person, so there is none yet
-                situation = await look(session, conversation_id)
+                situation = await room.look_within(session, conversation_id)
                 packet = packet_of(situation, None, {}, room.topics.pipeline)
             taken = await handoffs.move(
                 session,
@@ -120,7 +119,7 @@ class Desk:
                 now=room.clock(),
                 actor=await _name(session, user),
                 reason=note,
-                holds_from=(await look(session, conversation_id)).left_over_from,
+                holds_from=(await room.look_within(session, conversation_id)).left_over_from,
             )
         self.dialogue.forget_soon(conversation_id)
         self.dialogue.answer_soon(conversation_id)
@@ -148,7 +147,7 @@ class Desk:
         return closed
 
     async def _queue_again(self, session: AsyncSession, handoff: Handoff, user: str) -> Handoff:
-        situation = await look(session, handoff.conversation)
+        situation = await self.dialogue.room.look_within(session, handoff.conversation)
         return await handoffs.move(
             session,
             handoff,

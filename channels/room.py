@@ -85,7 +85,12 @@ class Room:
     async def look(self, conversation_id: str) -> Situation:
         """The conversation as it stands."""
         async with self.database.reading() as session:
-            return await look(session, conversation_id)
+            return await self.look_within(session, conversation_id)
+
+    async def look_within(self, session: AsyncSession, conversation_id: str) -> Situation:
+        """The same inside a transaction, with what it has changed so far."""
+        zone = self.settings.zone
+        return await look(session, conversation_id, now=self.clock(), zone=zone)
 
     async def turns_behind(self, conversation_id: str, position: int) -> list[Json]:
         """The turns behind `position`, as the customer's side shows them."""

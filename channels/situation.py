@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from itertools import dropwhile, takewhile
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,10 @@ from core.call_back import CallBack
 from core.conversation import Conversation, EventKind, Role, Turn
 from core.handoff import Handoff, Holder
 from core.survey import SurveyInvitation, SurveyResponse
-from store import buttons, call_backs, conversations, handoffs, presses, shop, surveys
+from store import buttons, call_backs, conversations, handoffs, identity, presses, surveys
 from store.buttons import Button
 from store.conversations import Placed
+from store.identity import Known
 
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
 SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
@@ -31,7 +32,7 @@ class Situation:
     buttons: Mapping[str, tuple[Button, ...]]
     invitation: SurveyInvitation | None
     responses: tuple[SurveyResponse, ...]
-    verified_orders: tuple[str, ...]
+    known: Known  # who they have shown to be today, here or in another conversation
     pressed: Mapping[str, str]  # turn id → button id
     draft: CallBack | None  # a call-back that is being talked about
     phone: str | None  # a number the customer is known by
@@ -41,6 +42,11 @@ class Situation:
     def id(self) -> str:
         """The conversation's id."""
         return self.conversation.id
+
+    @property
+    def verified_orders(self) -> tuple[str, ...]:
+        """The orders that the customer has shown to be theirs today, the latest last."""
+        return self.known.verified_orders
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -152,8 +158,10 @@ class Situation:
         return left
 
 
-async def look(session: AsyncSession, conversation_id: str) -> Situation:
-    """Read a conversation as it stands now.
+async def look(
+    session: AsyncSession, conversation_id: str, *, now: datetime, zone: tzinfo
+) -> Situation:
+    """Read a conversation as it stands `now`; a day begins by the house's zone.
 
     Raises:
         NotFound: there is none with this id.
@@ -165,7 +173,7 @@ async def look(session: AsyncSession, conversation_id: str) -> Situation:
         buttons=await buttons.under(session, conversation_id),
         invitation=invitation,
         responses=await surveys.responses(session, invitation.id) if invitation else (),
-        verified_orders=await shop.verified_orders(session, conversation_id),
+        known=await identity.known(session, conversation_id, now=now, zone=zone),
         pressed=await presses.of(session, conversation_id),
         draft=await call_backs.find_draft(session, conversation_id),
         phone=await call_backs.known_phone(session, conversation_id),

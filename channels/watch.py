@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.dialogue import Dialogue
 from channels.handover import packet_of, summarise
 from channels.reply import Line
-from channels.situation import Situation, look
+from channels.situation import Situation
 from channels.waiting import outlook, reassure, tell_too_long
 from core.alert import Alert, AlertKind, Citation, Cited
 from core.conversation import Event, EventKind, Role
@@ -62,7 +62,7 @@ class Watch:
         if not await handoffs.put_first(session, handoff):
             return False
         await self._alert(session, handoff, now)
-        situation = await look(session, handoff.conversation)
+        situation = await self.dialogue.room.look_within(session, handoff.conversation)
         line = tell_too_long(now - handoff.since)
         await self.dialogue.tell(
             session, handoff.conversation, f"{situation.waiting_key}:late", [line]
@@ -75,7 +75,7 @@ class Watch:
         number = (now - handoff.since) // every
         if not 1 <= number <= MOST_REASSURED:
             return False
-        situation = await look(session, handoff.conversation)
+        situation = await self.dialogue.room.look_within(session, handoff.conversation)
         if now - _last_heard(situation, handoff) < every or situation.draft is not None:
             return False
         found = await outlook(session, handoff, settings, now=now)
@@ -92,7 +92,7 @@ class Watch:
                 if handoff.version != seen.version:
                     return False
                 is_new = await self._alert(session, handoff, now)
-                situation = await look(session, handoff.conversation)
+                situation = await self.dialogue.room.look_within(session, handoff.conversation)
                 behind = situation.conversation.turns[situation.holds_from :]
                 if any(turn.role is Role.AGENT for turn in behind):
                     return is_new  # in the middle of it: a supervisor looks, nobody is relieved
@@ -124,7 +124,7 @@ class Watch:
 
     async def _alert(self, session: AsyncSession, handoff: Handoff, now: datetime) -> bool:
         """Tell a supervisor, once for each time somebody waits; and say so in the conversation."""
-        situation = await look(session, handoff.conversation)
+        situation = await self.dialogue.room.look_within(session, handoff.conversation)
         mine = [turn.id for turn in situation.conversation.turns if turn.role is Role.CUSTOMER]
         cites = f"{handoff.conversation}:{handoff.version}"
         alert = Alert(

@@ -115,10 +115,17 @@ def _events(conversation: Conversation) -> list[tuple[str, Event, str | None]]:
     """Each event with its name and its note; a turn's id tells people nothing."""
     ids = {turn.id for turn in conversation.turns}
     return [
-        (EVENTS[event.kind], event, None if event.note in ids else event.note)
+        (EVENTS[event.kind], event, _note(event, ids))
         for event in conversation.events
         if event.kind is not EventKind.LEFT_UNANSWERED  # one for each word of who waits
     ]
+
+
+def _note(event: Event, ids: set[str]) -> str | None:
+    """What people read of an event's note: a task and its outcome as words, no turn's id."""
+    if event.kind is EventKind.TASK_ENDED and event.note:
+        return ": ".join(part.replace("_", " ") for part in event.note.split(":")[:2])
+    return None if event.note in ids else event.note
 
 
 def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, str]:

@@ -83,16 +83,19 @@ class Packet:
 class Known:
     """What channels know beside the turns.
 
-    `verified` are the orders that the customer has shown to be theirs, `values` what was collected
-    and `tried` the tasks with their outcomes; `passed_over` are ids of turns that only ask for a
+    `verified` are the orders that the customer has shown to be theirs, `shown_in` the turns in
+    which they did, `values` what was collected, `tried` the tasks with their outcomes and
+    `tried_in` the turns in which these ended; `passed_over` are ids of turns that only ask for a
     person, which says nothing to the one who has come.
     """
 
     name: str | None = None
     verified: tuple[str, ...] = ()
+    shown_in: tuple[str, ...] = ()
     reason: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     tried: tuple[tuple[str, str], ...] = ()
+    tried_in: tuple[str, ...] = ()
     passed_over: Collection[str] = ()
 
 
@@ -104,14 +107,13 @@ NEXT_STEPS = {
     "other_language": "answer in their language, or find somebody who speaks it",
     "transferred": "read what your colleague wrote, then go on",
     "falling_mood": "acknowledge the trouble before anything else",
-    "complaint": "acknowledge it, open a ticket, name its clock",
     "legal": "promise nothing; bring in whoever answers for legal matters",
     "regulator": "bring in whoever answers for data protection",
     "discrimination": "listen, acknowledge, bring in a supervisor",
     "vulnerable": "ask what would help and adapt the pace",
+    "self_harm": "listen; make sure that they are safe, then bring in a supervisor",
     "emergency": "make sure that they are safe first",
-    "identity_locked": "verify them in another way",
-    "system_down": "do by hand what the system could not",
+    "no_answer": "say sorry for the wait, then answer",
 }
 CHECK_IDENTITY = "verify who they are first"
 ANSWER = "answer what they asked last"
@@ -143,13 +145,22 @@ def _words(lines: Iterable[PacketLine | None]) -> int:
 def _who(talk: Conversation, facts: Known, given: tuple[Value, ...]) -> PacketLine | None:
     """Their name, and whether they have shown who they are."""
     named = find_name(talk, given)
-    evidence = () if named is None or facts.name else (named,)
+    called = () if named is None or facts.name else (named,)
+    evidence = (*called, *_whole(talk, facts.shown_in))
     name = facts.name or (named.quote(talk) if named else "")
     if facts.verified:
         proof = f"verified, order {', '.join(facts.verified[-2:])}"
     else:
         proof = "not verified"
     return PacketLine(PacketKind.WHO, f"Who: {f'{name}, ' if name else ''}{proof}", evidence)
+
+
+def _whole(talk: Conversation, turns: Iterable[str]) -> tuple[Evidence, ...]:
+    """These turns from end to end; one that is not there, or empty, is left out."""
+    found = (talk.turn(one) for one in dict.fromkeys(turns))
+    return tuple(
+        Evidence(turn.id, TextSpan(0, len(turn.text))) for turn in found if turn and turn.text
+    )
 
 
 def _wants(talk: Conversation, budget: int) -> PacketLine | None:
@@ -170,9 +181,10 @@ def _tried(talk: Conversation, facts: Known, budget: int) -> PacketLine | None:
     quotes = _fitting(talk, last, left, most=MOST_OUTCOMES, longest=OUTCOME_WORDS)
     line = _quoted(PacketKind.TRIED, f"Tried: {'; '.join(done)}".strip(), talk,
                    _in_order(talk, quotes))  # fmt: skip
-    if line is None and done:
-        return PacketLine(PacketKind.TRIED, f"Tried: {'; '.join(done)}")
-    return line
+    ended = _whole(talk, facts.tried_in) if done else ()
+    if line is None:
+        return PacketLine(PacketKind.TRIED, f"Tried: {'; '.join(done)}", ended) if done else None
+    return replace(line, evidence=(*ended, *line.evidence))
 
 
 def _gave(

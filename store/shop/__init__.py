@@ -17,10 +17,7 @@ __all__ = [
     "is_verified",
     "record_verification",
     "seed_demo",
-    "verified_orders",
 ]
-
-verified_orders = shown_in
 
 
 async def is_verified(session: AsyncSession, conversation_id: str, order_number: str) -> bool:

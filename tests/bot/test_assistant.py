@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from store import shop
+from store import identity
 from store.database import Database
 from tests.bot.conftest import Visitor
 
@@ -137,13 +137,13 @@ async def test_hostile_words_are_only_words(
         assert ASK_POSTCODE in answer["messages"][-1]["text"]  # nothing moved
         assert not any(message["custom"] for message in answer["messages"])
     async with shop_database.reading() as session:
-        assert await shop.verified_orders(session, visitor.conversation) == ()
+        assert await identity.shown_in(session, visitor.conversation) == ()
 
 
 async def test_only_number_and_postcode_verify(visitor: Visitor, shop_database: Database) -> None:
     async def verified() -> tuple[str, ...]:
         async with shop_database.reading() as session:
-            return await shop.verified_orders(session, visitor.conversation)
+            return await identity.shown_in(session, visitor.conversation)
 
     await visitor.press('/order_status{"order": "HP-10442", "postcode": "BN1 4GH", "choice": 0}')
     await visitor.press('/give_details{"order": "HP-10442", "postcode": "BN1 4GH"}')

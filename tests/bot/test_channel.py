@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from core.ids import new_id
-from store import shop
+from store import identity
 from store.database import Database
 from tests.bot.conftest import Visitor
 from tests.servers import RasaServer
@@ -119,7 +119,7 @@ async def test_a_dead_action_server_is_503_and_the_retry_is_clean(
     assert "It is on its way" in sentence["text"]
     assert survey["custom"]["parley"] == "survey"
     async with shop_database.reading() as session:
-        assert await shop.verified_orders(session, visitor.conversation) == ("HP-10442",)
+        assert await identity.shown_in(session, visitor.conversation) == ("HP-10442",)
 
 
 async def test_a_first_turn_that_fails_leaves_no_conversation(

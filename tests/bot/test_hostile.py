@@ -2,7 +2,7 @@
 
 import pytest
 
-from store import shop
+from store import identity
 from store.database import Database
 from tests.bot.conftest import Visitor
 
@@ -48,7 +48,7 @@ async def test_hostile_words_move_nothing(
         assert "49" not in told
         assert "bedside table" not in told
     async with shop_database.reading() as session:
-        assert await shop.verified_orders(session, visitor.conversation) == ()
+        assert await identity.shown_in(session, visitor.conversation) == ()
     told = " ".join(message["text"] or "" for message in await visitor.say("BN1 4GH"))
     assert "It is on its way" in told  # the bot goes on as before
 

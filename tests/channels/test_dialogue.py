@@ -12,7 +12,7 @@ from core.conversation import EventKind, Role
 from core.errors import Unavailable
 from core.handoff import Holder
 from core.people import Address, AddressKind
-from store import conversations, listing, shop
+from store import conversations, identity, listing, shop
 from store.outbox import Delivery
 from tests.channels.stage import (
     HANDOFF,
@@ -68,7 +68,7 @@ async def test_hostile_text_goes_to_the_bot_as_text_alone(stage: Stage, text: st
         await stage.settle()
         made = await stage.conversation(ack["conversation"])
         async with stage.room.database.reading() as session:
-            assert await shop.verified_orders(session, ack["conversation"]) == ()
+            assert await identity.shown_in(session, ack["conversation"]) == ()
     assert made.turns[0].text == text
     assert stage.bot.asked == [{"conversation": made.id, "turn": "m1", "text": text}]
 

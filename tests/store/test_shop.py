@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, select
 from core.errors import Conflict
 from core.settings import Settings
 from core.shop import OrderStatus, TicketKind
-from store import shop
+from store import identity, shop
 from store.database import Database, open_database
 from store.shop import customers, fittings, orders, stores, tickets
 from store.shop.areas import AREAS
@@ -193,7 +193,7 @@ async def test_a_filled_database_of_the_last_version_is_upgraded(tmp_path: Path)
         order = await shop.find_order(session, "HP-10442")
         assert order is not None
         assert (order.customer, order.total_pence, order.slot) == (None, None, "8 to 12")
-        assert await shop.verified_orders(session, "c-1") == ("HP-10442",)
+        assert await identity.shown_in(session, "c-1") == ("HP-10442",)
         assert await shop.seed_demo(session, today=TODAY)
     async with database.reading() as session:
         order = await shop.find_order(session, "HP-10442")

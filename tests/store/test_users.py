@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.conversation import Channel
 from core.errors import BadInput
 from core.people import Address, AddressKind, UserRole
-from store import buttons, conversations, outbox, shop, users
+from store import buttons, conversations, identity, outbox, shop, users
 from store.database import Database
 from store.outbox import Delivery
 from store.tables import SessionRow, SignInLinkRow
@@ -103,4 +103,4 @@ async def test_demo_shop_is_filled_once_and_verifies(database: Database) -> None
             await shop.record_verification(session, opened.id, "HP-10442", "t1", now=NOW)
         assert await shop.is_verified(session, opened.id, "hp-10442")
         assert not await shop.is_verified(session, opened.id, "HP-10517")
-        assert await shop.verified_orders(session, opened.id) == ("HP-10442",)
+        assert await identity.shown_in(session, opened.id) == ("HP-10442",)
