@@ -15,6 +15,7 @@ from channels.requests import CALL_BACK
 from core.call_back import CallBack, CallBackState
 from core.hours import Hours
 from core.ids import new_id
+from language.values.contacts import say_phone
 from language.values.yes_no import read_yes_no
 
 YES, NO, LEAVE = "callback:yes", "callback:no", "callback:leave"
@@ -162,7 +163,7 @@ def _go_on(draft: CallBack, clock: Clock, *, is_missed: bool = False) -> CallBac
 
 def _read_back(draft: CallBack, clock: Clock) -> Line:
     return Line(
-        f"We ring {draft.phone} {say_window(draft, clock.zone)}. Is that right?",
+        f"We ring {_phone(draft)} {say_window(draft, clock.zone)}. Is that right?",
         (("Yes, please", YES), ("No, change it", NO), KEEP_WAITING),
     )
 
@@ -170,9 +171,13 @@ def _read_back(draft: CallBack, clock: Clock) -> Line:
 def tell_promise(promised: CallBack, clock: Clock) -> str:
     """What the customer reads once it is agreed."""
     return (
-        f"Done: somebody rings {promised.phone} {say_window(promised, clock.zone)} and will have "
+        f"Done: somebody rings {_phone(promised)} {say_window(promised, clock.zone)} and will have "
         "read all of this. You need not wait here; I am at your service meanwhile."
     )
+
+
+def _phone(call_back: CallBack) -> str:
+    return say_phone(call_back.phone or "")
 
 
 def say_window(call_back: CallBack, zone: ZoneInfo) -> str:

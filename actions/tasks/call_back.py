@@ -8,6 +8,7 @@ from actions.fields import PHONE, WHEN
 from actions.task import ABOUT, CONFIRM, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.wording import say_day, say_time
 from core.errors import Unavailable
+from language.values.contacts import say_phone
 
 ASK_PHONE = "Which number may we ring? Please give it with its area code."
 ASK_WHEN = "When suits you? For example: tomorrow after four, or as soon as possible."
@@ -35,9 +36,8 @@ class CallBack:
             return Ask(WHEN, CLOSED.format(next=said), (Choice(said, f"{opening.isoformat()}/"),))
         if CONFIRM in known:
             return None
-        return confirm(
-            f"We will ring {known[PHONE]}, {say_window(known[WHEN], desk)}. Is that right?"
-        )
+        phone = say_phone(known[PHONE])
+        return confirm(f"We will ring {phone}, {say_window(known[WHEN], desk)}. Is that right?")
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Promise it."""
@@ -45,7 +45,7 @@ class CallBack:
         facts = {"phone": known[PHONE], "when": start.isoformat()}
         facts |= {"until": end.isoformat()} if end else {}
         facts |= {"about": known[ABOUT]} if ABOUT in known else {}
-        text = f"All right: we ring {known[PHONE]}, {say_window(known[WHEN], desk)}."
+        text = f"All right: we ring {say_phone(known[PHONE])}, {say_window(known[WHEN], desk)}."
         message = {"parley": "call_back", "facts": facts}
         return Outcome(Result.RESOLVED, text, (PERSON,), messages=(message,))
 

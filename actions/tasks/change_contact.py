@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from actions.fields import EMAIL, IDENTITY, PHONE, WHICH
 from actions.task import CONFIRM, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.orders import order_of
+from language.values.contacts import say_phone
 
 ASK_WHICH = Ask(
     WHICH,
@@ -52,7 +53,8 @@ def _news(known: Collected) -> dict[str, str]:
 
 
 def _say(news: dict[str, str]) -> str:
-    return " and ".join(f"your {NAMES[name]} to {value}" for name, value in news.items())
+    said = {name: say_phone(value) if name == PHONE else value for name, value in news.items()}
+    return " and ".join(f"your {NAMES[name]} to {value}" for name, value in said.items())
 
 
 TASK = ChangeContact()

@@ -30,6 +30,10 @@ _HOUSES = {("g", "mail"): "gmail", ("hot", "mail"): "hotmail", ("out", "look"): 
 _NO_LOCAL = frozenset({"is", "it's", "me", "us", "my", "email", "mail", "address", "e", "look"})
 _SPOKEN_PHONE = 9  # digits at least: without its nought a British number has nine or ten
 _STRETCH = re.compile(r"(?<!\w)\+?\(?\d[\d ().\-/\u00a0]{6,34}\d(?!\w)")  # where digits abound
+_BRITAIN = 44  # the country's code, ITU-T E.164
+_SHORTEST = 9  # digits without a country's code; what is shorter is a number of something else
+# Ten digits by Ofcom's National Telephone Numbering Plan; the few of nine are all known and valid
+_BRITISH = re.compile(r"[1-35789]\d{9}")
 _PLUS = re.compile(r"(?:\+|\bplus)\s?\Z")
 
 
@@ -49,6 +53,18 @@ def find_phones(text: str, region: str = "GB") -> tuple[Found, ...]:
         if not any(one.span.overlaps(other.span) for other in found):
             found.append(one)
     return tuple(sorted(found, key=lambda one: one.span)[:MOST])
+
+
+def say_phone(e164: str) -> str:
+    """A number as it is said at home: '07700 900456'; one from abroad with its country's code."""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    form = phonenumbers.PhoneNumberFormat
+    is_british = number.country_code == _BRITAIN
+    shown = form.NATIONAL if is_british else form.INTERNATIONAL
+    return str(phonenumbers.format_number(number, shown))
 
 
 def without_phones(text: str, region: str = "GB") -> str:
@@ -197,11 +213,19 @@ def _is_phone(number: PhoneNumber, raw: str) -> bool:
 
     Numbers kept for fiction (Ofcom's 07700 900000 to 900999) are possible and not valid.
     """
-    is_led = raw.lstrip(" (").startswith(("+", "0"))
-    national = phonenumbers.national_significant_number(number)
+    raw = raw.lstrip(" (")
     possible = phonenumbers.is_possible_number_with_reason(number)
-    is_whole = possible == phonenumbers.ValidationResult.IS_POSSIBLE and len(national) >= 9
-    return is_whole and (is_led or phonenumbers.is_valid_number(number))
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return False
+    if phonenumbers.is_valid_number(number):
+        return len(_national(number)) >= _SHORTEST or raw.startswith("+")
+    if number.country_code == _BRITAIN:
+        return raw.startswith(("+", "0")) and _BRITISH.fullmatch(_national(number)) is not None
+    return raw.startswith("+") or (raw.startswith("0") and len(_national(number)) >= _SHORTEST)
+
+
+def _national(number: PhoneNumber) -> str:
+    return str(phonenumbers.national_significant_number(number))
 
 
 def _e164(number: PhoneNumber) -> str:

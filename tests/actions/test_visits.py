@@ -46,7 +46,7 @@ TALKS: dict[str, list[Line]] = {
         ("10538", "give_details", POSTCODE, "postcode"),
         ("EH3 9QQ", "give_details", TIMES, "time"),
         ("the second one", "give_details", "Thursday 12 June, 10 am. Shall I?", "confirm"),
-        ("yes", "affirm", "booked: Thursday 12 June, 10 am to 12 pm. Its number", "resolved"),
+        ("yes", "affirm", "booked: Thursday 12 June, 10 am to 12 pm. Your booking number", "resolved"),
     ],
     "book: all in the first sentence": [
         ("a fitting for order 10538 EH3 9QQ next Thursday at 10", "book_fitting",
@@ -90,7 +90,7 @@ TALKS: dict[str, list[Line]] = {
          "already: Friday 13 June, 11 am to 1 pm.", "refused"),
     ],
     "book: a cancelled order": [
-        ("a fitting for order 10405 CF10 1EP", "book_fitting", "10405 is cancelled", "refused"),
+        ("a fitting for order 10405 CF10 1EP", "book_fitting", "10405 was cancelled", "refused"),
     ],
     "move": [
         MOVE,
@@ -111,7 +111,7 @@ TALKS: dict[str, list[Line]] = {
         ("cancel the fitter", "cancel_fitting", NUMBER, "order"),
         ("F-40001", "give_details", POSTCODE, "postcode"),
         ("BN1 4GH", "give_details", "on Friday 13 June, 11 am to 1 pm. Shall I?", "confirm"),
-        ("hm", "nlu_fallback", "I did not see a yes or a no", "confirm"),
+        ("hm", "nlu_fallback", "Is that a yes or a no?", "confirm"),
         ("yes", "affirm", "visit on Friday 13 June, 11 am to 1 pm is cancelled", "resolved"),
         ("cancel the fitter", "cancel_fitting", "There is no fitting booked", "refused"),
     ],
@@ -151,6 +151,56 @@ TALKS: dict[str, list[Line]] = {
         ("T-20099", "ticket_status", POSTCODE, "postcode"),
         ("NE1 7RU", "give_details", "I cannot find T-20099 with that postcode", "order"),
     ],
+    "ticket: a number of nobody, again and again, locks nothing": [
+        ("T-20099", "ticket_status", POSTCODE, "postcode"),
+        *[(f"NE1 7R{letter}", "give_details", "I cannot find T-20099", "order") for letter in "ABDEF"],
+        ("10386 NE1 7RU", "give_details", "T-20099 is not about order HP-10386", "refused"),
+        ("my ticket", "ticket_status", "T-20001, about something damaged", "resolved"),
+    ],
+    "ticket: a code for a number of nobody": [
+        ("T-20099", "ticket_status", POSTCODE, "postcode"),
+        ("I don't have the postcode", "give_details", "I have sent a code", "code"),
+        *[("123456", "give_details", "That is not the code", "code")] * 6,
+    ],
+    "ticket: its number is asked for, and taken bare": [
+        ("how far is my ticket", "ticket_status", "What is the number of your ticket", "ticket"),
+        ("no idea", "nlu_fallback", "I did not see a number", "ticket"),
+        ("20001", "give_details", POSTCODE, "postcode"),
+        ("NE1 7RU", "give_details", "T-20001, about something damaged", "resolved"),
+    ],
+    "ticket: the order's number will do, bare or not": [
+        ("how far is my ticket", "ticket_status", "What is the number of your ticket", "ticket"),
+        ("10386", "give_details", POSTCODE, "postcode"),
+        ("NE1 7RU", "give_details", "T-20001, about something damaged", "resolved"),
+        ("how far is my ticket", "ticket_status", "T-20001, about something damaged", "resolved"),
+    ],
+    "ticket: about no order": [
+        ("the driver was rude, I complain", "complain", WHAT, "note"),
+        ("he shouted at me", "complain", "T-20002", "resolved"),
+        ("T-20002", "give_details", "T-20002, about your complaint, was opened on", "resolved"),
+        ("T-20002 and 10386 NE1 7RU", "ticket_status", "T-20002, about your", "resolved"),
+    ],
+    "return: a number of nobody, again and again, locks nothing": [
+        ("R-39999", "return_status", POSTCODE, "postcode"),
+        *[(f"BS1 5T{letter}", "give_details", "I cannot find R-39999", "order") for letter in "ABDEF"],
+        ("R-30001 BS1 5TR", "give_details", "dining chair", "resolved"),
+    ],
+    "fitting: a number of nobody, again and again, locks nothing": [
+        ("F-49999", "fitting_status", POSTCODE, "postcode"),
+        *[(f"BN1 4G{letter}", "give_details", "I cannot find F-49999", "order") for letter in "ABDEF"],
+        ("F-40001 BN1 4GH", "give_details", "on Friday 13 June", "resolved"),
+    ],
+    "orders of theirs are named by what they are": [
+        ("10391 M4 1HQ", "order_status", "was delivered", "resolved"),
+        ("10214 M4 1HQ", "order_status", "was delivered", "resolved"),
+        ("10442 BN1 4GH", "order_status", "on its way", "resolved"),
+        ("and another order?", "order_status", "Which order is it about?", "order"),
+        ("the bookcase", "give_details", "HP-10391: pine bookcase", "resolved"),
+        ("and another order?", "order_status", "Which order is it about?", "order"),
+        ("the first", "give_details", "HP-10442: oak bedside table", "resolved"),
+        ("and another order?", "order_status", "Which order is it about?", "order"),
+        ("10538", "give_details", POSTCODE, "postcode"),
+    ],
     "complain": [
         COMPLAIN,
         ("the driver was rude", "complain", "Your complaint is ticket T-20002", "resolved"),
@@ -175,10 +225,10 @@ TALKS: dict[str, list[Line]] = {
         ("blue", "nlu_fallback", "I could not tell which of the two", "which"),
         ("the second", "give_details", "What is your new phone number", "phone"),
         ("12345", "give_details", "I did not see a phone number", "phone"),  # and no order either
-        ("07700 900123", "give_details", "your phone number to +447700900123. Shall I?", "confirm"),
-        ("no, 07700 900124", "give_details", "to +447700900124. Shall I?", "confirm"),
+        ("07700 900123", "give_details", "your phone number to 07700 900123. Shall I?", "confirm"),
+        ("no, 07700 900124", "give_details", "to 07700 900124. Shall I?", "confirm"),
         ("and my e-mail to a@example.com", "change_contact", "your e-mail address to a@example.com "
-         "and your phone number to +447700900124. Shall I?", "confirm"),
+         "and your phone number to 07700 900124. Shall I?", "confirm"),
         ("yes", "affirm", "I have changed your e-mail address to a@example.com and", "resolved"),
     ],
     "contact: given early, from the old one to the new": [
@@ -215,7 +265,7 @@ TALKS: dict[str, list[Line]] = {
         ("tomorrow after four", "give_details", "900123, on Friday 6 June from 4 pm.", "confirm"),
         ("no, 07700 900124", "give_details", "900124, on Friday 6 June from 4 pm.", "confirm"),
         ("no, five", "deny", "Thursday 5 June from 5 pm to 6 pm", "confirm"),
-        ("yes", "affirm", "All right: we ring +447700900124", "resolved"),
+        ("yes", "affirm", "All right: we ring 07700 900124", "resolved"),
     ],
     "call back: all at once": [
         ("ring 07700 900123 tomorrow at 3 pm", "call_back", "6 June from 3 pm to 4 pm", "confirm"),
@@ -235,7 +285,7 @@ TALKS: dict[str, list[Line]] = {
         ("10442 BN1 4GH", "order_status", "It is on its way", "resolved"),
         ("ring me", "call_back", "Which number may we ring?", "phone"),
         ("yes", "affirm", WHEN, "when"),
-        ("tomorrow morning", "give_details", "+441632960101, on Friday 6 June", "confirm"),
+        ("tomorrow morning", "give_details", "01632 960101, on Friday 6 June", "confirm"),
     ],
 }  # fmt: skip
 

@@ -122,7 +122,7 @@ def step(
 def test_all_at_once_is_read_back_and_promised() -> None:
     asked = step(None, "call me back on 07700 900123 tomorrow after four")
     assert asked.line.text == (
-        "We ring +447700900123 on Tuesday 24 November after 16:00. Is that right?"
+        "We ring 07700 900123 on Tuesday 24 November after 16:00. Is that right?"
     )
     assert not asked.is_promised
     done = step(asked.call_back, "yes please")

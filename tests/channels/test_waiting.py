@@ -192,7 +192,7 @@ async def test_a_call_back_is_left_and_the_bot_has_them_again(timed: Timed) -> N
         await visitor.say("call me back tomorrow after four")
         await visitor.until("turn", role="bot")
         await visitor.say("07700 900123")
-        assert "We ring +447700900123" in (await visitor.until("turn", role="bot"))["text"]
+        assert "We ring 07700 900123" in (await visitor.until("turn", role="bot"))["text"]
         await visitor.say("yes")
         await visitor.until("state", holder="bot")
         await stage.settle()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from language.values.contacts import find_emails, find_phones, without_phones
+from language.values.contacts import find_emails, find_phones, say_phone, without_phones
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,19 @@ def test_emails(text: str, found: list[tuple[str, str]]) -> None:
         ("zero seven seven zero zero nine zero zero four five six", ["+447700900456"]),
         ("plus four four seven seven double oh nine hundred four five six", ["+447700900456"]),
         ("oh one six three two nine six oh treble oh", ["+441632960000"]),
+        ("0161 496 0000", ["+441614960000"]),
+        ("01204 55555", []),  # of nine digits, and none of those there are
+        ("01204 615555", ["+441204615555"]),
+        ("07700 900 88", []),  # a digit short
+        ("it's 07700 90012", []),
+        ("07700 900 8811", []),  # one too many
+        ("+44 7700 90088", []),
+        ("020 7946 018", []),
+        ("oh double seven double oh nine hundred double eight", []),
+        ("04700 900123", []),
+        ("+47 22 12 34 56", ["+4722123456"]),
+        ("+49 30 901820", ["+4930901820"]),
+        ("+1 415 555 013", []),
         ("order 10442", []),
         ("HP-10442", []),
         ("4111 1111 1111 1111", []),
@@ -95,3 +108,20 @@ def test_a_phone_is_cited() -> None:
 )
 def test_the_digits_of_phone_numbers_are_taken_out(text: str, rest: str) -> None:
     assert without_phones(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("+447700900456", "07700 900456"),
+        ("+442079460018", "020 7946 0018"),
+        ("+441632960001", "01632 960001"),
+        ("+14155550132", "+1 415-555-0132"),
+        ("+4930901820", "+49 30 901820"),
+        ("07700 900456", "07700 900456"),  # as it was stored
+        ("web", "web"),
+        ("", ""),
+    ],
+)
+def test_a_phone_is_said_as_people_say_it(number: str, said: str) -> None:
+    assert say_phone(number) == said
