@@ -39,7 +39,7 @@ _REFUSALS: Mapping[str, Outcome | Again] = {
     ),
     "cancelled": Outcome(
         Result.REFUSED,
-        "Order {order} is cancelled, so there is nothing left to change on it.",
+        "Order {order} was cancelled, so there is nothing left to change on it or to send back.",
         (STATUS, PERSON),
     ),
     "already_cancelled": Outcome(

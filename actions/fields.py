@@ -153,8 +153,8 @@ FIELDS: Mapping[str, Field] = {
     PROOF: Field(
         read_proof, "I did not see a postcode in that.", eager=True, rests_on=(ORDER, POSTCODE)
     ),
-    "confirm": Field(read_nothing, "I did not see a yes or a no in that."),
-    "resume": Field(read_nothing, "I did not see a yes or a no in that."),
+    "confirm": Field(read_nothing, "Is that a yes or a no?"),
+    "resume": Field(read_nothing, "Is that a yes or a no?"),
     # a time is chosen from those of a day; one that is chosen by itself makes the day void
     DAY: Field(read_days, _WHICH_TIME, eager=True, rests_on=("slot", "time")),
     HOURS: Field(read_hours, _WHICH_TIME, eager=True, rests_on=("slot", "time")),

@@ -9,7 +9,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.choosing import choose_from
+from actions import choosing
+from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import intent, said, turn_id
 from actions.fields import (
     ADDRESS,
@@ -57,7 +58,9 @@ _NONE_OF_THESE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\W*(?:no|nope|sorry|actually)?\W*(the (?:first|second|third|fourth|fifth|sixth|last))\W*",
+    r"\W*(?:no|nope|sorry|actually|wait|\W)*"
+    r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
+_LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
@@ -184,12 +187,24 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     return {} if found is None else {state.asked or "": found.value}
 
 
+    if later and _LATEST.search(heard.text):
+        return {}  # the last of those that are shown is not the last
+    days = _day_alone(heard.text, now)
+    if days and any(choice.at for choice in own):
+        return {DAY: days}  # there may be more of that day than are shown
 def _read_place(heard: Heard, state: State) -> dict[str, str]:
     """Another choice by its place in the latest list: 'no, the first' is not the first of July."""
     place = _PLACE.fullmatch(heard.text)
     lists = [name for name in state.lists if name not in YES_NO]
     if place is None or not lists:
         return {}
+def _day_alone(text: str, now: datetime) -> str | None:
+    """The day that is named with no hour and no place in a list."""
+    if read_hours(text, now) is not None or choosing.PLACE.search(text):
+        return None
+    return read_days(text, now)
+
+
     own = [choice for choice in state.lists[lists[-1]] if choice.field is None]
     number = choose(place[1], [choice.title for choice in own])
     return {} if number is None else {lists[-1]: own[number].value}
@@ -199,7 +214,8 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     """A yes or no; besides, another choice from a list of an earlier question."""
     asked = state.asked or ""
     for name in reversed([name for name in state.lists if name not in YES_NO]):
-        found = choose_from(heard.text, state.lists[name], now=now)
+        own = [choice for choice in state.lists[name] if choice.field is None]
+        found = choose_from(heard.text, own, now=now)
         if found is not None and state.collected.get(name) not in (None, found.value):
             return {name: found.value}
     answer = read_yes_no(heard.text)

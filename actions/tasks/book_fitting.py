@@ -50,7 +50,8 @@ class BookFitting:
             if refusal.reason == "slot_taken":
                 return TAKEN
             raise
-        text = f"The fitter is booked: {say_visit(visit, desk)}. Its number is {visit.number}."
+        said = say_visit(visit, desk)
+        text = f"The fitter is booked: {said}. Your booking number is {visit.number}."
         return Outcome(Result.RESOLVED, text)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from actions.endings import PERSON, RETURN, STATUS
 from actions.fields import IDENTITY, ORDER
 from actions.task import CONFIRM, Ask, Collected, Desk, Outcome, Result, confirm
-from actions.tasks.orders import CHANGEABLE, order_of
+from actions.tasks.orders import CHANGEABLE, PAID_BACK, order_of
 from actions.wording import say_items
 from core.shop import Order, OrderStatus, Refused
 
@@ -35,8 +35,7 @@ class CancelOrder:
             return _refused(await order_of(desk, known), refusal)
         return Outcome(
             Result.RESOLVED,
-            f"Order {order.number} is cancelled: {say_items(order.items)}. "
-            "What you paid goes back the way it came.",
+            f"Order {order.number} is cancelled: {say_items(order.items)}. {PAID_BACK}",
         )
 
 
@@ -54,7 +53,7 @@ def _refused(order: Order, refusal: Refused) -> Outcome:
             "You can refuse it at the door, or return it once it is there."
         )
         return Outcome(Result.REFUSED, text, (STATUS, PERSON))
-    text = f"Order {order.number} was cancelled before, so there is nothing left to do."
+    text = f"Order {order.number} was cancelled before, so there is nothing left to do. {PAID_BACK}"
     return Outcome(Result.REFUSED, text, (PERSON,))
 
 

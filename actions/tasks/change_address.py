@@ -6,7 +6,7 @@ from actions.endings import PERSON, STATUS
 from actions.fields import ADDRESS, IDENTITY, NEW_POSTCODE, ORDER
 from actions.task import CONFIRM, Ask, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.orders import CHANGEABLE, order_of
-from core.shop import Refused
+from core.shop import OrderStatus, Refused
 
 ASK_ADDRESS = "What is the new address? Please give the street, the town and the postcode."
 ASK_POSTCODE = "And what is the postcode there?"
@@ -34,7 +34,10 @@ class ChangeAddress:
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Change it; the shop refuses what has left."""
         address, postcode = known.get(ADDRESS) or "", known.get(NEW_POSTCODE) or ""
-        if (await order_of(desk, known)).status not in CHANGEABLE:
+        status = (await order_of(desk, known)).status
+        if status is OrderStatus.CANCELLED:
+            raise Refused("cancelled")
+        if status not in CHANGEABLE:
             return _too_late(known[ORDER])
         try:
             order = await desk.backend.change_address(
@@ -54,7 +57,7 @@ def _say(known: Collected) -> str:
 
 def _too_late(order: str) -> Outcome:
     text = (
-        f"Order {order} is on its way, delivered or cancelled, so its address can no longer be "
+        f"Order {order} is on its way or delivered, so its address can no longer be "
         "changed, I am sorry. You can refuse it at the door, or a person can look for another way."
     )
     return Outcome(Result.REFUSED, text, (STATUS, PERSON))

@@ -8,6 +8,7 @@ from core.errors import NotFound
 from core.shop import Order, OrderStatus
 
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)  # not on its way yet
+PAID_BACK = "What you paid goes back the way it came."  # of an order that was cancelled
 EVERYTHING = "*"  # no item of a shop is called so
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from actions.endings import PERSON, RETURN
 from actions.fields import IDENTITY, ORDER, RETURN_NUMBER
 from actions.task import Ask, Collected, Desk, Outcome, Result
+from actions.tasks.orders import PAID_BACK, order_of
 from actions.wording import say_day, say_items, say_money
-from core.shop import Return, ReturnState
+from core.shop import OrderStatus, Return, ReturnState
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnStatus:
-    """Tells how far a return is: the one that was named, else the newest of the order."""
+    """Tells how far a return is: the one that was named, else all of the order, newest first."""
 
     name: str = "return_status"
     fields: tuple[str, ...] = (*IDENTITY, RETURN_NUMBER)
@@ -25,10 +26,12 @@ class ReturnStatus:
         """Tell it."""
         returns = await desk.backend.returns_of(known[ORDER])
         named = [back for back in returns if back.number == known.get(RETURN_NUMBER)]
+        if not returns and (await order_of(desk, known)).status is OrderStatus.CANCELLED:
+            return Outcome(Result.RESOLVED, f"Order {known[ORDER]} was cancelled. {PAID_BACK}")
         if not returns:
             text = f"There is no return of order {known[ORDER]} yet."
             return Outcome(Result.REFUSED, text, (RETURN, PERSON))
-        return Outcome(Result.RESOLVED, say_return((named or list(returns))[0]))
+        return Outcome(Result.RESOLVED, "\n\n".join(map(say_return, named or returns)))
 
 
 def say_return(back: Return) -> str:

@@ -27,7 +27,9 @@ def ask_time(field: str, text: str, known: Collected, free: Sequence[Choice]) ->
     """Offer what fits; when nothing does, say so and offer what comes next."""
     fitting = matching(known, free)
     if not fitting and known.get(HOURS):
-        fitting, text = in_days(free, known.get(DAY)), f"Nothing is free at that time. {text}"
+        such = _on_such_days(known, free)
+        fitting = [*in_days(free, known.get(DAY)), *such]
+        text = f"{_say_nothing_on(known) if such else 'Nothing is free at that time.'} {text}"
     if not fitting:
         fitting, text = list(free), f"{_say_nothing_on(known)} These are the next free times."
     shown = fitting[:SHOWN]
@@ -35,6 +37,19 @@ def ask_time(field: str, text: str, known: Collected, free: Sequence[Choice]) ->
         return Ask(field, "There is no free time then. Please tell me another day.")
     left = fitting[SHOWN:] or [choice for choice in free if choice not in fitting]
     return Ask(field, text, (*shown, *_later(shown[-1], left)))
+
+
+def _on_such_days(known: Collected, free: Sequence[Choice]) -> list[Choice]:
+    """At that time on the same day of a later week: 'on a Monday' is any of them."""
+    first, last = (known.get(DAY) or "/").split("/")
+    if not first or first != last:
+        return []
+    weekday = date.fromisoformat(first).weekday()
+    return in_hours(
+        [one for one in free if one.at and one.at.weekday() == weekday
+         and one.at.date().isoformat() > first],
+        known.get(HOURS),
+    )  # fmt: skip
 
 
 def _later(last: Choice, left: Sequence[Choice]) -> tuple[Choice, ...]:
@@ -48,5 +63,6 @@ def _later(last: Choice, left: Sequence[Choice]) -> tuple[Choice, ...]:
 def _say_nothing_on(known: Collected) -> str:
     first, last = (known.get(DAY) or "/").split("/")
     if first and first == last:
-        return f"Nothing is free on {say_day(date.fromisoformat(first))}."
+        then = " at that time" if known.get(HOURS) else ""
+        return f"Nothing is free{then} on {say_day(date.fromisoformat(first))}."
     return "Nothing is free then."

@@ -93,7 +93,7 @@ TALKS: dict[str, list[Line]] = {
         ("cancel HP-10538, EH3 9QQ", "cancel_order", CANCEL, "confirm"),
         ("sorry, I meant 10517", "give_details", POSTCODE, "postcode"),
         ("LS6 2AB", "give_details", "I will cancel order HP-10517", "confirm"),
-        ("maybe", "nlu_fallback", "I did not see a yes or a no", "confirm"),
+        ("maybe", "nlu_fallback", "Is that a yes or a no?", "confirm"),
         ("no thanks", "deny", "left everything as it is", None),
     ],
     "yes with the same number is a yes": [
@@ -103,7 +103,7 @@ TALKS: dict[str, list[Line]] = {
     "another task in between": [
         ("cancel HP-10538, EH3 9QQ", "cancel_order", CANCEL, "confirm"),
         ("where is it", "order_status", "go on with cancelling the order?", "resume"),
-        ("hm", "nlu_fallback", "a yes or a no in that. | Shall we go on", "resume"),
+        ("hm", "nlu_fallback", "a yes or a no? | Shall we go on", "resume"),
         ("yes", "affirm", CANCEL, "confirm"),
         ("yes", "affirm", "HP-10538 is cancelled", None),
     ],

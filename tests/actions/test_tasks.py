@@ -45,7 +45,7 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
         ("no", "left everything as it is", "declined"),
     ]),
     ("change_slot", [("10442 BN1 4GH", "its delivery can no longer be changed", "refused")]),
-    ("change_slot", [("10405 CF10 1EP", "Order HP-10405 is cancelled", "refused")]),
+    ("change_slot", [("10405 CF10 1EP", "Order HP-10405 was cancelled", "refused")]),
     ("start_return", [
         ("the shelf of 10386 NE1 7RU", "What is the reason?", None),
         ("it is too wide", "the return of the wall shelf from order HP-10386. Shall I?", None),
@@ -60,7 +60,7 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
     ]),
     ("start_return", [("10442 BN1 4GH", "only what has arrived can come back", "refused")]),
     ("start_return", [("10214 M4 1HQ", "could come back is over", "refused")]),  # asks nothing
-    ("start_return", [("10405 CF10 1EP", "HP-10405 is cancelled", "refused")]),
+    ("start_return", [("10405 CF10 1EP", "HP-10405 was cancelled", "refused")]),
     ("return_status", [("R-30001 BS1 5TR", "dining chair. It is collected", "resolved")]),
     ("return_status", [("10377 BS1 5TR", "Return R-30001 of order HP-10377", "resolved")]),
     ("return_status", [("10391 M4 1HQ", "There is no return of order HP-10391", "refused")]),

@@ -1,0 +1,57 @@
+"""What customers who tried the bot out stumbled over: each a short talk that failed before."""
+
+import pytest
+
+from tests.actions.talk import Talk
+
+TIMES = "A fitter can come at these times"
+
+Line = tuple[str, str, str, str | None]  # words, intent, part of the answer, asked or how it ended
+
+BOOK: Line = ("a fitting for order 10538, EH3 9QQ", "book_fitting", TIMES, "time")
+MOVE: Line = ("move F-40001 BN1 4GH", "move_fitting", TIMES, "time")
+
+TALKS: dict[str, list[Line]] = {
+    "the last one, and the last one again": [
+        MOVE,
+        ("the last one", "give_details", "Shall I?", "confirm"),
+        ("the last one", "give_details", "Shall I?", "confirm"),
+        ("yes", "affirm", "now comes on", "resolved"),
+    ],
+    "a day of which several times are free": [
+        ("10538 EH3 9QQ", "change_slot", "These times are free.", "slot"),
+        ("Tuesday", "give_details", "These times are free.", "slot"),
+        ("the afternoon", "give_details", "Tuesday 10 June, 12 to 4. Shall I?", "confirm"),
+    ],
+    "the latest of all is not the last of the page": [
+        BOOK, ("the latest possible", "give_details", "could not tell which time", "time"),
+    ],
+    "a cancelled order": [
+        ("new address for 10405 CF10 1EP", "change_address", "HP-10405 was cancelled", "refused"),
+        ("when do I get my money", "return_status",
+         "HP-10405 was cancelled. What you paid goes back the way it came.", "resolved"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TALKS)
+async def test_talk(talk: Talk, name: str) -> None:
+    for words, intent, wanted, then in TALKS[name]:
+        said = await talk.say(words, intent)
+        assert wanted in said, words
+        assert (talk.asked or talk.slots["outcome"]) == then, words
+
+
+async def test_all_returns_of_an_order_are_told_newest_first(talk: Talk) -> None:
+    await talk.say("return the table of 10377 BS1 5TR, it does not fit", "start_return")
+    await talk.say("it does not fit")
+    await talk.say("yes", "affirm")
+    said = await talk.say("where is my return", "return_status")
+    assert said.index("R-30002") < said.index("R-30001")
+    assert "R-30002" not in await talk.say("where is R-30001", "return_status")
+
+
+async def test_a_weekday_at_which_nothing_is_free_is_looked_for_in_later_weeks(talk: Talk) -> None:
+    said = await talk.say("fitting for 10538 EH3 9QQ on a friday after 2pm", "book_fitting")
+    assert said.startswith("Nothing is free at that time on Friday 6 June.")
+    assert list(talk.buttons)[0].startswith("1. Friday")
