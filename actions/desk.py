@@ -31,4 +31,5 @@ class DeskMaker:
         identity = StoreIdentity(
             self.database, self.backend, conversation, turn, now=now, zone=self.zone
         )
-        return Desk(self.backend, identity, conversation, turn, now, self.hours)
+        key = f"{conversation}:{turn}"  # turn ids are the customers' own, and may be equal
+        return Desk(self.backend, identity, conversation, key, now, self.hours)

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 import ujson
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from sqlalchemy.engine import Connection
 
 from bot.tables import ANSWERS, EVENTS, open_database
@@ -134,6 +135,11 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
         rows = connection.execute(_ALL_EVENTS, {"of": conversation}).all()
         events = [ujson.loads(row.event) for row in rows]
         tracker: Talk = Talk.from_dict(conversation, events, self.domain.slots)
+        if tracker.active_loop_name not in (None, *self.domain.form_names):
+            # a form of an earlier version: nobody can go on in it
+            tracker.update_with_events(
+                [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)], self.domain
+            )
         tracker.stored, tracker.position = len(rows), rows[-1].position
         return tracker
 

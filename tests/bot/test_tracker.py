@@ -60,6 +60,12 @@ def test_the_window_keeps_slots_form_and_latest_turn(seen: dict[str, Any]) -> No
     assert kept["applied"] > 0
 
 
+def test_a_form_of_an_earlier_version_is_left(seen: dict[str, Any]) -> None:
+    assert seen["outlived"]["loop"] is None
+    assert seen["outlived"]["slots"]["requested_slot"] is None
+    assert seen["outlived"]["slots"]["last_order"] == "HP-10442"
+
+
 def test_a_failed_turn_leaves_nothing_behind(seen: dict[str, Any]) -> None:
     assert seen["after_failure"] == seen["kept"]
 

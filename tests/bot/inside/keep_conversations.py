@@ -91,6 +91,18 @@ async def move_between_processes(url: str) -> dict[str, Any]:
     return {"refused": refused, "seen": seen, "latest": latest, "gone": await there.retrieve("c2")}
 
 
+async def outlive_a_form(url: str) -> dict[str, Any]:
+    """A conversation that stands in a form which the domain of the next version lacks."""
+    old, new = (Domain.load("domain.yml") for _ in range(2))
+    before, after = ConversationStore(old, host=url), ConversationStore(new, host=url)
+    tracker = await before.get_or_create_tracker("c3", append_action_listen=False)
+    play(tracker, 0)
+    tracker.update(ActiveLoop("form_of_long_ago"))
+    question = parse_turn({"conversation": "c3", "turn": "t0", "text": "words"})
+    await before.save_turn(tracker, question, [])
+    return state(await after.retrieve("c3"))
+
+
 def move(number: int) -> AskedTurn:
     return parse_turn({"conversation": "c2", "turn": f"t{number}", "text": f"words {number}"})
 
@@ -123,6 +135,7 @@ async def main(url: str) -> None:
     await store.delete("c1")
     await store.delete("c1")
     seen["deleted"] = [await store.retrieve("c1"), store.find_answer(asked(3))]
+    seen["outlived"] = await outlive_a_form(url)
     seen["moved"] = await move_between_processes(url)
     sys.stdout.write("\n" + json.dumps(seen) + "\n")
 
