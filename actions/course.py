@@ -123,7 +123,7 @@ async def _proceed(task: Task, desk: Desk, state: State) -> tuple[State, Ask | A
     if state.collected.get(CONFIRM) == NO:
         return state, DECLINED
     if task.is_personal:
-        shown = await identify(desk, state.collected)
+        shown = await identify(desk, state.collected, task.fields)
         state = replace(state, collected=shown.known)
         if isinstance(shown, Locked):
             return state, LOCKED

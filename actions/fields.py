@@ -95,6 +95,12 @@ def read_fitting(text: str, _now: datetime) -> str | None:
     return _meant(text, find_appointment_numbers(text))
 
 
+def read_bare(text: str, asked: str) -> str | None:
+    """The number that was asked for, without its letter: '20017'; None for any other field."""
+    find = _NUMBERED.get(asked)
+    return None if find is None else _meant(text, find(text, is_asked=True))
+
+
 def read_code(text: str, _now: datetime) -> str | None:
     """The six digits of a one-time code."""
     return _meant(text, find_codes(text))
@@ -141,6 +147,11 @@ def read_nothing(_text: str, _now: datetime) -> str | None:
     return None
 
 
+_NUMBERED: Mapping[str, Callable[..., tuple[Found, ...]]] = {
+    RETURN_NUMBER: find_return_numbers,
+    TICKET_NUMBER: find_ticket_numbers,
+    FITTING_NUMBER: find_appointment_numbers,
+}
 FIELDS: Mapping[str, Field] = {
     ORDER: Field(
         read_order, "I did not see an order number in that.", eager=True, rests_on=REFERENCES

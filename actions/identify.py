@@ -1,12 +1,13 @@
 """The step before anything personal: whose order it is, by postcode or by a code sent to them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.backend import Backend
 from actions.fields import (
     CODE,
     FITTING_NUMBER,
+    IDENTITY,
     ORDER,
     POSTCODE,
     PROOF,
@@ -15,9 +16,14 @@ from actions.fields import (
     TICKET_NUMBER,
 )
 from actions.task import Ask, Choice, Collected, Desk
-from core.shop import Appointment, Return, Ticket
+from actions.wording import say_items
+from core.shop import Appointment, OrderStatus, Return, Ticket
 
 ASK_ORDER = "What is your order number? It starts with HP and has five digits, such as HP-10442."
+ASK_TICKET = (
+    "What is the number of your ticket, such as T-20017? If you do not have it at hand, the number "
+    "of your order will do."
+)
 WHICH_ORDER = "Which order is it about?"
 ASK_POSTCODE = "And what is the postcode of the delivery address?"
 SEND_CODE = Choice("Send me a code instead", CODE, field=PROOF)
@@ -28,6 +34,7 @@ ASK_CODE = (
 WRONG_CODE = "That is not the code, or it is too old. Please look again and send it once more."
 NOT_FOUND = "I cannot find {number} with that postcode. Please check both and send them again."
 
+OVER = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
 # what was tried and was wrong, so that it is not tried again until one of the two is changed
 TRIED, SENT = "tried", "sent"
 _FINDS: Mapping[str, Callable[[Backend, str], Awaitable[Return | Ticket | Appointment | None]]] = {
@@ -40,7 +47,7 @@ PRIVATE = (POSTCODE, CODE, PROOF, TRIED, SENT)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The order is the customer's; `known` no longer holds how that was shown."""
+    """The order is the customer's, or there is none; `known` no longer holds how that was shown."""
 
     known: Collected
 
@@ -60,12 +67,26 @@ class Locked:
     known: Collected
 
 
-async def identify(desk: Desk, known: Collected) -> Shown | NotYet | Locked:
-    """How far it is shown that `order` is theirs; tries what was given, once."""
-    known = await _with_order_behind(desk, known)
+async def identify(
+    desk: Desk, known: Collected, fields: Sequence[str] = IDENTITY
+) -> Shown | NotYet | Locked:
+    """How far it is shown that `order` is theirs; tries what was given, once.
+
+    A ticket about no order has nothing personal in what is told of it: its number is enough.
+    """
+    reference = _reference(known)
+    if ORDER not in known and reference is not None:
+        behind = await _with_order_behind(desk, known, *reference)
+        if not isinstance(behind, Collected):
+            return behind
+        known = behind
     order = known.get(ORDER)
     if order is None:
-        return NotYet(known, await _ask_order(desk))
+        return NotYet(known, await _ask_order(desk, fields))
+    return await _check(desk, known, order)
+
+
+async def _check(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:
     if await desk.identity.is_verified(order):
         return Shown(known.without(*PRIVATE))
     if await desk.identity.is_locked(order):
@@ -75,25 +96,47 @@ async def identify(desk: Desk, known: Collected) -> Shown | NotYet | Locked:
     return await _by_postcode(desk, known, order)
 
 
-async def _with_order_behind(desk: Desk, known: Collected) -> Collected:
-    """With the order of a return, ticket or fitting; a number of nothing stands for itself."""
-    reference = _reference(known)
-    if ORDER in known or reference is None:
-        return known
-    name, number = reference
+async def _with_order_behind(
+    desk: Desk, known: Collected, name: str, number: str
+) -> Collected | Shown | NotYet | Locked:
+    """With the order that a number is of; what follows where there is none."""
     found = await _FINDS[name](desk.backend, number)
-    return known.with_values({ORDER: (found and found.order) or number})
+    if found is not None and found.order is None:
+        return Shown(known.without(*PRIVATE))
+    if found is not None and found.order is not None:
+        return known.with_values({ORDER: found.order})
+    # who is asked for a ticket's number may give their order's, without its letters
+    order = f"HP-{number.partition('-')[2]}"
+    if name == TICKET_NUMBER and await desk.backend.find_order(order) is not None:
+        return known.without(TICKET_NUMBER).with_values({ORDER: order})
+    return await _of_nobody(desk, known, number)
+
+
+async def _of_nobody(desk: Desk, known: Collected, number: str) -> NotYet | Locked:
+    """As with any other number, so that none is told from one that exists; but no try counts."""
+    if await desk.identity.is_locked(number):
+        return Locked(known.without(*PRIVATE))
+    if PROOF in known:
+        text = WRONG_CODE if CODE in known else ASK_CODE
+        return NotYet(known.without(CODE), Ask(CODE, text))
+    if POSTCODE not in known:
+        return NotYet(known, Ask(POSTCODE, ASK_POSTCODE, (SEND_CODE,)))
+    return NotYet(known, Ask(ORDER, NOT_FOUND.format(number=number), (SEND_CODE,)))
 
 
 def _reference(known: Collected) -> tuple[str, str] | None:
     return next(((name, known[name]) for name in REFERENCES if name in known), None)
 
 
-async def _ask_order(desk: Desk) -> Ask:
+async def _ask_order(desk: Desk, fields: Sequence[str]) -> Ask:
+    """Which of the orders that were shown to be theirs, the open ones first; else its number."""
     shown = (await desk.identity.known()).verified_orders
-    if not shown:
-        return Ask(ORDER, ASK_ORDER)
-    return Ask(ORDER, WHICH_ORDER, tuple(Choice(number, number) for number in shown))
+    found = [await desk.backend.find_order(number) for number in reversed(shown)]
+    orders = sorted((one for one in found if one), key=lambda one: one.status in OVER)
+    if not orders:
+        return Ask(TICKET_NUMBER, ASK_TICKET) if TICKET_NUMBER in fields else Ask(ORDER, ASK_ORDER)
+    choices = (Choice(f"{one.number}, {say_items(one.items)}", one.number) for one in orders)
+    return Ask(ORDER, WHICH_ORDER, tuple(choices))
 
 
 async def _by_postcode(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:

@@ -21,7 +21,9 @@ from actions.fields import (
     ORDER,
     PHONE,
     POSTCODE,
+    REFERENCES,
     RETURN_NUMBER,
+    read_bare,
 )
 from actions.intents import TASKS
 from actions.state import State
@@ -108,7 +110,11 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         return chosen
     if asked == PHONE and heard.text.strip().isdecimal():
         fields = (PHONE,)  # half a phone number is no order number
+    bare = read_bare(heard.text, asked)
+    if bare is not None:
+        fields = [name for name in fields if name != ORDER]  # '20017' is what was asked for
     told = read_early(heard, _readable(fields, asked), now)
+    told |= {asked: bare} if bare is not None else {}
     if told.get(ORDER, state.collected.get(ORDER)) != state.collected.get(ORDER):
         open_words = [asked] if FIELDS[asked].free else []
         # it comes with its own postcode
@@ -132,7 +138,7 @@ def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, 
 
 def _readable(fields: Sequence[str], asked: str) -> list[str]:
     """What may be read now; what only proves who they are, while that is being asked."""
-    proves = asked in IDENTITY
+    proves = asked in (*IDENTITY, *REFERENCES)
     return [
         name
         for name in fields

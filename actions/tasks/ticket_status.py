@@ -31,13 +31,17 @@ class TicketStatus:
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Tell it."""
+        number = known.get(TICKET_NUMBER)
+        ticket = await desk.backend.find_ticket(number) if number else None
+        if ticket is not None and ticket.order is None:
+            return Outcome(Result.RESOLVED, say_ticket(ticket, desk), (PERSON,))
         tickets = await desk.backend.tickets_of(known[ORDER])
-        named = tuple(one for one in tickets if one.number == known.get(TICKET_NUMBER))
+        named = tuple(one for one in tickets if one.number == number)
         if not tickets:
             text = f"There is no ticket about order {known[ORDER]}."
             return Outcome(Result.REFUSED, text, (PERSON,))
-        if TICKET_NUMBER in known and not named:
-            text = f"Ticket {known[TICKET_NUMBER]} is not about order {known[ORDER]}."
+        if number and not named:
+            text = f"Ticket {number} is not about order {known[ORDER]}."
             return Outcome(Result.REFUSED, text, (PERSON,))
         text = say_ticket((named or tickets)[0], desk)
         return Outcome(Result.RESOLVED, text, (PERSON,))
