@@ -17,6 +17,8 @@ OFFERS = {
 # What the bot last asked about: the response that asks, and the task that a yes begins.
 ASKED_ABOUT = {"utter_greet_order": "order_status", "utter_greet_ticket": "ticket_status"}
 RESPONSES = {reason: response for response, reason in OFFERS.items()}
+# What answers a message out of an article, whatever Rasa took it for.
+ANSWERED = frozenset({"utter_article", "utter_article_in_between"})
 OUT_OF_SCOPE = "out_of_scope"
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", OUT_OF_SCOPE})
 
@@ -73,7 +75,9 @@ def last_responses(tracker: Tracker) -> list[str]:
 
 
 def misunderstood_before(tracker: Tracker) -> bool:
-    """Whether the customer's message before the latest was not understood either."""
+    """Whether the message before the latest was not understood either, and nothing answered it."""
+    if not ANSWERED.isdisjoint(last_responses(tracker)):
+        return False
     earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
     return any(_intent_name(event) in NOT_UNDERSTOOD for event in earlier)
 

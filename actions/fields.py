@@ -46,6 +46,9 @@ _OLD = re.compile(
 _MEANT = re.compile(r"\b(?:mean|meant|instead|actually|rather|should be)\b", re.IGNORECASE)
 # The first half of a postcode, as people name their part of a town (BS 7666)
 _DISTRICT = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)(?![\w-])", re.IGNORECASE)
+_EMAIL = re.compile(r"\be[\s-]?mails?\b|\bmail\b", re.IGNORECASE)
+_PHONE = re.compile(r"\b(?:(?:tele)?phone|mobile|cell|landline|tel|numbers?)\b", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(r"\b(?:order|ticket|house|customer|account)\s+numbers?\b", re.IGNORECASE)
 _WHICH_TIME = "I could not tell which time you mean. You can also name another day."
 MAX_NOTE = 1000  # characters; what is longer is for a person to read in the conversation itself
 
@@ -121,6 +124,14 @@ def read_phone(text: str, _now: datetime) -> str | None:
     return _new(text, find_phones(text))
 
 
+def read_which(text: str, _now: datetime) -> str | None:
+    """Which of e-mail and phone is named; None when both are, or neither."""
+    is_email, is_phone = _EMAIL.search(text), _PHONE.search(_OTHER_NUMBER.sub(" ", text))
+    if bool(is_email) is bool(is_phone):
+        return None
+    return EMAIL if is_email else PHONE
+
+
 def read_area(text: str, now: datetime) -> str | None:
     """A postcode, or its first half."""
     district = _DISTRICT.search(text)
@@ -178,7 +189,7 @@ FIELDS: Mapping[str, Field] = {
     ),
     EMAIL: Field(read_email, "I did not see an e-mail address in that.", eager=True),
     PHONE: Field(read_phone, "I did not see a phone number in that.", eager=True),
-    WHICH: Field(read_nothing, "I could not tell which of the two you mean."),
+    WHICH: Field(read_which, "I could not tell which of the two you mean."),
     AREA: Field(read_area, "I did not see a postcode in that.", eager=True),
     WHEN: Field(read_when, "I could not tell when you mean.", eager=True),
     "reason": Field(read_note, "I did not read anything in that.", free=True),

@@ -19,10 +19,22 @@ from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_
 from actions.endings import DECLINED, PERSON
 from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
 from actions.identify import SENT, TRIED
+from actions.intents import title_of
 from actions.other_languages import say_other_language
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
-from actions.task import ABOUT, MEANT, WISH, YES, Collected, Desk, Outcome, Result, Task
+from actions.task import (
+    ABOUT,
+    MEANT,
+    WISH,
+    YES,
+    Button,
+    Collected,
+    Desk,
+    Outcome,
+    Result,
+    Task,
+)
 
 Events = list[dict[str, Any]]
 
@@ -34,6 +46,7 @@ ASIDES = frozenset(
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
 UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT)  # among what is collected, but no answer to go back to
+OTHERS = 2  # tasks that are offered beside a person, as where no task runs (issue 3)
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
 NOTHING_BEFORE = "There is nothing before this to go back to."
@@ -123,7 +136,9 @@ class TaskForm:
         state = replace(state, misread=state.misread + 1)
         if state.misread < PATIENCE:
             return await self._ask_again(desk, state, {"text": FIELDS[state.asked or ""].unread})
-        offer = say_outcome(Outcome(Result.FAILED, OFFER_PERSON, (PERSON,)))
+        others = [name for name in heard.ranking if name in self.tasks and name != state.task]
+        meant = [Button(title_of(name) or name, f"/{name}") for name in others[:OTHERS]]
+        offer = say_outcome(Outcome(Result.FAILED, OFFER_PERSON, (*meant, PERSON)))
         return await self._ask_again(desk, state, *offer)
 
     async def _go_back(self, desk: Desk, state: State) -> Step:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from actions.fields import EMAIL, IDENTITY, PHONE, WHICH
-from actions.task import CONFIRM, Ask, Choice, Collected, Desk, Outcome, Result, confirm
+from actions.fields import EMAIL, IDENTITY, PHONE, WHICH, read_which
+from actions.task import CONFIRM, WISH, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.orders import order_of
 from language.values.contacts import say_phone
 
@@ -33,7 +33,10 @@ class ChangeContact:
             return None
         news = _news(known)
         if not news:
-            return Ask(known[WHICH], QUESTIONS[known[WHICH]]) if WHICH in known else ASK_WHICH
+            which = known.get(WHICH) or read_which(known.get(WISH) or "", desk.now)
+            if which is None:
+                return ASK_WHICH
+            return Ask(which, QUESTIONS[which], settles={WHICH: which})
         return None if CONFIRM in known else confirm(f"I will change {_say(news)}. Shall I?")
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:

@@ -1,5 +1,6 @@
 """A conversation with the form alone: slots are kept as Rasa keeps them, intents are given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,10 +20,13 @@ class Talk:
     turns: int = 0
     messages: list[dict[str, Any]] = field(default_factory=list)
 
-    async def say(self, text: str, intent: str = "give_details") -> str:
+    async def say(
+        self, text: str, intent: str = "give_details", ranking: Sequence[str] = ()
+    ) -> str:
         """The form's words to this, joined; 'left to the rules' when it gives no events."""
         self.turns += 1
         event = customer(text, intent, turn=f"turn-{self.turns}")
+        event["parse_data"]["intent_ranking"] = [{"name": name} for name in ranking]
         return await self._run(event)
 
     async def press(self, title: str) -> str:

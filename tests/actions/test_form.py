@@ -186,6 +186,17 @@ async def test_only_the_open_question_takes_a_button(talk: Talk) -> None:
     assert "HP-10517 is cancelled" in await talk.press("Yes")
 
 
+async def test_who_is_not_understood_twice_is_offered_the_nearest_tasks(talk: Talk) -> None:
+    ranking = ["nlu_fallback", "order_status", "cancel_order", "affirm", "start_return"]
+    await talk.say("where is my order", "order_status")
+    await talk.say("blah", "nlu_fallback", ranking)
+    assert talk.buttons == {}
+    await talk.say("blah blah", "nlu_fallback", ranking)
+    assert list(talk.buttons.values()) == ["/cancel_order", "/start_return", "/ask_person"]
+    await talk.press("Cancel an order")
+    assert talk.slots["task"] == "cancel_order"
+
+
 async def test_a_button_verifies_nobody(talk: Talk) -> None:
     said = await talk.say(
         '/order_status{"order": "HP-10442", "postcode": "BN1 4GH", "choice": 0}', "order_status"

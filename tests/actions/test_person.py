@@ -153,6 +153,8 @@ RANKING = ["nlu_fallback", "cancel_order", "affirm", "ask_person", "start_return
         ([customer("hi"), bot("utter_greet")], RANKING, "utter_did_you_mean"),
         ([customer("qwe", "nlu_fallback"), bot()], RANKING, "utter_offer_person_lost"),
         ([customer("qwe", "nlu_fallback"), bot(), customer("hi"), bot()], [], "utter_rephrase"),
+        ([customer("oil oak?", "nlu_fallback"), bot("utter_article")], [], "utter_rephrase"),
+        ([customer("oil?", "out_of_scope"), bot("utter_article_in_between")], [], "utter_rephrase"),
     ],
 )
 async def test_fallback_says_what_was_perhaps_meant_and_then_offers_a_person(
@@ -179,3 +181,20 @@ async def test_what_is_not_ours_to_answer_is_said_once_and_then_a_person_offered
         await fall_back(spoken, tracker(*before, customer("will it rain", "out_of_scope")), {})
         heard += said(spoken)
     assert heard == ["utter_out_of_scope", "utter_offer_person_lost"]
+
+
+@pytest.mark.parametrize(
+    ("words", "slots", "goes_on"),
+    [
+        ("what time exactly", {"last_order": "HP-10442", "last_subject": "order"}, True),
+        ("so when's it coming", {"last_order": "HP-10442", "last_subject": "order"}, True),
+        ("what time exactly", {}, False),
+        ("when is the shop open", {"last_order": "HP-10442", "last_subject": "order"}, False),
+        ("blah it", {"last_order": "HP-10442", "last_subject": "order"}, False),
+    ],
+)
+async def test_words_not_understood_may_go_on_with_the_order(
+    words: str, slots: dict[str, str], goes_on: bool
+) -> None:
+    events = await fall_back(dispatcher(), tracker(customer(words, "nlu_fallback"), **slots), {})
+    assert bool(events) is goes_on

@@ -153,7 +153,7 @@ TALKS: dict[str, list[Line]] = {
     ],
     "ticket: a number of nobody, again and again, locks nothing": [
         ("T-20099", "ticket_status", POSTCODE, "postcode"),
-        *[(f"NE1 7R{letter}", "give_details", "I cannot find T-20099", "order") for letter in "ABDEF"],
+        *[(f"NE1 7R{x}", "give_details", "I cannot find T-20099", "order") for x in "ABDEF"],
         ("10386 NE1 7RU", "give_details", "T-20099 is not about order HP-10386", "refused"),
         ("my ticket", "ticket_status", "T-20001, about something damaged", "resolved"),
     ],
@@ -182,12 +182,12 @@ TALKS: dict[str, list[Line]] = {
     ],
     "return: a number of nobody, again and again, locks nothing": [
         ("R-39999", "return_status", POSTCODE, "postcode"),
-        *[(f"BS1 5T{letter}", "give_details", "I cannot find R-39999", "order") for letter in "ABDEF"],
+        *[(f"BS1 5T{x}", "give_details", "I cannot find R-39999", "order") for x in "ABDEF"],
         ("R-30001 BS1 5TR", "give_details", "dining chair", "resolved"),
     ],
     "fitting: a number of nobody, again and again, locks nothing": [
         ("F-49999", "fitting_status", POSTCODE, "postcode"),
-        *[(f"BN1 4G{letter}", "give_details", "I cannot find F-49999", "order") for letter in "ABDEF"],
+        *[(f"BN1 4G{x}", "give_details", "I cannot find F-49999", "order") for x in "ABDEF"],
         ("F-40001 BN1 4GH", "give_details", "on Friday 13 June", "resolved"),
     ],
     "orders of theirs are named by what they are": [
@@ -235,6 +235,20 @@ TALKS: dict[str, list[Line]] = {
         ("change my e-mail from r.sample@example.com to new@example.com, 10442 BN1 4GH",
          "change_contact", "to new@example.com. Shall I?", "confirm"),
         ("no", "deny", LEFT, "declined"),
+    ],
+    **{
+        f"contact: {words}": [
+            (words, "change_contact", NUMBER, "order"),
+            ("10442 BN1 4GH", "give_details", f"What is your new {asked}", field),
+        ]
+        for words, asked, field in (
+            ("I want to change my email", "e-mail address?", "email"),
+            ("new mobile number", "phone number,", "phone"),
+        )
+    },
+    "contact: the answer names one": [
+        ("change my details, 10442 BN1 4GH", "change_contact", "What shall I change?", "which"),
+        ("my telephone number", "change_contact", "What is your new phone number", "phone"),
     ],
     "contact: going back": [
         CONTACT,
@@ -454,7 +468,16 @@ async def test_a_call_back_is_handed_to_channels(talk: Talk) -> None:
         ("when", "07700 900123", None),
         ("when", "yesterday", None),
         ("when", "HP-10442", None),
-        ("which", "my e-mail", None),  # only ever chosen from a list
+        ("which", "email", "email"),
+        ("which", "my e-mail", "email"),
+        ("which", "the e mail address", "email"),
+        ("which", "my mobile", "phone"),
+        ("which", "telephone number", "phone"),
+        ("which", "phone", "phone"),
+        ("which", "Number", "phone"),
+        ("which", "email and phone", None),
+        ("which", "my order number", None),
+        ("which", "my address", None),
         ("time", "the second one", None),
     ],
 )  # fmt: skip
