@@ -18,8 +18,8 @@ from language.retrieval import ArticleIndex, Encode, Method
 
 HEADER = (
     "| | recall@1 | recall@3 | answered right | answered wrong | right, answered or named "
-    "| no answer to the unanswerable | nothing named either | ms |\n"
-    "|---|---|---|---|---|---|---|---|---|"
+    "| answer holds the fact | no answer to the unanswerable | nothing named either | ms |\n"
+    "|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -78,7 +78,8 @@ def _row(method: Method, figures: Figures) -> str:
     kinds = ", ".join(f"{kind} {share:.2f}" for kind, (share, _) in figures.silence_by_kind.items())
     return (
         f"| {method} | {figures.recall_1:.3f} | {figures.recall_3:.3f} | {figures.right:.3f} | "
-        f"{figures.wrong:.3f} | {figures.helped:.3f} | {figures.silence:.3f} ({kinds}) | "
+        f"{figures.wrong:.3f} | {figures.helped:.3f} | "
+        f"{figures.holds_fact:.3f} | {figures.silence:.3f} ({kinds}) | "
         f"{figures.nothing:.3f} | {figures.milliseconds:.0f} |"
     )
 

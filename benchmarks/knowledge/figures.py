@@ -21,6 +21,12 @@ class Tried:
         """Whether an article that answers is among the first `count`."""
         return any(match.article.slug in self.question.slugs for match in self.found[:count])
 
+    @property
+    def holds_fact(self) -> bool:
+        """Whether what would be shown of the first says what must be said."""
+        shown = self.found[0].passage.casefold() if self.found else ""
+        return any(fact.casefold() in shown for fact in self.question.facts)
+
     def is_answered(self, threshold: float) -> bool:
         """Whether the first is likely enough to be told."""
         return bool(self.found) and self.found[0].probability >= threshold
@@ -36,6 +42,8 @@ class Figures:
     right: float
     wrong: float
     helped: float  # answered right, or the right article named among those that may answer
+    n_facts: int
+    holds_fact: float  # of the questions with a fact, whatever the probability
     n_silent: int
     silence: float
     nothing: float  # neither an answer nor an article named
@@ -53,6 +61,7 @@ def measure(index: ArticleIndex, questions: Sequence[Question]) -> Figures:
     unknown = [one for one in tried if not one.question.slugs]
     told = [one for one in known if one.is_answered(threshold)]
     right = sum(one.is_among(1) for one in told)
+    checked = [one for one in known if one.question.facts]
     kinds = dict.fromkeys(one.question.kind for one in unknown)
     return Figures(
         n=len(known),
@@ -61,6 +70,8 @@ def measure(index: ArticleIndex, questions: Sequence[Question]) -> Figures:
         right=right / len(known),
         wrong=(len(told) - right) / len(known),
         helped=sum(_is_helped(one, threshold) for one in known) / len(known),
+        n_facts=len(checked),
+        holds_fact=sum(one.holds_fact for one in checked) / len(checked),
         n_silent=len(unknown),
         silence=_silence(unknown, threshold)[0],
         nothing=_silence(unknown, WORTH_NAMING)[0],

@@ -18,11 +18,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a customer asks. `slugs` answer it; none do when it is of a `kind` nobody answers."""
+    """What a customer asks. `slugs` answer it; none do when it is of a `kind` nobody answers.
+
+    One of `facts` must stand in the answer, where they are given.
+    """
 
     text: str
     slugs: frozenset[str]
     kind: str = ""
+    facts: tuple[str, ...] = ()
 
     @property
     def part(self) -> Part:
@@ -33,8 +37,10 @@ class Question:
 
 def load_questions(part: Part) -> tuple[Question, ...]:
     """The questions of one part, answered ones first."""
+    facts = {text: tuple(fact.split("|")) for fact, text in _rows("facts.tsv")}
     answered = [
-        Question(text, frozenset(slugs.split(","))) for slugs, text in _rows("answered.tsv")
+        Question(text, frozenset(slugs.split(",")), facts=facts.get(text, ()))
+        for slugs, text in _rows("answered.tsv")
     ]
     unanswered = [Question(text, frozenset(), kind) for kind, text in _rows("unanswered.tsv")]
     return tuple(question for question in answered + unanswered if question.part is part)

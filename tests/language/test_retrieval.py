@@ -9,20 +9,19 @@ import pytest
 from benchmarks.knowledge.figures import measure
 from benchmarks.knowledge.questions import Part, load_questions
 from core.settings import load_settings
-from language.articles import Article, Section, load_articles
+from language.articles import Article, load_articles
 from language.bm25 import WordIndex, stems
 from language.encoder import Encoder, find_folder
 from language.retrieval import (
     ArticleIndex,
     Method,
     Vectors,
-    choose_section,
-    shorten,
     texts_to_encode,
 )
 
 # benchmarks/knowledge/README.md, its figures on the test part less three questions' worth
 WORDS_RECALL, WORDS_SILENCE = 0.72, 0.83
+WORDS_FACTS, BOTH_FACTS = 0.50, 0.72
 BOTH_RECALL, BOTH_RECALL_3, BOTH_WRONG, BOTH_SILENCE = 0.80, 0.92, 0.10, 0.81
 
 
@@ -109,6 +108,11 @@ def test_every_article_is_among_the_first_for_its_own_questions(
         ("must a return be unused and in its packaging", "return-within-28-days", "unused"),
         ("what does a collection of a large return cost", "returning-large-items", "£35"),
         ("three instalments without interest", "pay-in-instalments", "£100"),
+        ("how long is the guarantee", "guarantees", "ten years"),
+        ("do you deliver to the isle of skye", "islands-and-highlands", "to Skye"),
+        ("which shops do you not price match", "price-match", "What does not count: We do not"),
+        ("what if I lost my gift card", "gift-cards", "Lost cards: "),
+        ("can I get a gift receipt", "gift-wrapping", "gift receipt"),
     ],
 )
 def test_the_answer_is_the_section_that_has_it(
@@ -146,28 +150,6 @@ def test_a_long_story_is_read_no_further_than_its_beginning(by_words: ArticleInd
     began = time.perf_counter()
     by_words.find("delivery costs " * 100_000)
     assert time.perf_counter() - began < 1.0
-
-
-@pytest.mark.parametrize(
-    ("text", "short"),
-    [
-        ("One two. Three four.", "One two. Three four."),
-        ("One two three four five. Six.", "One two three four five."),
-        ("One. Two three. Four five six.", "One. Two three."),
-        ("What? Yes! It costs £4.95 today.", "What? Yes!"),
-        ("", ""),
-    ],
-)
-def test_a_passage_ends_with_a_sentence(text: str, short: str) -> None:
-    assert shorten(text, words=4) == short
-
-
-def test_a_lead_is_never_the_whole_answer() -> None:
-    lead, short, long = Section("", "We do."), Section("A", "It is free."), Section("B", "x " * 60)
-    assert choose_section([lead, short]) == Section("A", "We do. It is free.")
-    assert choose_section([lead, long]) == long
-    assert choose_section([short, lead]) == short
-    assert choose_section([lead]) == lead
 
 
 # meaning
@@ -227,6 +209,7 @@ def test_words_alone_do_as_well_as_the_benchmark_says(by_words: ArticleIndex) ->
     figures = measure(by_words, load_questions(Part.TEST))
     assert figures.recall_1 >= WORDS_RECALL
     assert figures.silence >= WORDS_SILENCE
+    assert figures.holds_fact >= WORDS_FACTS
 
 
 @pytest.mark.weights
@@ -238,3 +221,4 @@ def test_both_do_as_well_as_the_benchmark_says(articles: tuple[Article, ...]) ->
     assert figures.recall_3 >= BOTH_RECALL_3
     assert figures.wrong <= BOTH_WRONG
     assert figures.silence >= BOTH_SILENCE
+    assert figures.holds_fact >= BOTH_FACTS
