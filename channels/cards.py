@@ -1,26 +1,35 @@
-"""Card numbers leave a text before it is stored or shown to the bot.
+"""Card numbers and what belongs to them leave a text before it is stored or shown to the bot.
 
 Source: DOMAIN "Starter compliance packs" (PCI DSS: no card number left in text); the checksum is
 ISO/IEC 7812-1 annex B.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate, takewhile
 
+from channels.card_details import find_card_details
 from core.spans import TextSpan
+from language.values.spoken import Run, find_digits
 
 MASK = "█"
 SHORTEST, LONGEST = 13, 19  # digits of a payment card, ISO/IEC 7812-1
 
 # Groups of digits, at most two signs apart, as people write them: spaces, dashes, dots.
 _RUN = re.compile(r"\d+(?:[ \u00a0\u202f.\-\u2010-\u2015]{1,2}\d+)*")
+_ISSUERS = "23456"  # first digits of payment cards, ISO/IEC 7812-1; a phone begins with nought
+_LETTER = re.compile(r"[^\W\d_]")
 _GROUP = re.compile(r"\d+")
 _DOUBLED = str.maketrans("0123456789", "0246813579")  # twice a digit, its own digits added up
 
 
 def mask_cards(text: str) -> str:
-    """The text with one █ for each character of a card number, so that offsets stay."""
-    for span in find_cards(text):
+    """The text with one █ for each character of a card number, so that offsets stay.
+
+    The expiry and the security code go with it, and where they are named so without it.
+    """
+    cards = find_cards(text)
+    for span in (*cards, *find_card_details(text, cards)):
         text = text[: span.start] + MASK * len(span) + text[span.end :]
     return text
 
@@ -36,8 +45,14 @@ def is_only_mask(text: str) -> bool:
 
 
 def find_cards(text: str) -> tuple[TextSpan, ...]:
-    """Where card numbers stand: 13 to 19 digits in whole groups whose checksum holds."""
-    return tuple(span for run in _RUN.finditer(text) for span in _cards_in(run))
+    """Where card numbers stand: 13 to 19 digits in whole groups whose checksum holds.
+
+    Typed, or said: 'four one double one ...'.
+    """
+    typed = [span for run in _RUN.finditer(text) for span in _cards_in(run)]
+    said = [span for run in find_digits(text) for span in _said_cards(text, run)]
+    said = [span for span in said if not any(span.overlaps(other) for other in typed)]
+    return tuple(sorted(typed + said))
 
 
 def passes_checksum(digits: str) -> bool:
@@ -59,6 +74,21 @@ def _cards_in(run: re.Match[str]) -> list[TextSpan]:
             found.append(TextSpan(run.start() + groups[first].start(), run.start() + end))
         first += count or 1
     return found
+
+
+def _said_cards(text: str, run: Run) -> Iterator[TextSpan]:
+    """Cards said in words, in whole words; figures with commas between are other numbers."""
+    starts = [at for at in range(len(run.signs)) if not at or run.groups[at] != run.groups[at - 1]]
+    ends = [*starts[1:], len(run.signs)]
+    groups = [run.signs[start:end] for start, end in zip(starts, ends, strict=True)]
+    first = 0
+    while first < len(groups):
+        count = _card_length(groups[first : first + LONGEST]) if groups[first][0] in _ISSUERS else 0
+        if count:
+            span = run.span(starts[first], ends[first + count - 1])
+            if _LETTER.search(span.of(text)):
+                yield span
+        first += count or 1
 
 
 def _plain_digits(digits: str) -> str:

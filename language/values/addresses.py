@@ -76,6 +76,29 @@ def find_address(text: str) -> FoundAddress | None:
     return _find(text, plain, begin, len(plain), None)
 
 
+def correct_street(address: str, correction: str) -> str | None:
+    """An address with its street put right: '41 Rose Street' of '14 Rose Street, Leeds'.
+
+    Both are lines with commas between. None when the correction names its own town.
+    """
+    said, known = correction.split(", "), address.split(", ")
+    if not _is_street(said[-1]):
+        return None
+    at = max((at for at, line in enumerate(known) if _is_street(line)), default=0)
+    is_same = _street_name(known[at]) == _street_name(said[-1])
+    flat = known[:at] if is_same and len(said) == 1 else []
+    return ", ".join([*flat, *said, *known[at + 1 :]])
+
+
+def _is_street(line: str) -> bool:
+    match = _STREET_END.search(level(line))
+    return match is not None and match.end() == len(line)
+
+
+def _street_name(line: str) -> str:
+    return re.sub(r"\A[^a-z]*\d+[a-z]?\s", "", level(line))
+
+
 def _find(
     text: str, plain: str, begin: int, end: int, postcode: Found | None
 ) -> FoundAddress | None:

@@ -45,6 +45,11 @@ _REFUSED = re.compile(
     r"(?<!why )\b(?:not|except|instead of|rather than)\s(?:the\s)?[\w'-]+(?:\sone)?"
 )
 _PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d+)?)")
+# An e-mail address, a link, a number of the shop's: their parts are no words of an option
+_OTHER = re.compile(
+    r"[^\s@]{1,64}@\S+|\b(?:https?://|www\.)\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S*"
+    r"|\b[a-z]{1,2}-?\d{5}\b"
+)
 MOST_NAMED = 6  # places of one answer
 _REACH = 300  # characters; a choice is a short answer
 
@@ -55,10 +60,12 @@ def choose(text: str, options: Sequence[str]) -> int | None:
     Options are taken to stand in the order they were shown, the earlier in time first.
     """
     plain = re.sub(r"\s+", " ", level(text[:_REACH])).strip(" .,!;:\"'")
-    exact = [at for at, option in enumerate(options) if level(option).strip(" .") == plain]
+    names = [level(option).strip(" .") for option in options]
+    exact = [at for at, name in enumerate(names) if name == plain]
     if exact or not plain or not options:
         return exact[0] if len(exact) == 1 else None
-    if _NONE_OR_MANY.search(plain):
+    plain = _OTHER.sub(lambda one: one[0] if any(one[0] in name for name in names) else " ", plain)
+    if not plain.strip() or _NONE_OR_MANY.search(plain):
         return None
     if _is_place_and_name(plain, options):
         return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from language.values.addresses import find_address
+from language.values.addresses import correct_street, find_address
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,21 @@ def test_no_address(text: str) -> None:
 )
 def test_a_sentence_is_no_address(text: str) -> None:
     assert find_address(text) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "correction", "whole"),
+    [
+        ("14 Rose Street, Leeds", "41 Rose Street", "41 Rose Street, Leeds"),
+        ("Flat 3, 14 Rose Street, Leeds", "41 Rose Street", "Flat 3, 41 Rose Street, Leeds"),
+        ("Flat 3, 14 Rose Street, Leeds", "2 Pine Road", "2 Pine Road, Leeds"),
+        ("14 Rose Street, Leeds", "Flat 3, 14 Rose Street", "Flat 3, 14 Rose Street, Leeds"),
+        ("14 Rose Street", "41 Rose Street", "41 Rose Street"),
+        ("14 Rose Street, Leeds", "2 Pine Road, York", None),  # another town
+        ("14 Rose Street, Leeds", "Rose Cottage", None),
+    ],
+)
+def test_a_corrected_street_keeps_its_town(
+    address: str, correction: str, whole: str | None
+) -> None:
+    assert correct_street(address, correction) == whole

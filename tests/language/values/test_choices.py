@@ -101,3 +101,26 @@ def test_a_name_is_cited() -> None:
     found = find_name(text, ITEMS)
     assert found is not None
     assert found.span.of(text) == "readin lamp"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("lex@mail.example", None),
+        ("it's phone@shop.example", None),
+        ("https://x.example/phone", None),
+        ("www.mail.example", None),
+        ("shop.example/phone", None),
+        ("my e-mail", 0),
+        ("phone, not lex@mail.example", 1),
+    ],
+)
+def test_nothing_is_chosen_inside_an_email_address_or_a_link(text: str, place: int | None) -> None:
+    assert choose(text, ["My e-mail address", "My phone number"]) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("HP-10442", 0), ("hp-10443 please", 1), ("T-10443", None)]
+)
+def test_an_order_number_chooses_only_the_option_that_has_it(text: str, place: int | None) -> None:
+    assert choose(text, ["HP-10442, oak table", "HP-10443, pine desk"]) == place
