@@ -23,6 +23,7 @@ from actions.intents import title_of
 from actions.other_languages import say_other_language
 from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
 from actions.state import State, read_state
+from actions.subjects import meant_intent
 from actions.task import (
     ABOUT,
     MEANT,
@@ -70,6 +71,7 @@ class TaskForm:
         heard = hear(tracker)
         desk = self.open_desk(tracker.sender_id, heard.turn)
         if not is_open:
+        heard = replace(heard, intent=meant_intent(heard.intent, heard.text, state.subject))
             offered = asked_about(tracker) if heard.intent == "affirm" else None
             heard = replace(heard, intent=offered or heard.intent)
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
@@ -97,7 +99,12 @@ class TaskForm:
             known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
         if task.name == CALL_BACK and state.unsettled:
             known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
-        fresh = State(paused=state.paused, last_order=state.last_order, unsettled=state.unsettled)
+        fresh = State(
+            paused=state.paused,
+            last_order=state.last_order,
+            last_subject=state.subject,
+            unsettled=state.unsettled,
+        )
         state = replace(fresh, task=task.name, collected=known)
         return await advance(task, desk, state)
 
@@ -154,7 +161,12 @@ class TaskForm:
     async def _resume(self, desk: Desk, state: State, *, is_wanted: bool) -> Step:
         """Go on with the task that was put aside last, or leave it."""
         *kept, last = state.paused
-        state = State(paused=tuple(kept), last_order=state.last_order, unsettled=state.unsettled)
+        state = State(
+            paused=tuple(kept),
+            last_order=state.last_order,
+            last_subject=state.subject,
+            unsettled=state.unsettled,
+        )
         if not is_wanted:
             return end(last.task, DECLINED, desk, state)
         state = replace(state, task=last.task, collected=last.collected)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, said, turn_id
 from actions.endings import PERSON
 from actions.intents import nearest, phrase_of, title_of
 from actions.other_languages import say_other_language
+from actions.state import read_state
+from actions.subjects import goes_on
 from actions.task import Desk
 from core.errors import Unavailable
 from core.shop import Order, OrderStatus, Ticket, TicketState
@@ -61,6 +64,9 @@ async def fall_back(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
     """Say what was perhaps meant; the second time in a row, offer a person."""
+    state = read_state(tracker.slots)
+    if state.last_order and goes_on(intent(tracker), said(tracker), state.subject):
+        return [FollowupAction("task_form")]
     other = say_other_language(said(tracker))
     if other is not None:
         dispatcher.utter_message(**other)

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from actions.subjects import subject_of
 from actions.task import Ask, Choice, Collected
 
 Events = list[dict[str, Any]]
@@ -39,11 +40,17 @@ class State:
     paused: tuple[Paused, ...] = ()
     outcome: str | None = None
     last_order: str | None = None
+    last_subject: str | None = None  # of actions/subjects.py
     unsettled: Mapping[str, str] = field(default_factory=dict)  # facts of a task that went wrong
 
     def choices(self) -> tuple[Choice, ...]:
         """What there is to choose from now."""
         return self.lists.get(self.asked or "", ())
+
+    @property
+    def subject(self) -> str | None:
+        """What is spoken of: by the task that runs, else by the last one."""
+        return subject_of(self.task) or self.last_subject
 
     def asking(self, ask: Ask, turn: str) -> "State":
         """With this as the question that is open."""
@@ -63,7 +70,11 @@ class State:
         """With nothing running; the order that was spoken of is remembered."""
         order = self.collected.get("order") or self.last_order
         return State(
-            outcome=outcome, paused=self.paused, last_order=order, unsettled=self.unsettled
+            outcome=outcome,
+            paused=self.paused,
+            last_order=order,
+            last_subject=self.subject,
+            unsettled=self.unsettled,
         )
 
     def events(self) -> Events:
@@ -81,6 +92,7 @@ class State:
             "paused": [[p.task, dict(p.collected.values)] for p in self.paused] or None,
             "outcome": self.outcome,
             "last_order": self.last_order,
+            "last_subject": self.last_subject,
             "unsettled": dict(self.unsettled) or None,
             "requested_slot": WAITING if self.asked else None,
         }
@@ -102,6 +114,7 @@ def read_state(slots: Mapping[str, Any]) -> State:
         misread=int(slots.get("misread") or 0),
         paused=tuple(Paused(name, Collected(known)) for name, known in slots.get("paused") or ()),
         last_order=slots.get("last_order"),
+        last_subject=slots.get("last_subject"),
         unsettled=dict(slots.get("unsettled") or {}),
     )
 

@@ -26,6 +26,23 @@ TALKS: dict[str, list[Line]] = {
     "the latest of all is not the last of the page": [
         BOOK, ("the latest possible", "give_details", "could not tell which time", "time"),
     ],
+    "it is the fitting": [
+        ("when is F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
+        ("can i cancel it", "cancel_order", "I will cancel the fitter's visit", "confirm"),
+        ("no", "deny", "left everything", "declined"),
+        ("can i move that", "change_slot", TIMES, "time"),
+    ],
+    "it is the order": [
+        ("10538 EH3 9QQ", "order_status", "wool rug", "resolved"),
+        ("so when's it coming", "fitting_status", "wool rug", "resolved"),
+        ("where is it", "find_store", "wool rug", "resolved"),
+        ("what time exactly", "nlu_fallback", "wool rug", "resolved"),
+        ("cancel that", "cancel_fitting", "I will cancel order HP-10538", "confirm"),
+    ],
+    "what is named is meant": [
+        ("when is F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
+        ("cancel that order", "cancel_order", "I will cancel order HP-10530", "confirm"),
+    ],
     "a cancelled order": [
         ("new address for 10405 CF10 1EP", "change_address", "HP-10405 was cancelled", "refused"),
         ("when do I get my money", "return_status",
@@ -54,4 +71,4 @@ async def test_all_returns_of_an_order_are_told_newest_first(talk: Talk) -> None
 async def test_a_weekday_at_which_nothing_is_free_is_looked_for_in_later_weeks(talk: Talk) -> None:
     said = await talk.say("fitting for 10538 EH3 9QQ on a friday after 2pm", "book_fitting")
     assert said.startswith("Nothing is free at that time on Friday 6 June.")
-    assert list(talk.buttons)[0].startswith("1. Friday")
+    assert next(iter(talk.buttons)).startswith("1. Friday")
