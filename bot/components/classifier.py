@@ -24,6 +24,7 @@ from bot.components.calibration import Calibration, Columns
 from bot.components.featurizer import SentenceEncoder, vectors_of
 from bot.components.lesson import even_draw, words_of
 from bot.components.ridge import Reading, Ridge, fit_ridge
+from bot.components.signs import read_signs
 from language.encoder import Encoder, find_folder_by_environment
 
 LOG = logging.getLogger(__name__)
@@ -117,6 +118,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         if self._model is not None and told:
             for message, reading in zip(told, self._model.read(vectors_of(told)), strict=True):
                 self._set(message, reading)
+                self._set_signs(message)
         for message in messages:
             if self._model is not None and not message.get(TEXT):
                 message.set(INTENT, _foreign(0.0), add_to_output=True)
@@ -132,6 +134,17 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
             ranking.insert(0, _foreign(reading.in_scope))
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _set_signs(self, message: Message) -> None:
+        """What is signs alone is read from a table; its ranking stays."""
+        name = read_signs(str(message.get(TEXT)))
+        if name is None:
+            return
+        sure = {"name": name, "confidence": 1.0} if name in self._intents else _foreign(0.0)
+        ranking = message.get(INTENT_RANKING_KEY)
+        rest = [one for one in ranking if one["name"] != sure["name"]]
+        message.set(INTENT, sure, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [sure, *rest], add_to_output=True)
 
     def _persist(self, model: Ridge) -> None:
         with self._model_storage.write_to(self._resource) as folder:
