@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 import ujson
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from sqlalchemy.engine import Connection
 
