@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 from actions import choosing
 from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import intent, said, turn_id
+from actions.correcting import new_values
 from actions.fields import (
     ADDRESS,
     DAY,
@@ -59,10 +60,10 @@ _NONE_OF_THESE = re.compile(
     r"(?: days?| ones?| times?)?|(?:any )?other (?:days?|times?)|more)(?: please)?\W*",
     re.IGNORECASE,
 )
+_LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
 _PLACE = re.compile(
     r"\W*(?:no|nope|sorry|actually|wait|\W)*"
     r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
-_LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
@@ -119,7 +120,7 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         open_words = [asked] if FIELDS[asked].free else []
         # it comes with its own postcode
         told = read_early(heard, [*_readable(fields, ORDER), *open_words], now)
-    told = {name: value for name, value in told.items() if state.collected.get(name) != value}
+    told = new_values(told, state.collected)
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)
     if told:
@@ -187,23 +188,17 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     if later and _NONE_OF_THESE.fullmatch(heard.text.strip()):
         return {DAY: later[0].value}
     own = [choice for choice in state.choices() if choice.field is None]
+    if later and _LATEST.search(heard.text):
+        return {}  # the last of those that are shown is not the last
+    days = _day_alone(heard.text, now)
+    if days and any(choice.at for choice in own):
+        return {DAY: days}  # there may be more of that day than are shown
     found = choose_from(heard.text, own, now=now)
     if found is None and len(own) == 1 and read_yes_no(heard.text):
         found = own[0]  # a yes to the only one
     return {} if found is None else {state.asked or "": found.value}
 
 
-    if later and _LATEST.search(heard.text):
-        return {}  # the last of those that are shown is not the last
-    days = _day_alone(heard.text, now)
-    if days and any(choice.at for choice in own):
-        return {DAY: days}  # there may be more of that day than are shown
-def _read_place(heard: Heard, state: State) -> dict[str, str]:
-    """Another choice by its place in the latest list: 'no, the first' is not the first of July."""
-    place = _PLACE.fullmatch(heard.text)
-    lists = [name for name in state.lists if name not in YES_NO]
-    if place is None or not lists:
-        return {}
 def _day_alone(text: str, now: datetime) -> str | None:
     """The day that is named with no hour and no place in a list."""
     if read_hours(text, now) is not None or choosing.PLACE.search(text):
@@ -211,6 +206,12 @@ def _day_alone(text: str, now: datetime) -> str | None:
     return read_days(text, now)
 
 
+def _read_place(heard: Heard, state: State) -> dict[str, str]:
+    """Another choice by its place in the latest list: 'no, the first' is not the first of July."""
+    place = _PLACE.fullmatch(heard.text)
+    lists = [name for name in state.lists if name not in YES_NO]
+    if place is None or not lists:
+        return {}
     own = [choice for choice in state.lists[lists[-1]] if choice.field is None]
     number = choose(place[1], [choice.title for choice in own])
     return {} if number is None else {lists[-1]: own[number].value}
