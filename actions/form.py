@@ -69,9 +69,9 @@ class TaskForm:
         state = read_state(tracker.slots)
         is_open = tracker.slots.get("requested_slot") is not None
         heard = hear(tracker)
+        heard = replace(heard, intent=meant_intent(heard.intent, heard.text, state.subject))
         desk = self.open_desk(tracker.sender_id, heard.turn)
         if not is_open:
-        heard = replace(heard, intent=meant_intent(heard.intent, heard.text, state.subject))
             offered = asked_about(tracker) if heard.intent == "affirm" else None
             heard = replace(heard, intent=offered or heard.intent)
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
