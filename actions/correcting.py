@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from actions.fields import ADDRESS, NEW_POSTCODE
+from actions.task import Collected
 from language.values.addresses import correct_street
 
 
-def new_values(told: Mapping[str, str], known: Mapping[str, str | None]) -> dict[str, str]:
+def new_values(told: Mapping[str, str], known: Collected) -> dict[str, str]:
     """What is told anew; 'sorry, it's 41 Rose Street' keeps the town and the postcode known."""
     news = {name: value for name, value in told.items() if known.get(name) != value}
     before, postcode = known.get(ADDRESS), known.get(NEW_POSTCODE)

@@ -3,6 +3,7 @@
 import pytest
 
 from actions.correcting import new_values
+from actions.task import Collected
 
 KNOWN = {"address": "14 Rose Street, Leeds", "new_postcode": "LS6 2AB", "order": "HP-10538"}
 
@@ -25,8 +26,8 @@ KNOWN = {"address": "14 Rose Street, Leeds", "new_postcode": "LS6 2AB", "order":
     ],
 )  # fmt: skip
 def test_what_is_told_anew(told: dict[str, str], news: dict[str, str]) -> None:
-    assert new_values(told, KNOWN) == news
+    assert new_values(told, Collected(KNOWN)) == news
 
 
 def test_the_first_address_is_taken_as_it_is() -> None:
-    assert new_values({"address": "41 Rose Street"}, {}) == {"address": "41 Rose Street"}
+    assert new_values({"address": "41 Rose Street"}, Collected()) == {"address": "41 Rose Street"}

@@ -23,9 +23,9 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
         ("to 5 Example Road, Leeds", "the postcode there?", None),
         ("LS6 2AB", "HP-10538 delivered to 5 Example Road, Leeds, LS6 2AB. Shall I?", None),
         ("no, it is LS6 2AC", "5 Example Road, Leeds, LS6 2AC. Shall I?", None),
-        ("no, 7 Example Road", "the postcode there?", None),
-        ("LS6 2AD", "delivered to 7 Example Road, LS6 2AD. Shall I?", None),
-        ("yes", "Order HP-10538 now goes to 7 Example Road, LS6 2AD.", "resolved"),
+        ("no, 7 Example Road", "to 7 Example Road, Leeds, LS6 2AC. Shall I?", None),
+        ("LS6 2AD", "delivered to 7 Example Road, Leeds, LS6 2AD. Shall I?", None),
+        ("yes", "Order HP-10538 now goes to 7 Example Road, Leeds, LS6 2AD.", "resolved"),
     ]),
     ("change_address", [("10442 BN1 4GH", "its address can no longer be changed", "refused")]),
     ("change_slot", [
