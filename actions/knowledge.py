@@ -116,6 +116,7 @@ class Questions:
                 passage=found.text,
                 title=found.title,
                 link=found.link,
+                json_message={"parley": "article", "slug": found.slug},
             )
         return is_likely
 

@@ -66,6 +66,7 @@ async def test_an_answer_asks_whether_it_helped(
     assert message["response"] == "utter_article"
     assert message["title"] == "Looking after oak"
     assert message["link"].endswith("/help/care-oak")
+    assert message["custom"] == {"parley": "article", "slug": "care-oak"}
     assert await questions.answer_question(dispatcher(), asked, {}) == []  # the turn is repeated
     assert await uses(database) == ((ArticleUse("care-oak", 1, 0, 0),), 0)
 
@@ -82,6 +83,8 @@ async def test_an_answer_inside_a_task_leaves_yes_and_no_to_the_task(
     asked.active_loop = {"name": "task_form"}
     await questions.answer_question(spoken, asked, {})
     assert said(spoken) == [response]
+    (message,) = spoken.messages
+    assert message["custom"].get("parley") == ("article" if text == OAK else None)
 
 
 async def test_articles_that_may_answer_are_named(
