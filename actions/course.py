@@ -1,19 +1,33 @@
 """The course of a task: who is asking, what is missing, doing it, and what comes after."""
 
+import asyncio
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.conversation import RESPONSES
-from actions.endings import DECLINED, DOWN, DOWN_TOLD, LOCKED, PERSON, refused
+from actions.endings import (
+    BROKEN,
+    DECLINED,
+    DOWN,
+    DOWN_TOLD,
+    LEFT_UNSURE,
+    PERSON,
+    TRY_AGAIN,
+    locked,
+    not_taken,
+    refused,
+)
 from actions.facts import facts_of
 from actions.fields import resting_on
-from actions.identify import Locked, NotYet, identify
+from actions.identify import PRIVATE, Locked, NotYet, identify
 from actions.intents import phrase_of
 from actions.reading import YES_NO
 from actions.state import State
 from actions.task import (
+    ATTEMPT,
     CONFIRM,
     NO,
     WISH,
@@ -28,11 +42,15 @@ from actions.task import (
     Task,
 )
 from actions.tasks.notes import NOTE
-from core.errors import Unavailable
+from core.errors import BadInput, Conflict, NotFound, Unavailable, Unsure
 from core.shop import Refused
 from language.values.matching import find_name
 
 RESUME = "resume"
+TURN_SECONDS = 8.0  # all that is asked of the shop in one turn; Rasa waits 10 s for an action
+ONLY_TELL = frozenset(
+    {"call_back", "find_store", "fitting_status", "order_status", "return_status", "ticket_status"}
+)
 YES_OR_NO = (Choice("Yes", YES), Choice("No", NO))
 
 Says = tuple[Mapping[str, Any], ...]  # what a dispatcher utters, message by message
@@ -46,13 +64,26 @@ class Step:
     says: Says = ()
 
 
-async def advance(task: Task, desk: Desk, state: State, says: Says = ()) -> Step:
-    """Ask what is missing, or finish; what is said comes after `says`."""
+async def advance(
+    task: Task, desk: Desk, state: State, says: Says = (), until: float | None = None
+) -> Step:
+    """Ask what is missing, or finish; what is said comes after `says`.
+
+    `until` is when the shop must have answered, on the clock of the event loop.
+    """
+    until = asyncio.get_running_loop().time() + TURN_SECONDS if until is None else until
     try:
-        state, ending = await _proceed(task, desk, state)
-    except Unavailable:
+        state, ending = await _proceed(task, desk, state, until)
+    except (Unavailable, TimeoutError):
+        if _is_unsure(task, state.collected):
+            again = replace(state, collected=state.collected.without(CONFIRM))
+            return Step(again.asking(TRY_AGAIN, desk.turn), (*says, say_ask(TRY_AGAIN, desk.turn)))
         down = DOWN_TOLD if NOTE in state.collected else DOWN
         return end(task.name, down, desk, replace(state, paused=()))
+    except BadInput as error:
+        ending = not_taken(str(error))
+    except (NotFound, Conflict):
+        ending = BROKEN
     known = state.collected
     match ending:
         case Ask():
@@ -61,7 +92,7 @@ async def advance(task: Task, desk: Desk, state: State, says: Says = ()) -> Step
         case Again(name, text):
             void = {name, *resting_on({name})}
             state = replace(state, collected=known.without(*void))
-            return await advance(task, desk, state, (*says, {"text": text}))
+            return await advance(task, desk, state, (*says, {"text": text}), until)
         case Outcome():
             return end(task.name, ending, desk, state, says)
 
@@ -119,21 +150,75 @@ def say_outcome(outcome: Outcome) -> Says:
     return (said, *({"json_message": dict(message)} for message in outcome.messages))
 
 
-async def _proceed(task: Task, desk: Desk, state: State) -> tuple[State, Ask | Again | Outcome]:
+async def _proceed(
+    task: Task, desk: Desk, state: State, until: float
+) -> tuple[State, Ask | Again | Outcome]:
+    is_unsure = _is_unsure(task, state.collected)
     if state.collected.get(CONFIRM) == NO:
-        return state, DECLINED
+        return state, LEFT_UNSURE if is_unsure else DECLINED
+    try:
+        async with asyncio.timeout_at(until):
+            state, ask = await _prepare(task, desk, state, is_unsure=is_unsure)
+        return (state, ask) if ask is not None else await _finish(task, desk, state, until)
+    except Refused as refusal:
+        return state, refused(refusal.reason, state.collected)
+
+
+async def _prepare(
+    task: Task, desk: Desk, state: State, *, is_unsure: bool
+) -> tuple[State, Ask | Outcome | None]:
+    """What comes before the work: who they are, and what is missing."""
     if task.is_personal:
         shown = await identify(desk, state.collected, task.fields)
         state = replace(state, collected=shown.known)
         if isinstance(shown, Locked):
-            return state, LOCKED
+            return state, locked(shown.until and shown.until.astimezone(desk.now.tzinfo))
         if isinstance(shown, NotYet):
             return state, shown.ask
+    if is_unsure:  # what the shop says now may be after the change
+        return state, None if CONFIRM in state.collected else TRY_AGAIN
+    return await _next(task, desk, state)
+
+
+async def _finish(
+    task: Task, desk: Desk, state: State, until: float
+) -> tuple[State, Ask | Again | Outcome]:
+    """Do it; when nobody knows whether that was done, ask whether to try the same again."""
+    known = state.collected
+    key = known.get(ATTEMPT) if _is_unsure(task, known) else None
+    key = key or _key(task, state, desk)
     try:
-        state, ask = await _next(task, desk, state)
-        return state, ask or await task.finish(desk, state.collected)
-    except Refused as refusal:
-        return state, refused(refusal.reason, state.collected)
+        async with asyncio.timeout_at(until):
+            return state, await task.finish(replace(desk, turn=key), known)
+    except (Unsure, TimeoutError):
+        if task.name in ONLY_TELL:
+            raise
+    known = known.with_values({ATTEMPT: key}).without(CONFIRM)
+    return replace(state, collected=known), TRY_AGAIN
+
+
+def _key(task: Task, state: State, desk: Desk) -> str:
+    """Of a change: the same whenever the same question is answered with the same values.
+
+    So who says yes once more, since no answer came the first time, changes nothing twice.
+    """
+    asked = state.question or desk.turn
+    return f"{_digest(desk.conversation, asked)}-{_values(task, state.collected)}"
+
+
+def _is_unsure(task: Task, known: Collected) -> bool:
+    """Whether just this was tried before, and may have been done."""
+    return (known.get(ATTEMPT) or "").endswith(f"-{_values(task, known)}")
+
+
+def _values(task: Task, known: Collected) -> str:
+    hidden = {ATTEMPT, CONFIRM, *PRIVATE}
+    told = sorted((name, known[name]) for name in known if name not in hidden)
+    return _digest(task.name, json.dumps(told))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 async def _next(task: Task, desk: Desk, state: State) -> tuple[State, Ask | None]:

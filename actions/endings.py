@@ -1,9 +1,11 @@
 """How tasks end other than well: refused by the shop, declined, locked, or the shop away."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from actions.fields import ORDER
-from actions.task import Again, Button, Collected, Outcome, Result
+from actions.task import Again, Button, Collected, Outcome, Result, confirm
 
 PERSON = Button("Talk to a person", "/ask_person")
 CALL_BACK = Button("Call me back", "/call_back")
@@ -12,7 +14,8 @@ STATUS = Button("Where is my order?", "/order_status")
 
 LOCKED = Outcome(
     Result.REFUSED,
-    "I have now tried several times without finding it, so I look nothing more up for an hour.",
+    "I have now tried several times without finding it. For safety I cannot look up orders for the "
+    "next hour.",
     offers="order_not_found",
 )
 DECLINED = Outcome(Result.DECLINED, "All right, I have left everything as it is.")
@@ -20,6 +23,23 @@ DOWN = Outcome(
     Result.FAILED,
     "I cannot reach our order system at the moment, so I have changed nothing. I am sorry. "
     "I can have you called back, or get a person for you.",
+    (CALL_BACK, PERSON),
+)
+TRY_AGAIN = confirm(
+    "I did not get an answer from our order system, so I do not know whether that was done. I am "
+    "sorry. Asking again is safe, it is done once at most: shall I try again? I can also get you a "
+    "person.",
+)
+LEFT_UNSURE = Outcome(
+    Result.FAILED,
+    "All right. I do not know whether the first try went through, so it is best that a person "
+    "looks. I can have you called back, or get you one now.",
+    (CALL_BACK, PERSON),
+)
+BROKEN = Outcome(
+    Result.FAILED,
+    "Our order system gave me an answer that I cannot make sense of, so I could not do that. I am "
+    "sorry. I can have you called back, or get a person for you, who can look into it.",
     (CALL_BACK, PERSON),
 )
 DOWN_TOLD = Outcome(
@@ -75,15 +95,32 @@ _REFUSALS: Mapping[str, Outcome | Again] = {
     ),
     "no_email": Outcome(
         Result.REFUSED,
-        "We have no e-mail address of yours on file.",
+        "We do not have an e-mail address for you.",
         (Button("Add an e-mail address", "/change_contact"), PERSON),
     ),
 }
 
 
+def not_taken(why: str) -> Outcome:
+    """What is said of a value that the shop cannot take; `why` is a sentence for the customer."""
+    text = (
+        f"Our order system did not take that: {why}. I am sorry. You can ask again with another, "
+        "or talk to a person."
+    )
+    return Outcome(Result.FAILED, text, (PERSON, CALL_BACK))
+
+
+def locked(until: datetime | None) -> Outcome:
+    """Nothing is looked up; `until` when, for those who are locked already."""
+    if until is None:
+        return LOCKED
+    text = f"For safety I cannot look up orders yet: they are still locked until {until:%H:%M}."
+    return replace(LOCKED, text=text)
+
+
 def refused(reason: str, known: Collected) -> Outcome | Again:
     """What is said when the shop's rules forbid it; a task may say it better itself."""
-    ending = _REFUSALS[reason]
+    ending = _REFUSALS.get(reason, BROKEN)
     if isinstance(ending, Again):
         return ending
     text = ending.text.format(order=known.get(ORDER))

@@ -26,6 +26,7 @@ from actions.state import State, read_state
 from actions.subjects import meant_intent
 from actions.task import (
     ABOUT,
+    ATTEMPT,
     MEANT,
     WISH,
     YES,
@@ -46,7 +47,8 @@ ASIDES = frozenset(
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
-UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT)  # among what is collected, but no answer to go back to
+# among what is collected, but no answer to go back to
+UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT)
 OTHERS = 2  # tasks that are offered beside a person, as where no task runs (issue 3)
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 

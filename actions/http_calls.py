@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from yarl import URL
 
 from actions.circuit import Circuit
-from core.errors import BadInput, Conflict, NotFound, Unavailable
+from core.errors import BadInput, Conflict, NotFound, Unavailable, Unsure
 from core.shop import Refused
 
 TRIES = 3
@@ -64,22 +64,29 @@ class Caller:
             return None
 
     async def change(self, path: str, body: Any, result: type[Result], *, key: str) -> Result:
-        """Change something, once, however often it is tried."""
+        """Change something, once, however often it is tried.
+
+        Raises:
+            Unsure: no answer came, or none that can be read, so it may have been done.
+        """
         return await self._repeat(Call("POST", path, body=body, key=key), result)
 
     async def _repeat(self, call: Call, result: type[Result]) -> Result:
         end = self.clock() + self.timeout_seconds
+        unsure: Unsure | None = None  # once it may have been done, no later failure undoes it
         for tried in range(TRIES):
-            self.circuit.enter()
             try:
-                answer = await self._try(call, end)
+                self.circuit.enter()
             except Unavailable as error:
+                raise unsure or error from None
+            try:
+                return _parse(await self._try(call, end), result, call)
+            except Unavailable as error:
+                unsure = error if isinstance(error, Unsure) else unsure
                 pause = _pause(tried)
                 if not error.retryable or tried == TRIES - 1 or self.clock() + pause >= end:
-                    raise
+                    raise unsure or error from None
                 await asyncio.sleep(pause)
-            else:
-                return _parse(answer, result)
         raise Unavailable("the shop's back end did not answer", retryable=True)
 
     async def _try(self, call: Call, end: float) -> bytes:
@@ -112,15 +119,21 @@ class Caller:
                 timeout=aiohttp.ClientTimeout(total=limit),
                 allow_redirects=False,  # the token is for this server alone
             ) as response:
-                answer = await _read(response)
-                _check(response, answer)
+                answer = await _read(response, call)
+                _check(response, answer, call)
                 return answer
         except TimeoutError as error:
-            raise Unavailable("the shop's back end is too slow", retryable=True) from error
+            raise _lost(call, "the shop's back end is too slow", retryable=True) from error
+        except aiohttp.ClientConnectorError as error:
+            raise Unavailable("nobody answers at PARLEY_BACKEND_URL", retryable=True) from error
         except aiohttp.ClientError as error:
-            raise Unavailable(
-                f"no answer from the shop's back end: {type(error).__name__}", retryable=True
-            ) from error
+            why = f"no answer from the shop's back end: {type(error).__name__}"
+            raise _lost(call, why, retryable=True) from error
+
+
+def _lost(call: Call, why: str, *, retryable: bool) -> Unavailable:
+    """No answer to a call that the back end may have had: a change may have been made."""
+    return (Unavailable if call.key is None else Unsure)(why, retryable=retryable)
 
 
 def path_of(*parts: str) -> str:
@@ -139,24 +152,26 @@ def _pause(tried: int) -> float:
     return random.uniform(whole / 2, whole)  # noqa: S311 -- spreads calls, guards nothing
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, call: Call) -> bytes:
     answer = b""
     async for piece in response.content.iter_chunked(65536):
         answer += piece
         if len(answer) > MAX_ANSWER_BYTES:
-            raise Unavailable("the shop's back end answers too much", retryable=False)
+            raise _lost(call, "the shop's back end answers too much", retryable=False)
     return answer
 
 
-def _check(response: aiohttp.ClientResponse, answer: bytes) -> None:
+def _check(response: aiohttp.ClientResponse, answer: bytes, call: Call) -> None:
     """Raise what a status other than success means."""
     status = response.status
     if status in {200, 201}:
         return
     if status in {401, 403}:
         raise Unavailable("the shop's back end refuses PARLEY_BACKEND_TOKEN", retryable=False)
-    if status in {408, 429} or status >= 500:
-        raise Unavailable(f"the shop's back end answers {status}", retryable=True)
+    if status == 429:
+        raise Unavailable("the shop's back end has too many calls", retryable=True)
+    if status == 408 or status >= 500:
+        raise _lost(call, f"the shop's back end answers {status}", retryable=True)
     reason = _reason(response, answer)
     if status == 404 and reason == NO_SUCH:
         raise NotFound("the shop knows no such number")
@@ -181,13 +196,14 @@ def _reason(response: aiohttp.ClientResponse, answer: bytes) -> str | None:
     return reason if isinstance(reason, str) else None
 
 
-def _parse(answer: bytes, result: type[Result]) -> Result:
+def _parse(answer: bytes, result: type[Result], call: Call) -> Result:
     try:
         return TypeAdapter(result).validate_json(answer)
     except ValidationError as error:
         places = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
-        raise Unavailable(  # the places only: the values are a customer's
-            f"the shop's back end answers no {result}: {', '.join(places)[:200]}"
-        ) from None
+        told = ", ".join(places)[:200]  # the places only: the values are a customer's
+        why = f"the shop's back end answers no {result}: {told}"
+        raise _lost(call, why, retryable=False) from None
     except BadInput as error:
-        raise Unavailable(f"the shop's back end answers no {result}: {error}") from error
+        why = f"the shop's back end answers no {result}: {error}"
+        raise _lost(call, why, retryable=False) from error

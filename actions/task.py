@@ -18,6 +18,7 @@ CONFIRM = "confirm"
 YES, NO = "yes", "no"
 WISH = "wish"  # among what is collected: the words that began the task
 ABOUT = "about"  # among what is collected: what an earlier task could not settle
+ATTEMPT = "attempt"  # among what is collected: the key of a change that may have been made
 MEANT = "meant"  # among what is collected: the items that were read out, one a line
 
 
@@ -147,7 +148,7 @@ class Task(Protocol):
 
     `next` is pure: it looks at what is known, reads the back end, and changes nothing; it is asked
     again after every message, so a correction is just another value. `finish` runs once nothing is
-    left to ask, and is idempotent by `desk.turn`.
+    left to ask, and is idempotent by `desk.turn`, which is the same when the same is tried again.
     """
 
     @property

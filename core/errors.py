@@ -51,6 +51,10 @@ class Unavailable(ParleyError):
         self.retryable = retryable
 
 
+class Unsure(Unavailable):
+    """Another service failed amid a change: whether it was made is not known."""
+
+
 class BotUnavailable(Unavailable):
     """Rasa did not answer, or answered with an error."""
 

@@ -53,6 +53,8 @@ def _refused(order: Order, refusal: Refused) -> Outcome:
             "You can refuse it at the door, or return it once it is there."
         )
         return Outcome(Result.REFUSED, text, (STATUS, PERSON))
+    if refusal.reason != "already_cancelled":
+        raise refusal
     text = f"Order {order.number} was cancelled before, so there is nothing left to do. {PAID_BACK}"
     return Outcome(Result.REFUSED, text, (PERSON,))
 

@@ -88,16 +88,21 @@ BROKEN: dict[str, Callable[[], web.Response]] = {
 
 @dataclass
 class Server:
-    """The reference server: `faults` go wrong one after another, `seen` is what was asked."""
+    """The reference server: `faults` go wrong one after another, `seen` is what was asked.
+
+    Only calls by the method `hit` go wrong; all when it is empty.
+    """
 
     backend: Backend
     faults: list[str] = field(default_factory=list)
     seen: list[tuple[str, str, str | None]] = field(default_factory=list)
+    hit: str = ""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer as the document says, or go wrong as the next fault says."""
         self.seen.append((request.method, request.path_qs, request.headers.get("Idempotency-Key")))
-        fault = self.faults.pop(0) if self.faults else ""
+        is_hit = self.faults and self.hit in ("", request.method)
+        fault = self.faults.pop(0) if is_hit else ""
         if fault == "slow":
             await asyncio.sleep(2)
         if fault in BROKEN:
