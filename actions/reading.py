@@ -15,6 +15,8 @@ from actions.conversation import intent, said, turn_id
 from actions.correcting import new_values
 from actions.fields import (
     ADDRESS,
+    AGAIN,
+    CODE,
     DAY,
     FIELDS,
     IDENTITY,
@@ -25,13 +27,17 @@ from actions.fields import (
     REFERENCES,
     RETURN_NUMBER,
     read_bare,
+    wants_it_again,
 )
 from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
 from language.values.choices import choose
+from language.values.corrections import is_correction
+from language.values.postcodes import find_postcodes
 from language.values.yes_no import read_yes_no
 
+SENT = "sent"  # actions/identify.py
 YES_NO = (CONFIRM, "resume")
 # what a bare number, sent without any wish, asks after
 BEGINS = {
@@ -109,6 +115,8 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     chosen = _read_choice(heard, state, now) if asked not in YES_NO else _read_place(heard, state)
     if chosen:
         return chosen
+    if asked == CODE and wants_it_again(heard.text) and not find_postcodes(heard.text):
+        return {SENT: AGAIN}
     if asked == PHONE and heard.text.strip().isdecimal():
         fields = (PHONE,)  # half a phone number is no order number
     bare = read_bare(heard.text, asked)
@@ -143,7 +151,7 @@ def _readable(fields: Sequence[str], asked: str) -> list[str]:
     return [
         name
         for name in fields
-        if (FIELDS[name].eager or name == asked)
+        if (FIELDS[name].eager or name == asked or (name == CODE and asked == POSTCODE))
         and (proves or name == ORDER or name not in IDENTITY)
     ]
 
@@ -165,9 +173,11 @@ def wants_other_task(heard: Heard, state: State, told: Mapping[str, str]) -> boo
         return False
     if heard.is_button:
         return True
+    if SENT in told:  # "can you send it again" is no invoice
+        return False
     if FIELDS[state.asked or ""].free or state.asked in told:
         return state.asked == "order" and not is_bare(heard.text)
-    return not told or not is_bare(heard.text)
+    return not told or not (is_bare(heard.text) or is_correction(heard.text))
 
 
 def _read_press(heard: Heard, state: State) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import time
 from itertools import islice
 
 from language.numbers import DIGITS, ORDINALS, TEENS
+from language.values.amounts import find_amounts
 from language.values.day_parts import FoundTime
 from language.values.found import level
 from language.values.matching import match_names
@@ -44,7 +45,6 @@ _NOT_THAT = re.compile(
 _REFUSED = re.compile(
     r"(?<!why )\b(?:not|except|instead of|rather than)\s(?:the\s)?[\w'-]+(?:\sone)?"
 )
-_PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d+)?)")
 # An e-mail address, a link, a number of the shop's: their parts are no words of an option
 _OTHER = re.compile(
     r"[^\s@]{1,64}@\S+|\b(?:https?://|www\.)\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S*"
@@ -137,11 +137,13 @@ def _compared(plain: str, options: Sequence[str]) -> set[int]:
 
 
 def _priced(plain: str, options: Sequence[str]) -> set[int]:
-    prices = [_PRICE.search(option) for option in options]
-    values = [float(price[1].replace(",", "")) for price in prices if price]
-    if len(values) < len(options):
+    """'the cheaper one', and 'the 49 pound lamp', of options that each name one price."""
+    prices = [find_amounts(option) for option in options]
+    if not all(len(price) == 1 for price in prices):
         return set()
-    wanted = {min(values)} if _CHEAP.search(plain) else set[float]()
+    values = [price[0].pence for price in prices]
+    wanted = {one.pence for one in find_amounts(plain)}
+    wanted |= {min(values)} if _CHEAP.search(plain) else set()
     wanted |= {max(values)} if _DEAR.search(plain) else set()
     return {at for at, value in enumerate(values) if value in wanted}
 

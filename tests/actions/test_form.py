@@ -96,6 +96,11 @@ TALKS: dict[str, list[Line]] = {
         ("maybe", "nlu_fallback", "Is that a yes or a no?", "confirm"),
         ("no thanks", "deny", "left everything as it is", None),
     ],
+    "a correction in many words is no other task": [
+        ("cancel HP-10538, EH3 9QQ", "cancel_order", CANCEL, "confirm"),
+        ("no, sorry, I meant my sofa order, which is 10517", "order_status", POSTCODE, "postcode"),
+        ("LS6 2AB", "give_details", "I will cancel order HP-10517", "confirm"),
+    ],
     "yes with the same number is a yes": [
         ("cancel HP-10538, EH3 9QQ", "cancel_order", CANCEL, "confirm"),
         ("yes, HP-10538", "affirm", "HP-10538 is cancelled", None),
