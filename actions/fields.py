@@ -39,6 +39,13 @@ _NO_POSTCODE = re.compile(
     r"|\b(?:send|text|e-?mail|get|use|want)\b.{0,20}\bcode\b",
     re.IGNORECASE,
 )
+AGAIN = "again"  # in place of the order that a code was sent for
+_AGAIN = re.compile(
+    r"\b(?:re-?send|again|another|new (?:one|code)|once more|spam|junk)\b"
+    r"|\b(?:not|never|nothing|no|hasn[’']?t|haven[’']?t|didn[’']?t)\b.{0,30}"
+    r"\b(?:code|e-?mail|get|got|received?|c[ao]me|arrived?|anything)\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:not|isn[’']t|wasn[’']t)\s+(?:the\s+)?$", re.IGNORECASE)
 _OLD = re.compile(
     r"\b(?:from|old|was|instead of|replace|no longer)\b[\w\s’':-]{0,30}$", re.IGNORECASE
@@ -107,6 +114,11 @@ def read_bare(text: str, asked: str) -> str | None:
 def read_code(text: str, _now: datetime) -> str | None:
     """The six digits of a one-time code."""
     return _meant(text, find_codes(text))
+
+
+def wants_it_again(text: str) -> bool:
+    """Whether the answer to "what is the code?" asks for another one."""
+    return _AGAIN.search(text) is not None
 
 
 def read_proof(text: str, _now: datetime) -> str | None:

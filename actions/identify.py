@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from actions.backend import Backend
 from actions.fields import (
+    AGAIN,
     CODE,
     FITTING_NUMBER,
     IDENTITY,
@@ -27,9 +29,18 @@ ASK_TICKET = (
 WHICH_ORDER = "Which order is it about?"
 ASK_POSTCODE = "And what is the postcode of the delivery address?"
 SEND_CODE = Choice("Send me a code instead", CODE, field=PROOF)
+OR_ELSE = "You can also give the postcode of the delivery address, or ask for a person."
 ASK_CODE = (
-    "I have sent a code of six digits to the e-mail address that belongs to this order. "
-    "What is the code? It lasts ten minutes."
+    "If we have an e-mail address for that order, I have sent a code of six digits to it. "
+    f"What is the code? It lasts ten minutes. {OR_ELSE}"
+)
+SENT_AGAIN = (
+    "If we have an e-mail address for that order, I have sent another code to it; I can send "
+    f"{{left}} more within the hour. What is the code? {OR_ELSE}"
+)
+NO_MORE = (
+    "I can send no more codes for that order within the hour. If you have one, what is it? "
+    f"{OR_ELSE}"
 )
 WRONG_CODE = "That is not the code, or it is too old. Please look again and send it once more."
 NOT_FOUND = "I cannot find {number} with that postcode. Please check both and send them again."
@@ -37,6 +48,7 @@ NOT_FOUND = "I cannot find {number} with that postcode. Please check both and se
 OVER = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
 # what was tried and was wrong, so that it is not tried again until one of the two is changed
 TRIED, SENT = "tried", "sent"
+ONCE_MORE = Choice("Send it again", AGAIN, field=SENT)
 _FINDS: Mapping[str, Callable[[Backend, str], Awaitable[Return | Ticket | Appointment | None]]] = {
     RETURN_NUMBER: lambda backend, number: backend.find_return(number),
     TICKET_NUMBER: lambda backend, number: backend.find_ticket(number),
@@ -65,6 +77,7 @@ class Locked:
     """Too many wrong tries; nothing is checked for an hour."""
 
     known: Collected
+    until: datetime | None = None  # when it was so before
 
 
 async def identify(
@@ -82,6 +95,9 @@ async def identify(
         known = behind
     order = known.get(ORDER)
     if order is None:
+        until = await desk.identity.locked_until()
+        if until is not None and not (await desk.identity.known()).verified_orders:
+            return Locked(known, until)
         return NotYet(known, await _ask_order(desk, fields))
     return await _check(desk, known, order)
 
@@ -90,7 +106,11 @@ async def _check(desk: Desk, known: Collected, order: str) -> Shown | NotYet | L
     if await desk.identity.is_verified(order):
         return Shown(known.without(*PRIVATE))
     if await desk.identity.is_locked(order):
-        return Locked(known.without(*PRIVATE))
+        return Locked(known.without(*PRIVATE), await desk.identity.locked_until())
+    if PROOF not in known and CODE in known:
+        if not await desk.identity.has_code(order):  # six digits of something else
+            return await _by_postcode(desk, known.without(CODE), order)
+        known = known.with_values({PROOF: CODE, SENT: order})
     if PROOF in known:
         return await _by_code(desk, known, order)
     return await _by_postcode(desk, known, order)
@@ -155,13 +175,18 @@ async def _by_postcode(desk: Desk, known: Collected, order: str) -> Shown | NotY
 
 async def _by_code(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:
     if known.get(SENT) != order:
-        await desk.identity.send_code(order)
-        return NotYet(known.with_values({SENT: order}).without(CODE), Ask(CODE, ASK_CODE))
+        left = await desk.identity.send_code(order)
+        is_again = known.get(SENT) == AGAIN
+        text = SENT_AGAIN.format(left=left or "no") if is_again else ASK_CODE
+        text = NO_MORE if left is None else text
+        choices = (ONCE_MORE,) if left else ()
+        known = known.with_values({SENT: order}).without(CODE)
+        return NotYet(known, Ask(CODE, text, choices))
     code = known.get(CODE)
     if code is None:
-        return NotYet(known, Ask(CODE, ASK_CODE))
+        return NotYet(known, Ask(CODE, ASK_CODE, (ONCE_MORE,)))
     if await desk.identity.try_code(order, code):
         return Shown(known.without(*PRIVATE))
     if await desk.identity.is_locked(order):
         return Locked(known.without(*PRIVATE))
-    return NotYet(known.without(CODE), Ask(CODE, WRONG_CODE))
+    return NotYet(known.without(CODE), Ask(CODE, WRONG_CODE, (ONCE_MORE,)))

@@ -34,8 +34,17 @@ class Identity(Protocol):
     async def try_postcode(self, order: str, postcode: str) -> bool:
         """Whether they belong together; that, or the failure, is recorded."""
 
-    async def send_code(self, order: str) -> None:
-        """Send a one-time code to the address on file, if there is such an order."""
+    async def locked_until(self) -> datetime | None:
+        """Until when nothing is looked up for them, after too many wrong tries."""
+
+    async def has_code(self, order: str) -> bool:
+        """Whether a code for this order was sent to them that would be right now."""
+
+    async def send_code(self, order: str) -> int | None:
+        """Send a one-time code to the address on file, if there is such an order.
+
+        How many more can be sent within the hour; None when none could be sent now.
+        """
 
     async def try_code(self, order: str, code: str) -> bool:
         """Whether this is the code that was sent; that, or the failure, is recorded."""
@@ -78,16 +87,32 @@ class StoreIdentity:
             logger.info("conversation %s turn %s: no such order", self.conversation, self.turn)
         return is_right
 
-    async def send_code(self, order: str) -> None:
-        """Send a one-time code; a customer without an address on file hears no difference."""
-        if await self.backend.find_order(order) is None:
-            return
+    async def locked_until(self) -> datetime | None:
+        """Until when nothing is looked up for them, after too many wrong tries."""
+        async with self.database.reading() as session:
+            return await identity.locked_until(session, self.conversation, now=self.now)
+
+    async def has_code(self, order: str) -> bool:
+        """Whether a code for this order was sent to them that would be right now."""
+        async with self.database.reading() as session:
+            return await identity.has_code(session, self.conversation, order, now=self.now)
+
+    async def send_code(self, order: str) -> int | None:
+        """Send a one-time code; a number of nobody, or without an address, sounds the same."""
+        found = await self.backend.find_order(order)
         try:
             async with self.database.writing() as session:
                 code = await identity.issue_code(session, self.conversation, order, now=self.now)
-            await self.backend.send_code(order, code, key=self.turn)
-        except (NotAllowed, Refused) as error:
-            logger.info("conversation %s: no code: %s", self.conversation, type(error).__name__)
+                left = await identity.codes_left(session, order, now=self.now)
+        except NotAllowed:
+            logger.info("conversation %s: no more codes", self.conversation)
+            return None
+        try:
+            if found is not None:
+                await self.backend.send_code(order, code, key=self.turn)
+        except Refused as error:
+            logger.info("conversation %s: no code: %s", self.conversation, error.reason)
+        return left
 
     async def try_code(self, order: str, code: str) -> bool:
         """Whether this is the code that was sent; that, or the failure, is recorded."""

@@ -231,6 +231,19 @@ async def issue_code(
     return code
 
 
+async def codes_left(session: AsyncSession, order_number: str, *, now: datetime) -> int:
+    """How many more codes can be made for this order within the hour."""
+    made = await _codes_since(session, order_number.upper(), now - LOCK)
+    return max(0, MAX_CODES_AN_HOUR - made)
+
+
+async def has_code(
+    session: AsyncSession, conversation_id: str, order_number: str, *, now: datetime
+) -> bool:
+    """Whether a code was made for this order in this conversation that would be right now."""
+    return bool(await _live_codes(session, conversation_id, order_number.upper(), now))
+
+
 async def check_code(
     session: AsyncSession, conversation_id: str, order_number: str, code: str, *, now: datetime
 ) -> bool:

@@ -69,7 +69,7 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
         ("R-39999", "I cannot find R-39999 with that postcode", None),
     ]),
     ("send_invoice", [("10442 BN1 4GH", "HP-10442 to r…@example.com", "resolved")]),
-    ("send_invoice", [("10386 NE1 7RU", "no e-mail address of yours", "refused")]),
+    ("send_invoice", [("10386 NE1 7RU", "We do not have an e-mail address", "refused")]),
     ("report_damaged", [
         ("the vase of 10386 NE1 7RU", "What is wrong with it?", None),
         ("it has a crack", "ticket T-20002 about the glass vase; our people answer by", "resolved"),

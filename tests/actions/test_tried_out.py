@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.settings import Settings
 from tests.actions.talk import Talk
 
 TIMES = "A fitter can come at these times"
@@ -72,3 +73,34 @@ async def test_a_weekday_at_which_nothing_is_free_is_looked_for_in_later_weeks(t
     said = await talk.say("fitting for 10538 EH3 9QQ on a friday after 2pm", "book_fitting")
     assert said.startswith("Nothing is free at that time on Friday 6 June.")
     assert next(iter(talk.buttons)).startswith("1. Friday")
+
+
+async def test_a_code_is_sent_again_within_limits_and_never_in_a_loop(talk: Talk) -> None:
+    for number in ("10442", "10999"):  # one is of nobody, and sounds the same
+        await talk.say(f"where is {number}", "order_status")
+        assert "If we have an e-mail address" in await talk.press("Send me a code")
+        assert "I can send 1 more" in await talk.say("can you send it again", "send_invoice")
+        assert "I can send no more within" in await talk.say("nothing came")
+        assert "send no more codes for that order" in await talk.say("send another one")
+        talk.leave()
+        talk.slots["last_order"] = None
+
+
+async def test_a_code_counts_at_the_question_for_the_postcode(
+    talk: Talk, settings: Settings
+) -> None:
+    await talk.say("where is 10442", "order_status")
+    assert "postcode of the delivery" in await talk.say("123456")  # none was sent
+    await talk.press("Send me a code")
+    talk.leave()
+    await talk.say("where is 10442", "order_status")
+    (letter,) = (settings.var / "mail").glob("*.eml")
+    assert "on its way" in await talk.say(letter.read_text().split(" is ")[1][:6])
+
+
+async def test_who_is_locked_hears_until_when(talk: Talk) -> None:
+    for postcode in ("LS6 2AB", "LS6 2AC", "LS6 2AD"):
+        await talk.say(f"where is 10442 {postcode}", "order_status")
+    assert "for the next hour" in talk.messages[0]["why"]
+    await talk.say("where is my order", "order_status")
+    assert "still locked until 11:00" in talk.messages[0]["why"]
