@@ -92,6 +92,8 @@ async def identify(
         behind = await _with_order_behind(desk, known, *reference)
         if not isinstance(behind, Collected):
             return behind
+        if _reference(behind) is not None:
+            return await _check_behind(desk, known, behind[ORDER])
         known = behind
     order = known.get(ORDER)
     if order is None:
@@ -100,6 +102,12 @@ async def identify(
             return Locked(known, until)
         return NotYet(known, await _ask_order(desk, fields))
     return await _check(desk, known, order)
+
+
+async def _check_behind(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:
+    """As with an order that was told; but it is not among what is known before it is theirs."""
+    shown = await _check(desk, known, order)
+    return Shown(shown.known.with_values({ORDER: order})) if isinstance(shown, Shown) else shown
 
 
 async def _check(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:
