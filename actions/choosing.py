@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.task import Choice
 from language.values.choices import choose
-from language.values.dates import find_dates
+from language.values.dates import find_dates, find_excluded_dates
 from language.values.times import find_times
 
 _NUMBER = re.compile(r"\W*(?:number|no\.?|option)?\s*(\d{1,2})\W*", re.IGNORECASE)
@@ -27,7 +27,10 @@ def choose_from(text: str, choices: Sequence[Choice], *, now: datetime) -> Choic
         place = int(number[1]) - 1
         return choices[place] if 0 <= place < len(choices) else None
     named = choose(text, [choice.title for choice in choices])
-    moments = [choice for choice in choices if choice.at is not None]
+    timed = [choice for choice in choices if choice.at is not None]
+    moments = not_on(timed, text, now)
+    if len(moments) == 1 < len(timed):
+        return moments[0]
     days, hours = read_days(text, now), read_hours(text, now)
     if moments and (days or hours):
         meant = in_hours(in_days(moments, days), hours)
@@ -51,6 +54,13 @@ def read_hours(text: str, _now: datetime) -> str | None:
         return None
     ends = (found[0].earliest, found[0].latest)
     return "/".join(f"{end:%H:%M}" if end else "" for end in ends)
+
+
+def not_on(choices: Sequence[Choice], text: str, now: datetime) -> list[Choice]:
+    """Those that are left when days are refused: 'not Tuesday', of two days, is the other."""
+    refused = find_excluded_dates(text, today=now.date())
+    days = [(one.first.isoformat(), one.last.isoformat()) for one in refused]
+    return [c for c in choices if not any(first <= _day(c) <= last for first, last in days)]
 
 
 def in_days(choices: Sequence[Choice], days: str | None) -> list[Choice]:

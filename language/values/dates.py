@@ -23,11 +23,6 @@ class FoundDate:
     span: TextSpan
     is_excluded: bool = False
 
-    @property
-    def is_range(self) -> bool:
-        """Whether more than one day was named: 'next week', 'before the 14th'."""
-        return self.first < self.last
-
 
 def find_dates(text: str, *, today: date, prefer: Prefer = "future") -> tuple[FoundDate, ...]:
     """The dates that a text offers, in its order; those it refuses ('not Monday') are left out.

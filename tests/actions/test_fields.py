@@ -127,6 +127,8 @@ TIMES = [moment(9, 8, 12), moment(9, 12, 16), moment(10, 8, 12), moment(10, 12, 
         ("Tuesday afternoon", "10 12"),
         ("Monday morning please", "9 8"),
         ("the 10th after twelve", "10 12"),
+        ("not Monday, in the afternoon", "10 12"),
+        ("not Tuesday", None),  # two are left
         ("9", None),  # no button has that number
         ("0", None),
         ("Tuesday", None),  # two of them
@@ -140,6 +142,12 @@ TIMES = [moment(9, 8, 12), moment(9, 12, 16), moment(10, 8, 12), moment(10, 12, 
 )
 def test_a_time_is_chosen(text: str, value: str | None) -> None:
     found = choose_from(text, TIMES, now=NOW)
+    assert (found and found.value) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("not Monday", "10 8"), ("Monday is no good", "10 8")])
+def test_a_day_that_is_refused_leaves_the_other(text: str, value: str) -> None:
+    found = choose_from(text, TIMES[1:3], now=NOW)
     assert (found and found.value) == value
 
 

@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 21)  # a Saturday
 
 def shown(one: FoundDate) -> str:
     first, last = f"{one.first:%y-%m-%d}", f"{one.last:%y-%m-%d}"
-    return f"{first}..{last}" if one.is_range else first
+    return f"{first}..{last}" if one.first < one.last else first
 
 
 @pytest.mark.parametrize(
