@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from actions.backend import Backend
-from core.errors import NotAllowed
+from core.errors import NotAllowed, Unavailable
 from core.shop import Refused
 from store import identity
 from store.database import Database
@@ -112,6 +112,8 @@ class StoreIdentity:
                 await self.backend.send_code(order, code, key=self.turn)
         except Refused as error:
             logger.info("conversation %s: no code: %s", self.conversation, error.reason)
+        except Unavailable as error:  # told, it would tell an order that exists from one that does not
+            logger.error("conversation %s: no code: %s", self.conversation, error)
         return left
 
     async def try_code(self, order: str, code: str) -> bool:

@@ -291,6 +291,20 @@ async def test_what_was_told_is_kept_while_the_shop_is_down(
     assert talk.slots["unsettled"] is None
 
 
+@pytest.mark.parametrize("number", ["10442", "10999"])
+async def test_a_code_is_promised_alike_while_mail_is_down(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    async def away(*_args: object, **_kwargs: object) -> None:
+        raise Unavailable("no mail server", retryable=True)
+
+    monkeypatch.setattr("actions.mail.FileMail.send", away)
+    await talk.say(f"where is {number}", "order_status")
+    said = await talk.press("Send me a code")
+    assert said.startswith("If we have an e-mail address for that order")
+    assert talk.asked == "code"
+
+
 async def test_a_repeated_turn_does_it_once(talk: Talk) -> None:
     await talk.say("return 10391 M4 1HQ, I changed my mind", "start_return")
     before, turns = dict(talk.slots), talk.turns
