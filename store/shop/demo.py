@@ -67,11 +67,11 @@ def demo_orders(today: date) -> tuple[Order, ...]:
     done, off = OrderStatus.DELIVERED, OrderStatus.CANCELLED
     orders = (
         Order("HP-10442", "BN1 4GH", "R. Sample", ("oak bedside table", "reading lamp"), moving,
-              today - 4 * day, today + day, "8 to 12"),
+              today - 4 * day, _delivery(today + day), "8 to 12"),
         Order("HP-10517", "LS6 2AB", "T. Example", ("linen sofa",), packed,
-              today - 2 * day, today + 3 * day, "12 to 4"),
+              today - 2 * day, _delivery(today + 3 * day), "12 to 4"),
         Order("HP-10538", "EH3 9QQ", "M. Sample", ("wool rug",), placed,
-              today - day, today + 6 * day, "8 to 12"),
+              today - day, _delivery(today + 6 * day), "8 to 12"),
         Order("HP-10391", "M4 1HQ", "J. Example", ("pine bookcase",), done,
               today - 9 * day, today - 2 * day, "12 to 4"),
         Order("HP-10405", "CF10 1EP", "S. Sample", ("brass floor lamp",), off,
@@ -152,6 +152,11 @@ def _complete(row: OrderRow, order: Order) -> None:
 
 def _prices(order: Order) -> tuple[int, ...]:
     return tuple(PRICES[item] for item in order.items)
+
+
+def _delivery(day: date) -> date:
+    """This day, or the Monday after it: nothing is delivered on a Sunday."""
+    return day + DAY if day.weekday() == SUNDAY else day
 
 
 def _weekday(day: date) -> date:
