@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from channels.call_back_words import asks_call_back, gives_up, read_phone, read_window
 from channels.reply import Line
 from channels.requests import CALL_BACK
+from channels.waiting import say_clock
 from core.call_back import CallBack, CallBackState
 from core.hours import Hours
 from core.ids import new_id
@@ -172,7 +173,7 @@ def tell_promise(promised: CallBack, clock: Clock) -> str:
     """What the customer reads once it is agreed."""
     return (
         f"Done: somebody rings {_phone(promised)} {say_window(promised, clock.zone)} and will have "
-        "read all of this. You need not wait here; I am at your service meanwhile."
+        "read all of this. You need not wait here; I am here if you need anything else."
     )
 
 
@@ -181,11 +182,12 @@ def _phone(call_back: CallBack) -> str:
 
 
 def say_window(call_back: CallBack, zone: ZoneInfo) -> str:
-    """'on Tuesday 24 November after 16:00', or 'between 14:00 and 16:00'."""
+    """'on Tuesday 24 November after 4 pm', or 'between 2 pm and 4 pm'."""
     if call_back.wanted_from is None:
         return "at a time to be agreed"
     start = call_back.wanted_from.astimezone(zone)
     day = f"on {start:%A} {start.day} {start:%B}"
     if call_back.wanted_to is None:
-        return f"{day} after {start:%H:%M}"
-    return f"{day} between {start:%H:%M} and {call_back.wanted_to.astimezone(zone):%H:%M}"
+        return f"{day} after {say_clock(start)}"
+    end = call_back.wanted_to.astimezone(zone)
+    return f"{day} between {say_clock(start)} and {say_clock(end)}"

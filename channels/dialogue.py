@@ -229,7 +229,11 @@ class Dialogue:
                 lines.append(await self._hand_over(session, situation, turn, reply.person))
             await self._note(session, situation.id, turn, reply, is_silent=not lines)
             await keep_call_back(session, situation, turn, reply.call_back, now=self.room.clock())
+            if reply.returns:
+                await self._take_back(session, situation, turn)
             await self.tell(session, situation.id, reply.key, lines)
+        if reply.returns:
+            self.forget_soon(situation.id)
         if handoff.holder is Holder.WAITING and is_promised(reply.call_back):
             self.forget_soon(situation.id)
 
@@ -295,6 +299,18 @@ class Dialogue:
         self.room.metrics.handoffs.labels(wanted.reason).inc()
         settings, now = self.room.settings, self.room.clock()
         return tell_handoff(await outlook(session, waiting, settings, now=now))
+
+    async def _take_back(self, session: AsyncSession, situation: Situation, turn: Turn) -> None:
+        """To the bot again, which the customer would rather have; it answers what nobody has."""
+        first = situation.left_over_from
+        await handoffs.move(
+            session,
+            situation.handoff,
+            Holder.BOT,
+            now=self.room.clock(),
+            actor="customer",
+            holds_from=first + 1 if first == situation.place_of(turn) else first,
+        )
 
     async def _say(
         self, session: AsyncSession, conversation_id: str, turn_id: str, line: Line

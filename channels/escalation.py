@@ -5,6 +5,7 @@ Pure: it reads the conversation as it stands. A plain request for a person never
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from channels.reply import Line
 from channels.requests import ASK_PERSON
@@ -72,8 +73,7 @@ def answered_offer(situation: Situation, turn: Turn, payload: str | None) -> str
     """The payload of our offer's button that a turn presses or means in its own words."""
     if payload is not None:
         return payload if payload.startswith(("person:yes:", OFFER_NO)) else None
-    last = situation.last_answer_before(turn)
-    yes = _offer_under(situation, last) if last else None
+    yes = _last_offer(situation, turn)
     said = read_yes_no(turn.text) if yes else None
     return None if said is None else yes if said else OFFER_NO
 
@@ -87,13 +87,29 @@ def placed(lines: tuple[Line, ...], escalation: Escalation) -> tuple[Line, ...]:
     """The bot's lines and ours; ours first where the bot asks, so that an answer is the bot's."""
     if escalation.place is Place.INSTEAD:
         return (escalation.line,)
-    asks = bool(lines) and (bool(lines[-1].choices) or lines[-1].text.rstrip().endswith("?"))
-    return (escalation.line, *lines) if asks else (*lines, escalation.line)
+    is_first = escalation.place is Place.BEFORE or (bool(lines) and _asks(lines[-1]))
+    return (escalation.line, *lines) if is_first else (*lines, escalation.line)
+
+
+def _asks(line: Line) -> bool:
+    return bool(line.choices) or line.text.rstrip().endswith("?")
 
 
 def _offer(words: str, reason: str) -> Line:
     choices = (("Yes, get a person", f"{OFFER_YES}{reason}"), ("No, go on", OFFER_NO))
     return Line(words, choices)
+
+
+def _last_offer(situation: Situation, turn: Turn) -> str | None:
+    """The yes of an offer in the bot's last answer, unless it asks something else behind it."""
+    before = situation.before(turn)
+    for one in takewhile(lambda said: said.role is not Role.CUSTOMER, reversed(before)):
+        yes = _offer_under(situation, one)
+        if yes is not None:
+            return yes
+        if situation.buttons.get(one.id) or one.text.rstrip().endswith("?"):
+            return None
+    return None
 
 
 def _offer_under(situation: Situation, turn: Turn) -> str | None:

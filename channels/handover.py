@@ -24,6 +24,8 @@ REASONS = {
     "legal": "Legal matter",
     "regulator": "Data protection or regulator",
     "discrimination": "Feels discriminated against",
+    "bereaved": "Has lost somebody",
+    "hardship": "Money is short",
     "vulnerable": "May need more time or care",
 }
 

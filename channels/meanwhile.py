@@ -1,17 +1,20 @@
 """What a customer hears while they wait for a person, the call-back they may leave included."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from channels.bot import Message
 from channels.call_back import Clock, promised_by_bot, step_call_back
 from channels.reply import Line, Reply, line_id, turn_key
+from channels.requests import wants_bot
 from channels.room import Room
 from channels.situation import Situation
 from channels.topics import Place
-from channels.waiting import outlook, tell_place
+from channels.waiting import TO_BOT, Outlook, outlook, tell_kept, tell_place, tell_return
 from core.call_back import CallBack
 from core.conversation import Turn
 from core.handoff import Holder
+from language.telling import is_courtesy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,36 @@ class Meanwhile:
             return None
         return Reply(turn_key(turn.id), (step.line,), call_back=step.call_back)
 
-    async def reply_to(self, situation: Situation, turn: Turn) -> Reply:
-        """Careful words where there is danger; their place, once; else it is left to the people."""
+    async def reply_to(self, situation: Situation, turn: Turn, payload: str | None) -> Reply:
+        """Back to the bot for who wants that; careful words where there is danger; where they are
+        in line, and that their words are kept; else it is left to the people.
+        """
+        if payload == TO_BOT or (payload is None and wants_bot(turn.text)):
+            has_words = situation.left_over_from < situation.place_of(turn)
+            return Reply(turn_key(turn.id), (tell_return(has_words=has_words),), returns=True)
         topic = self.room.topics.find(turn.text) if self.room.settings.escalation else None
         if topic is not None and topic.place is Place.INSTEAD:
             return Reply(turn_key(turn.id), (Line(topic.words),))
         if situation.has_turn(line_id(situation.waiting_key, 0)):
+            return await self._keep(situation, turn)
+        return Reply(situation.waiting_key, (tell_place(await self._outlook(situation)),))
+
+    async def _keep(self, situation: Situation, turn: Turn) -> Reply:
+        """Say that more words are kept: at once for the first, then once in a few minutes."""
+        every = timedelta(minutes=self.room.settings.reassure_minutes)
+        kept = f"{situation.waiting_key}:kept"
+        is_first = not any(one.id.startswith(kept) for one in situation.conversation.turns)
+        heard = situation.last_heard
+        is_late = heard is not None and self.room.clock() - heard >= every
+        if is_courtesy(turn.text) or not (is_first or is_late):
             return Reply(turn_key(turn.id))
+        return Reply(f"{kept}:{turn.id}", (tell_kept(await self._outlook(situation)),))
+
+    async def _outlook(self, situation: Situation) -> Outlook:
         async with self.room.database.reading() as session:
-            found = await outlook(
+            return await outlook(
                 session, situation.handoff, self.room.settings, now=self.room.clock()
             )
-        return Reply(situation.waiting_key, (tell_place(found),))
 
     def promised(self, situation: Situation, messages: tuple[Message, ...]) -> CallBack | None:
         """The call-back that the bot has agreed with the customer."""

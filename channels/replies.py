@@ -8,6 +8,7 @@ import structlog
 from channels.bot import Bot, Message, Question
 from channels.cards import has_mask, is_only_mask
 from channels.escalation import (
+    FALLING,
     GO_ON,
     OFFER_YES,
     answered_offer,
@@ -22,6 +23,7 @@ from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
 from channels.survey import HOW_TO_TAKE_IT, offer_line, offered, step_survey
 from channels.topics import Place
+from channels.waiting import TO_BOT
 from core.conversation import Turn
 from core.errors import BotUnavailable
 from core.handoff import Holder
@@ -30,9 +32,10 @@ from core.survey_rules import RESOLVED, Trigger
 
 OURS = (SURVEY_PREFIX, "callback:", "person:")  # payloads that never go to the bot
 CARD_NOT_KEPT = (
-    "I have not kept the card number you sent. Please do not send card numbers here: nobody of us "
+    "I have not kept the card number you sent. Please do not send card numbers here: none of us "
     "needs one to help you."
 )
+HERE_ALREADY = "I am here. What can I do for you?"
 AWAY = (
     "I could not get an answer just now, I am sorry. "
     "Please send it again in a moment, or I can get a person for you."
@@ -69,7 +72,7 @@ class Replies:
         if told is not None:
             return told
         if holder is Holder.WAITING:
-            return await self._meanwhile.reply_to(situation, turn)
+            return await self._meanwhile.reply_to(situation, turn, payload)
         return self._without_asking(situation, turn, payload) or await self._answer(
             situation, turn, payload, key
         )
@@ -99,7 +102,8 @@ class Replies:
         if not is_open and payload in (ASK_PERSON, CALL_BACK):
             return Reply(key, (offer_line(HOW_TO_TAKE_IT),))
         if not is_open or (payload or "").startswith(OURS):
-            return Reply(key)
+            is_here = is_open and payload == TO_BOT
+            return Reply(key, (Line(HERE_ALREADY),) if is_here else ())
         return None
 
     async def _answer(
@@ -112,9 +116,12 @@ class Replies:
         if is_only_mask(turn.text):
             return Reply(key)
         reply = await self._ask_bot(situation, turn, payload, key)
-        if called is None or reply.person or any(map(offers_person, reply.lines)):
-            return reply
-        return replace(reply, lines=placed(reply.lines, called))
+        if reply.person or called is None:
+            return _without_survey(reply) if any(map(offers_person, reply.lines)) else reply
+        if called.reason == FALLING and any(map(offers_person, reply.lines)):
+            return _without_survey(reply)
+        lines = reply.lines if called.reason == FALLING else reply.helpful
+        return _without_survey(replace(reply, lines=placed(lines, called)))
 
     async def _ask_bot(
         self, situation: Situation, turn: Turn, payload: str | None, key: str
@@ -136,11 +143,7 @@ class Replies:
         Raises:
             BotUnavailable: there is nothing in them for the customer.
         """
-        lines = tuple(
-            Line(message.text, tuple((choice.title, choice.payload) for choice in message.choices))
-            for message in messages
-            if message.text
-        )
+        lines = tuple(_line(message) for message in messages if message.text)
         person = next((p for m in messages if (p := _person_in(m.custom))), None)
         asked = [about for m in messages if (about := _resolved_task(m.custom))]
         call_back = self._meanwhile.promised(situation, messages)
@@ -154,11 +157,15 @@ class Replies:
             person=person,
             invitation=invitation,
             call_back=call_back,
+            passages=_passages(messages),
             ended=tuple(end for m in messages if (end := _ended_task(m.custom))),
         )
 
     def _invitation(self, situation: Situation, task: str) -> SurveyInvitation | None:
-        if not self.room.settings.survey:
+        careful = self.room.topics.careful
+        if not self.room.settings.survey or any(
+            turn.text in careful for turn in situation.conversation.turns
+        ):
             return None
         channel, now = situation.conversation.channel, self.room.clock()
         return self.room.rules.invitation(Trigger.TASK, task, channel, situation.id, now=now)
@@ -193,6 +200,26 @@ def _question(situation: Situation, turn: Turn, payload: str | None) -> Question
     if payload is None:
         return Question(situation.id, turn.id, text=turn.text, slots=slots)
     return Question(situation.id, turn.id, payload=payload, slots=slots)
+
+
+def _line(message: Message) -> Line:
+    choices = tuple((choice.title, choice.payload) for choice in message.choices)
+    return Line(message.text or "", choices)
+
+
+def _passages(messages: tuple[Message, ...]) -> tuple[Line, ...]:
+    """Answers out of articles: the words of a marked message, or those just before the mark."""
+    found, last = [], None
+    for message in messages:
+        last = _line(message) if message.text else last
+        if message.custom.get("parley") == "article" and last is not None:
+            found.append(last)
+    return tuple(found)
+
+
+def _without_survey(reply: Reply) -> Reply:
+    """Who is offered a person is not asked how it went in the same breath."""
+    return replace(reply, invitation=None)
 
 
 def _after_offer(key: str, answer: str) -> Reply:

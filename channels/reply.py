@@ -8,6 +8,17 @@ from core.survey import PendingReading, SurveyInvitation, SurveyKind, SurveyResp
 
 ASKED = "asked_for_person"
 
+# How the bot's answers begin or end that only answer a question or find none (domain.yml).
+AT_A_LOSS = (
+    "Was this what you needed?",
+    "I did not understand that.",
+    "I still do not understand",
+    "I am not sure what you mean.",
+    "I am not sure that I have an answer.",
+    "I do not have an answer to that",
+    "I cannot help with that.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -44,7 +55,8 @@ class Reply:
     """Everything that one customer turn leads to; stored in one transaction or not at all.
 
     `failure` says why the bot did not answer; `key` names the turns, so that none is made twice;
-    `ended` are tasks of the bot with their outcomes.
+    `ended` are tasks of the bot with their outcomes; `returns` gives one who waits back to the bot;
+    `passages` are those lines that are answers out of articles.
     """
 
     key: str
@@ -55,6 +67,17 @@ class Reply:
     call_back: CallBack | None = None
     ended: tuple[tuple[str, str], ...] = ()
     failure: str | None = None
+    returns: bool = False
+    passages: tuple[Line, ...] = ()
+
+    @property
+    def helpful(self) -> tuple[Line, ...]:
+        """The lines that go on with a matter: no passage of an article, and no 'I cannot say'."""
+        return tuple(
+            line
+            for line in self.lines
+            if line not in self.passages and not any(said in line.text for said in AT_A_LOSS)
+        )
 
 
 def turn_key(turn_id: str) -> str:

@@ -43,8 +43,35 @@ _REQUEST = re.compile(
 )
 
 
+_LEAVES = re.compile(
+    r"(?:(?:no|ok|okay|actually|oh|well|sorry|please|right|all right)[\s,.!]+)*+"
+    r"(?:never ?mind(?: (?:that|it|the person|the agent|then))?|nvm|forget (?:it|that|about it)"
+    r"|cancel(?: (?:it|that|this|the (?:person|agent|request|wait)))?|stop waiting"
+    r"|(?:i(?:'ll| will| want to| would like to|'d like to) )?(?:rather )?(?:just )?"
+    r"(?:can i |can we |could i |let me |let's )?"
+    r"(?:carry on|continue|go on|go back|keep going|try|use|talk|speak|chat|stay|back|return"
+    r"|take me back|put me back)"
+    r"(?: (?:with|to|on with))? (?:the|your|this) (?:bot|robot|chat ?bot|assistant)"
+    r"(?: (?:again|first|instead|then|after all))?"
+    r"|(?:i )?(?:do not|don't) (?:need|want) (?:a|the|any) (?:person|human|agent)"
+    r"(?: (?:any ?more|after all|now|any longer))?"
+    r"|(?:the )?bot(?: is fine| will do|))"
+    r"(?:[\s,.!]+(?:please|then|thanks|thank you|instead|now))*+"
+)
+
+
+def wants_bot(text: str) -> bool:
+    """Whether the whole text of one who waits gives up the wait for a person."""
+    return len(text) <= LONGEST and _LEAVES.fullmatch(_plain(text)) is not None
+
+
 def asks_for_person(text: str) -> bool:
     """Whether the whole text is a request for a person."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
-    words = re.sub(r"\s+", " ", plain).strip(" .!?…\"'")
+    words = _plain(text)
     return len(words) <= LONGEST and _REQUEST.fullmatch(words) is not None
+
+
+def _plain(text: str) -> str:
+    """Lower case, one kind of apostrophe and space, no marks at the ends."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    return re.sub(r"\s+", " ", plain).strip(" .!?…\"'")

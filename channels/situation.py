@@ -89,6 +89,12 @@ class Situation:
         """What the turns are named by that tell a customer how their wait goes."""
         return f"bot:waiting:{self.handoff.version}"
 
+    @property
+    def last_heard(self) -> datetime | None:
+        """When the customer last read something of the bot or a person."""
+        said = [t.said_at for t in self.conversation.turns if not _is_customers(t) and t.said_at]
+        return said[-1] if said else None
+
     def has_turn(self, turn_id: str) -> bool:
         """Whether this turn is there already."""
         return self.conversation.turn(turn_id) is not None

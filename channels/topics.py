@@ -18,6 +18,7 @@ class Place(StrEnum):
     """Where the words of a topic stand."""
 
     INSTEAD = "instead"  # of the bot's answer
+    BEFORE = "before"  # it, and nobody is asked afterwards how it went
     WITH = "with"
 
 
@@ -43,6 +44,11 @@ class Topics:
 
     topics: tuple[Topic, ...]
     pipeline: Pipeline
+
+    @property
+    def careful(self) -> frozenset[str]:
+        """The words after which nobody is asked how it went."""
+        return frozenset(one.words for one in self.topics if one.place is not Place.WITH)
 
     def find(self, text: str) -> Topic | None:
         """The gravest matter that a text is about."""

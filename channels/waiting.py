@@ -21,6 +21,9 @@ FEWEST_WAITS = 3  # below it a median is one person's luck
 SEEN_WITHIN = timedelta(minutes=5)  # an open console page asks every 10 s while it is looked at
 
 CALL_ME_BACK = ("Call me back", CALL_BACK)
+TO_BOT = "person:bot"  # a payload of ours, like those of channels.escalation
+GO_ON_WITH_BOT = ("Go on with the bot", TO_BOT)
+CHOICES = (CALL_ME_BACK, GO_ON_WITH_BOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Outlook:
     expected: timedelta | None = None
     is_open: bool = True
     opens_at: datetime | None = None
+    closes_at: datetime | None = None
     is_anybody_here: bool = True
     is_first: bool = False  # put first because it took too long
 
@@ -46,6 +50,7 @@ async def outlook(
         expected=expected_wait(waits),
         is_open=settings.hours.is_open(local),
         opens_at=settings.hours.next_opening(local),
+        closes_at=settings.hours.next_close(local),
         is_anybody_here=await presence.is_anybody_here(session, since=now - SEEN_WITHIN),
         is_first=handoff.priority > 0,
     )
@@ -63,13 +68,24 @@ def tell_handoff(found: Outlook) -> Line:
     return Line(
         "I am getting a person for you. They can read all of this, so you need not repeat "
         f"anything. {_stands(found)} {_else(found)}",
-        (CALL_ME_BACK,),
+        CHOICES,
     )
 
 
 def tell_place(found: Outlook) -> Line:
     """Read by one who writes while waiting."""
-    return Line(f"{_stands(found)} Somebody will answer you here.", (CALL_ME_BACK,))
+    return Line(f"I have passed that on. {_stands(found)} Somebody will answer you here.", CHOICES)
+
+
+def tell_kept(found: Outlook) -> Line:
+    """Read by one who goes on writing while waiting; short, for it comes again."""
+    return Line(f"I have passed that on as well. {_place(found)}", CHOICES)
+
+
+def tell_return(*, has_words: bool) -> Line:
+    """Read by one who no longer waits; what they wrote meanwhile is answered next."""
+    asks = "" if has_words else " What can I do for you?"
+    return Line(f"All right, you are no longer in line, and I am here again.{asks}")
 
 
 def reassure(found: Outlook, waited: timedelta) -> Line:
@@ -77,7 +93,7 @@ def reassure(found: Outlook, waited: timedelta) -> Line:
     return Line(
         f"You are not forgotten: you have waited {say_minutes(waited)}. {_stands(found)} "
         f"{_else(found)}",
-        (CALL_ME_BACK,),
+        CHOICES,
     )
 
 
@@ -87,7 +103,7 @@ def tell_too_long(waited: timedelta) -> Line:
         f"You have waited {say_minutes(waited)}, which is longer than it should be. I am sorry. "
         "I have put you first in line and told a supervisor. If you would rather not wait, "
         "somebody can call you back.",
-        (CALL_ME_BACK,),
+        CHOICES,
     )
 
 
@@ -101,13 +117,19 @@ def say_minutes(span: timedelta) -> str:
     return f"about {round(minutes / 60)} hours"
 
 
+def _place(found: Outlook) -> str:
+    return "You are next in line." if found.place <= 1 else f"You are number {found.place} in line."
+
+
 def _stands(found: Outlook) -> str:
-    place = "next in line" if found.place <= 1 else f"number {found.place} in line"
-    line = f"You are {place}."
+    line = _place(found)
     if not found.is_open:
-        return f"{line} Our people are not at work now{_opening(found)}."
+        return f"{line} None of our people is in now{_opening(found)}."
     if not found.is_anybody_here:
-        return f"{line} Nobody is at their desk just now, so I cannot say how long it will take."
+        return (
+            f"{line} None of our people is free just now{_closing(found)}, so I cannot say how "
+            "long it will take."
+        )
     if found.expected is None:
         return f"{line} I cannot say yet how long it will take."
     if found.expected < timedelta(minutes=1):
@@ -118,7 +140,19 @@ def _stands(found: Outlook) -> str:
 def _opening(found: Outlook) -> str:
     if found.opens_at is None:
         return ""
-    return f"; they are back on {found.opens_at:%A} at {found.opens_at:%H:%M}"
+    return f"; they are back on {found.opens_at:%A} at {say_clock(found.opens_at)}"
+
+
+def _closing(found: Outlook) -> str:
+    return "" if found.closes_at is None else f" (they are in until {say_clock(found.closes_at)})"
+
+
+def say_clock(at: datetime) -> str:
+    """A time of day as it is said in Britain: '9 am', '4:30 pm', '12 noon'."""
+    if (at.hour, at.minute) == (12, 0):
+        return "12 noon"
+    minutes = f":{at:%M}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
 
 
 def _else(found: Outlook) -> str:

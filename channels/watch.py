@@ -144,9 +144,5 @@ class Watch:
 
 def _last_heard(situation: Situation, handoff: Handoff) -> datetime:
     """When the customer last read something, or began to wait."""
-    said = [
-        turn.said_at
-        for turn in situation.conversation.turns
-        if turn.role is not Role.CUSTOMER and turn.said_at is not None
-    ]
-    return max([*said[-1:], handoff.since])
+    heard = situation.last_heard
+    return handoff.since if heard is None else max(heard, handoff.since)

@@ -53,6 +53,15 @@ class Hours:
         ]
         return min((begin for begin in begins if begin > at), default=None)
 
+    def next_close(self, at: datetime) -> datetime | None:
+        """When the stretch ends that `at` lies in; None outside of one, or when it never rests."""
+        ends = [
+            shift.end
+            for shift in self.shifts
+            if shift.day == at.weekday() and shift.start <= at.time() < shift.end
+        ]
+        return datetime.combine(at.date(), max(ends), at.tzinfo) if ends else None
+
 
 ALWAYS = Hours()
 

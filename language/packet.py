@@ -110,6 +110,8 @@ NEXT_STEPS = {
     "legal": "promise nothing; bring in whoever answers for legal matters",
     "regulator": "bring in whoever answers for data protection",
     "discrimination": "listen, acknowledge, bring in a supervisor",
+    "bereaved": "say that you are sorry for their loss, and take all of it off them",
+    "hardship": "ask what would help; no pressure to pay",
     "vulnerable": "ask what would help and adapt the pace",
     "self_harm": "listen; make sure that they are safe, then bring in a supervisor",
     "emergency": "make sure that they are safe first",

@@ -1,12 +1,16 @@
 """A person is offered unasked when a turn calls for one, without nagging; cards are told of."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from channels.escalation import is_falling
 from channels.replies import CARD_NOT_KEPT
+from channels.reply import AT_A_LOSS
 from core.conversation import EventKind, Role
 from core.handoff import Holder
-from tests.channels.stage import HANDOFF, MENU, ORDER_ANSWER, Stage
+from tests.channels.stage import HANDOFF, MENU, ORDER_ANSWER, Json, Stage
 
 
 @pytest.mark.parametrize(
@@ -141,3 +145,114 @@ async def test_danger_is_answered_before_anything_that_is_asked(
         await visitor.say("the house is on fire, did you read that")
         await stage.settle()
         assert "call 999 first" in (await texts(stage, chat))[-1]
+
+
+DOMAIN = Path(__file__).parents[2] / "domain.yml"
+PASSAGE = "For hotels and restaurants we have prices of their own."
+MARKED: list[Json] = [
+    {"text": PASSAGE, "buttons": [], "custom": None},
+    {"text": None, "buttons": [], "custom": {"parley": "article"}},
+]
+UNMARKED: list[Json] = [
+    {"text": f"{PASSAGE}\n\nWas this what you needed?", "buttons": [], "custom": None}
+]
+LOST: list[Json] = [
+    {
+        "text": "I do not have an answer to that. Shall I get a person?",
+        "buttons": [{"title": "Yes, get someone", "payload": "/ask_person"}],
+        "custom": None,
+    }
+]
+
+
+@pytest.mark.parametrize("answer", [MARKED, UNMARKED, LOST])
+@pytest.mark.parametrize("text", ["I will sue you", "my husband passed away"])
+async def test_beside_a_grave_matter_no_article_is_quoted(
+    stage: Stage, text: str, answer: list[Json]
+) -> None:
+    stage.bot.answers[text] = answer
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say(text))["conversation"]
+        await stage.settle()
+        (said,) = await texts(stage, chat)
+    assert said.endswith("Shall I get a person for you?")
+
+
+async def test_a_task_goes_on_beside_it(stage: Stage) -> None:
+    text = "my solicitor wants me to cancel it"
+    going_on: Json = {"text": "What is your postcode?", "buttons": [], "custom": None}
+    stage.bot.answers[text] = [*MARKED, going_on]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say(text))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+    assert len(said) == 2
+    assert said[-1] == "What is your postcode?"
+
+
+def test_answers_at_a_loss_are_those_of_the_domain() -> None:
+    responses = yaml.safe_load(DOMAIN.read_text(encoding="utf-8"))["responses"]
+    lost = (
+        "article", "no_article", "no_article_in_between", "perhaps_articles", "did_you_mean",
+        "rephrase", "default", "offer_person_lost", "out_of_scope",
+    )  # fmt: skip
+    for name in lost:
+        for one in responses[f"utter_{name}"]:
+            assert any(said in one["text"] for said in AT_A_LOSS), name
+    others = [t for name, t in responses.items() if name.removeprefix("utter_") not in lost]
+    assert not [
+        one for said in others for one in said if any(a in one.get("text", "") for a in AT_A_LOSS)
+    ]
+
+
+async def test_who_is_offered_a_person_is_not_asked_how_it_was(stage: Stage) -> None:
+    stage.bot.answers["This is ridiculous"] = ORDER_ANSWER
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("This is ridiculous"))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+        assert said[0] == "Order HP-10442 is on its way."
+        assert said[1].endswith("Shall I get a person for you?")
+        assert len(said) == 2
+        await visitor.say("where is it")
+        await stage.settle()
+        assert "How was this" in (await texts(stage, chat))[-1], "the next task is asked about"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("my husband passed away and I need to cancel his order", "I am so sorry for your loss."),
+        ("i have dementia and get confused, where is it", "Thank you for telling me."),
+        ("i can't afford to pay, i'm behind with rent", "I am sorry that things are hard"),
+    ],
+)
+async def test_careful_words_come_first_and_no_survey_after(
+    stage: Stage, text: str, words: str
+) -> None:
+    stage.bot.answers |= {text: ORDER_ANSWER, "where is it": ORDER_ANSWER}
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say(text))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+        assert said[0].startswith(words)
+        assert "no hurry" in said[0]
+        assert said[1:] == ["Order HP-10442 is on its way."]
+        await visitor.say("where is it")
+        await stage.settle()
+        assert (await texts(stage, chat))[-1] == "Order HP-10442 is on its way.", "no survey"
+        await stage.command(chat, "take", {"user": "u1", "name": "Ann"})
+        await stage.command(chat, "close", {"user": "u1"})
+        assert "How was this" in (await texts(stage, chat))[-1], "after a person they are asked"
+
+
+async def test_a_yes_behind_the_answer_takes_the_careful_offer(stage: Stage) -> None:
+    text = "my mum died last week"
+    stage.bot.answers[text] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say(text))["conversation"]
+        await stage.settle()
+        await visitor.say("yes please")
+        await visitor.until("state", holder="waiting")
+    assert (await stage.handoff(chat)).reason == "bereaved"

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from channels.waiting import Outlook, expected_wait, reassure, tell_handoff, tell_place
+from channels.requests import wants_bot
+from channels.waiting import (
+    Outlook,
+    expected_wait,
+    reassure,
+    say_clock,
+    tell_handoff,
+    tell_place,
+)
 from channels.watch import Watch
 from core.alert import AlertKind
 from core.call_back import CallBackState
@@ -39,14 +47,60 @@ def test_the_expected_wait_is_the_median_of_enough(
         (Outlook(1), "You are next in line. I cannot say yet how long it will take."),
         (Outlook(3, timedelta(minutes=4)), "number 3 in line. Lately people waited about 4 min"),
         (Outlook(1, timedelta(seconds=20)), "Lately people waited less than a minute."),
-        (Outlook(1, timedelta(minutes=4), is_anybody_here=False), "Nobody is at their desk"),
-        (Outlook(1, is_open=False, opens_at=OPENS), "not at work now; they are back on Monday at"),
+        (Outlook(1, timedelta(minutes=4), is_anybody_here=False), "free just now, so I cannot"),
+        (
+            Outlook(1, is_anybody_here=False, closes_at=OPENS + timedelta(hours=8)),
+            "free just now (they are in until 5 pm), so I cannot say how long it will take.",
+        ),
+        (
+            Outlook(1, is_open=False, opens_at=OPENS),
+            "None of our people is in now; they are back on Monday at 9 am.",
+        ),
     ],
 )
 def test_nothing_is_promised_that_is_not_known(outlook: Outlook, said: str) -> None:
     for line in (tell_handoff(outlook), tell_place(outlook), reassure(outlook, timedelta(hours=2))):
         assert said in line.text
-        assert line.choices == (("Call me back", "/call_back"),)
+        assert line.choices == (
+            ("Call me back", "/call_back"),
+            ("Go on with the bot", "person:bot"),
+        )
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said"),
+    [(9, 0, "9 am"), (12, 0, "12 noon"), (0, 30, "12:30 am"), (16, 30, "4:30 pm")],
+)
+def test_times_are_said_as_in_britain(hour: int, minute: int, said: str) -> None:
+    assert say_clock(OPENS.replace(hour=hour, minute=minute)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("never mind", True),
+        ("Carry on with the bot please", True),
+        ("cancel that", True),
+        ("Cancel.", True),
+        ("I'll try the bot", True),
+        ("ok, I'll just use the bot instead", True),
+        ("can I go back to the bot?", True),
+        ("Actually, never mind the person", True),
+        ("I don't need a person any more", True),
+        ("never mind the delay, I'll wait", False),
+        ("cancel my order", False),
+        ("cancel that order please", False),
+        ("I don't want the bot", False),
+        ("the bot is useless", False),
+        ("I tried the bot already", False),
+        ("where is my order", False),
+        ("I do not mind", False),
+        ("no", False),
+        ("", False),
+    ],
+)
+def test_who_would_rather_have_the_bot_is_heard(text: str, is_so: bool) -> None:
+    assert wants_bot(text) is is_so
 
 
 @pytest.fixture
@@ -157,7 +211,7 @@ async def test_outside_hours_nobody_is_reassured_at_night(
         timed = Timed(stage)
         async with stage.visitor() as visitor:
             chat = await timed.waiting(visitor)
-            assert "back on Tuesday at 09:00" in (await timed.bot_lines(chat))[-1]
+            assert "back on Tuesday at 9 am" in (await timed.bot_lines(chat))[-1]
             assert await timed.later(60) == 0
 
 
@@ -238,10 +292,60 @@ async def test_the_packet_is_stored_with_the_handoff(stage: Stage) -> None:
 async def test_words_while_waiting_are_left_to_the_people(timed: Timed) -> None:
     async with timed.stage.visitor() as visitor:
         chat = await timed.waiting(visitor)
-        for text in ("are you there", "hello"):
+        for text in ("are you there", "it is about my lamp", "the blue one"):
             await visitor.say(text)
             await timed.stage.settle()
         made = await timed.stage.conversation(chat)
+        lines = await timed.bot_lines(chat)
+        timed.now += timedelta(minutes=3)
+        for text in ("ok thanks", "it came broken"):
+            await visitor.say(text)
+            await timed.stage.settle()
+        later = await timed.bot_lines(chat)
     left = [e.note for e in made.events if e.kind is EventKind.LEFT_UNANSWERED]
-    assert left == ["m2", "m3"]
-    assert len(await timed.bot_lines(chat)) == 2
+    assert left == ["m2", "m3", "m4"]
+    assert [line.partition(".")[0] for line in lines[1:]] == [
+        "I have passed that on",
+        "I have passed that on as well",
+    ]
+    assert later[len(lines) :] == ["I have passed that on as well. You are next in line."]
+
+
+@pytest.mark.parametrize("text", ["never mind", "carry on with the bot please", "PRESS"])
+async def test_who_waits_can_go_on_with_the_bot(timed: Timed, text: str) -> None:
+    stage = timed.stage
+    async with stage.visitor() as visitor:
+        chat = str((await visitor.say("agent"))["conversation"])
+        told = await visitor.until("turn", role="bot")
+        await visitor.until("state", holder="waiting")
+        await stage.settle()
+        await visitor.say("where is my order")
+        await stage.settle()
+        if text == "PRESS":
+            (button,) = [one for one in told["buttons"] if one["title"] == "Go on with the bot"]
+            await visitor.press(button, id="p1")
+        else:
+            await visitor.say(text)
+        await visitor.until("state", holder="bot")
+        await visitor.until("turn", text="bot: where is my order")
+        await stage.settle()
+        made = await stage.conversation(chat)
+        assert await visitor.ask("and my chair?") == "bot: and my chair?"
+        if text == "PRESS":
+            await visitor.press(button, id="p2")
+            assert (await visitor.until("turn", role="bot"))["text"].startswith("I am here")
+    back = [event for event in made.events if event.kind is EventKind.RETURNED]
+    assert [event.actor for event in back] == ["customer"]
+    assert chat in stage.bot.forgotten
+    assert (await stage.handoff(chat)).holder is Holder.BOT
+    said = [turn.text for turn in made.turns]
+    assert "All right, you are no longer in line, and I am here again." in said
+
+
+async def test_nothing_written_meanwhile_the_bot_asks_what_it_can_do(timed: Timed) -> None:
+    async with timed.stage.visitor() as visitor:
+        await timed.waiting(visitor)
+        told = await visitor.ask("never mind")
+        await timed.stage.settle()
+    assert told.endswith("I am here again. What can I do for you?")
+    assert timed.stage.bot.asked == []

@@ -63,3 +63,17 @@ def test_one_day_a_week_opens_again_in_a_week() -> None:
 def test_wrong_hours_are_named(text: str) -> None:
     with pytest.raises(BadInput, match=r"[a-z0-9]"):
         parse_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "closing"),
+    [
+        ("2026-11-23T09:00", "2026-11-23T18:00"),
+        ("2026-11-28T15:59", "2026-11-28T16:00"),
+        ("2026-11-28T16:00", None),
+        ("2026-11-29T12:00", None),
+    ],
+)
+def test_work_ends_with_the_stretch_that_is_on(moment: str, closing: str | None) -> None:
+    assert SHOP.next_close(at(moment)) == (None if closing is None else at(closing))
+    assert parse_hours("").next_close(at(moment)) is None
