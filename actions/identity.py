@@ -112,7 +112,7 @@ class StoreIdentity:
                 await self.backend.send_code(order, code, key=self.turn)
         except Refused as error:
             logger.info("conversation %s: no code: %s", self.conversation, error.reason)
-        except Unavailable as error:  # told, it would tell an order that exists from one that does not
+        except Unavailable as error:  # told, it would tell which exist
             logger.error("conversation %s: no code: %s", self.conversation, error)
         return left
 

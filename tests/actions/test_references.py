@@ -42,5 +42,5 @@ async def test_a_complaint_names_no_order_that_was_not_said(talk: Talk, database
 
 async def test_the_order_behind_is_known_once_it_is_shown(talk: Talk) -> None:
     await talk.say("when is fitting F-40001", "fitting_status")
-    assert "10 am to 12 pm" in await talk.say("BN1 4GH")
+    assert "Friday 13 June" in await talk.say("BN1 4GH")
     assert talk.slots["last_order"] == "HP-10530"
