@@ -175,6 +175,11 @@ def wants_other_task(heard: Heard, state: State, told: Mapping[str, str]) -> boo
         return True
     if SENT in told:  # "can you send it again" is no invoice
         return False
+    if not FIELDS[state.asked or ""].free and state.collected.get(ORDER) not in (
+        None,
+        told.get(ORDER, state.collected.get(ORDER)),
+    ):
+        return not is_bare(heard.text)  # another order's whole wish, even with its postcode
     if FIELDS[state.asked or ""].free or state.asked in told:
         return state.asked == "order" and not is_bare(heard.text)
     return not told or not (is_bare(heard.text) or is_correction(heard.text))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from actions.fields import EMAIL, IDENTITY, PHONE, WHICH, read_which
+from actions.fields import EMAIL, IDENTITY, ORDER, PHONE, WHICH, read_which
 from actions.task import CONFIRM, WISH, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.orders import order_of
 from language.values.contacts import say_phone
@@ -37,7 +37,7 @@ class ChangeContact:
             if which is None:
                 return ASK_WHICH
             return Ask(which, QUESTIONS[which], settles={WHICH: which})
-        return None if CONFIRM in known else confirm(f"I will change {_say(news)}. Shall I?")
+        return None if CONFIRM in known else _confirm(news, known[ORDER])
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Change it."""
@@ -49,6 +49,11 @@ class ChangeContact:
             customer, email=news.get(EMAIL), phone=news.get(PHONE), key=desk.turn
         )
         return Outcome(Result.RESOLVED, f"I have changed {_say(news)}.")
+
+
+def _confirm(news: dict[str, str], order: str) -> Ask:
+    """Names the order, for whose customer it is: it may be another than they think of."""
+    return confirm(f"I will change {_say(news)}, for the customer of order {order}. Shall I?")
 
 
 def _news(known: Collected) -> dict[str, str]:

@@ -128,6 +128,12 @@ TALKS: dict[str, list[Line]] = {
         ("cancel order 10538", "cancel_order", POSTCODE, "postcode"),
         ("EH3 9QQ", "give_details", CANCEL, "confirm"),
     ],
+    "a wish for another order answers no question of this one": [
+        ("change my e-mail to x@example.com for HP-10442", "change_contact", POSTCODE, "postcode"),
+        ("where is HP-10538 EH3 9QQ", "order_status", "wool rug", "resume"),
+        ("yes", "affirm", POSTCODE, "postcode"),
+        ("BN1 4GH", "give_details", "for the customer of order HP-10442. Shall I?", "confirm"),
+    ],
     "a bare number is none": [
         ("cancel my order", "cancel_order", NUMBER, "order"),
         ("my order is 10538", "order_status", POSTCODE, "postcode"),
