@@ -22,6 +22,7 @@ from language.values.references import (
     find_ticket_numbers,
 )
 from language.values.windows import find_window
+from language.values.yes_no import read_yes_no
 
 Reader = Callable[[str, datetime], str | None]
 
@@ -57,6 +58,7 @@ _EMAIL = re.compile(r"\be[\s-]?mails?\b|\bmail\b", re.IGNORECASE)
 _PHONE = re.compile(r"\b(?:(?:tele)?phone|mobile|cell|landline|tel|numbers?)\b", re.IGNORECASE)
 _OTHER_NUMBER = re.compile(r"\b(?:order|ticket|house|customer|account)\s+numbers?\b", re.IGNORECASE)
 _WHICH_TIME = "I could not tell which time you mean. You can also name another day."
+LONGEST_YES_NO = 2  # words: "yes please"; "no good at all" is a reason
 MAX_NOTE = 1000  # characters; what is longer is for a person to read in the conversation itself
 
 
@@ -165,6 +167,12 @@ def read_note(text: str, _now: datetime) -> str | None:
     return text.strip()[:MAX_NOTE] or None
 
 
+def read_reason(text: str, now: datetime) -> str | None:
+    """Why something comes back; a bare yes or no is no reason."""
+    is_bare = read_yes_no(text) is not None and len(text.split()) <= LONGEST_YES_NO
+    return None if is_bare else read_note(text, now)
+
+
 def read_nothing(_text: str, _now: datetime) -> str | None:
     """A field that is only ever chosen from a list."""
     return None
@@ -204,7 +212,7 @@ FIELDS: Mapping[str, Field] = {
     WHICH: Field(read_which, "I could not tell which of the two you mean."),
     AREA: Field(read_area, "I did not see a postcode in that.", eager=True),
     WHEN: Field(read_when, "I could not tell when you mean.", eager=True),
-    "reason": Field(read_note, "I did not read anything in that.", free=True),
+    "reason": Field(read_reason, "That does not tell me why yet.", free=True),
     "note": Field(read_note, "I did not read anything in that.", free=True),
 }
 

@@ -21,7 +21,15 @@ from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
 from actions.identify import SENT, TRIED
 from actions.intents import title_of
 from actions.other_languages import say_other_language
-from actions.reading import Heard, guess_task, hear, read_answer, read_early, wants_other_task
+from actions.reading import (
+    Heard,
+    asks_something,
+    guess_task,
+    hear,
+    read_answer,
+    read_early,
+    wants_other_task,
+)
 from actions.state import State, read_state
 from actions.subjects import meant_intent
 from actions.task import (
@@ -182,7 +190,8 @@ def _is_aside(heard: Heard, state: State) -> bool:
 
 def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
     """Whether data/rules.yml answers the message: it leaves the form, or is aside of it."""
-    is_long = len(heard.text.split()) > LONGEST_ASIDE
+    is_question = heard.intent == "ask_article" and asks_something(heard.text)
+    is_long = len(heard.text.split()) > LONGEST_ASIDE and not is_question
     if told.get(state.asked or "") in [choice.value for choice in state.choices()]:
         return False  # "I changed my mind" is a reason to return something
     if FIELDS[state.asked or ""].free:

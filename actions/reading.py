@@ -37,6 +37,7 @@ from language.values.corrections import is_correction
 from language.values.postcodes import find_postcodes
 from language.values.yes_no import read_yes_no
 
+LONGEST_NAME = 3  # words of an answer that is only the name of a choice: "no, the vase"
 SENT = "sent"  # actions/identify.py
 YES_NO = (CONFIRM, "resume")
 # what a bare number, sent without any wish, asks after
@@ -70,6 +71,11 @@ _LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IG
 _PLACE = re.compile(
     r"\W*(?:no|nope|sorry|actually|wait|\W)*"
     r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\W*(?:how|what|why|when|where|who|which|does|do i|do you|is there|are there)\b"
+    r"|\bask\b|\bquestions?\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
@@ -113,10 +119,9 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         return _read_press(heard, state)
     asked = state.asked or ""
     chosen = _read_choice(heard, state, now) if asked not in YES_NO else _read_place(heard, state)
+    chosen = chosen or _read_aside_of(heard, state, now)
     if chosen:
         return chosen
-    if asked == CODE and wants_it_again(heard.text) and not find_postcodes(heard.text):
-        return {SENT: AGAIN}
     if asked == PHONE and heard.text.strip().isdecimal():
         fields = (PHONE,)  # half a phone number is no order number
     bare = read_bare(heard.text, asked)
@@ -134,6 +139,16 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if told:
         return told
     return _read_yes_no(heard, state, now) if asked in YES_NO else {}
+
+
+def _read_aside_of(heard: Heard, state: State, now: datetime) -> dict[str, str]:
+    """What is no answer to the question but about it: another code, the name of a thing."""
+    if state.asked == CODE and wants_it_again(heard.text) and not find_postcodes(heard.text):
+        return {SENT: AGAIN}
+    if state.asked == "reason" and len(heard.text.split()) <= LONGEST_NAME:
+        item = choose_from(heard.text, state.lists.get("item", ()), now=now)
+        return {} if item is None else {"item": item.value}  # the name of a thing is no reason
+    return {}
 
 
 def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, str]:
@@ -208,10 +223,17 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     days = _day_alone(heard.text, now)
     if days and any(choice.at for choice in own):
         return {DAY: days}  # there may be more of that day than are shown
+    if asks_something(heard.text) and choosing.PLACE.search(heard.text):
+        return {}  # "can I ask a question first" is no first of a list
     found = choose_from(heard.text, own, now=now)
     if found is None and len(own) == 1 and read_yes_no(heard.text):
         found = own[0]  # a yes to the only one
     return {} if found is None else {state.asked or "": found.value}
+
+
+def asks_something(text: str) -> bool:
+    """Whether the words are a question of their own, and no choice."""
+    return _ASKS.search(text) is not None
 
 
 def _day_alone(text: str, now: datetime) -> str | None:

@@ -1,12 +1,29 @@
 """Send something back."""
 
+import re
 from dataclasses import dataclass
 
 from actions.fields import IDENTITY, ORDER
-from actions.task import CONFIRM, MEANT, Ask, Choice, Collected, Desk, Outcome, Result, confirm
+from actions.task import (
+    CONFIRM,
+    MEANT,
+    WISH,
+    Ask,
+    Choice,
+    Collected,
+    Desk,
+    Outcome,
+    Result,
+    confirm,
+)
 from actions.tasks.orders import ask_item, items_meant
 from actions.wording import say_items, say_money
 
+_WHY = re.compile(
+    r"\b(?:fits?|wrong|crack\w*|broken?|damag\w*|fault\w*|scratch\w*|chang\w+ my mind|too \w+"
+    r"|not what|expected|(?:don[’']?t|do not) (?:like|want|need)|because|since)\b",
+    re.IGNORECASE,
+)
 WHY = Ask(
     "reason",
     "What is the reason? You can choose one, or say it in your own words.",
@@ -37,11 +54,12 @@ class StartReturn:
         left = await desk.backend.returnable_items(known[ORDER])
         if len(left) > 1 and "item" not in known:
             return ask_item("What would you like to return?", left)
-        if "reason" not in known:
+        reason = known.get("reason") or _reason_given_early(known)
+        if reason is None:
             return WHY
         items = items_meant(known, left)
         text = f"I will start the return of the {say_items(items)} from order {known[ORDER]}."
-        return confirm(f"{text} Shall I?", {MEANT: "\n".join(items)})
+        return confirm(f"{text} Shall I?", {MEANT: "\n".join(items), "reason": reason})
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Start it; the shop's rules may refuse."""
@@ -54,6 +72,12 @@ class StartReturn:
             f"Your return {started.number} is started: {say_items(started.items)}. "
             f"We pay {say_money(started.amount_pence)} back once it has arrived with us.",
         )
+
+
+def _reason_given_early(known: Collected) -> str | None:
+    """The words that began the task, when they say why already."""
+    wish = known.get(WISH) or ""
+    return wish if _WHY.search(wish) else None
 
 
 TASK = StartReturn()
