@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.letters import Letters
-from actions.mail import Letter, Mail
+from actions.mail import AddressRefused, Letter, Mail
 from core.shop import (
     Appointment,
     DeliverySlot,
@@ -24,10 +24,12 @@ from core.shop import (
     Ticket,
     TicketKind,
 )
+from store import audit
 from store.database import Database
 from store.shop import customers, fittings, orders, returns, stores, tickets
 from store.shop.keys import Change, find_result, once
 
+BOUNCED = "shop.notice_bounced"
 Result = TypeVar("Result")
 
 
@@ -208,7 +210,10 @@ class EmbeddedShop:
     async def change_contact(
         self, customer: str, *, email: str | None = None, phone: str | None = None, key: str
     ) -> ShopCustomer:
-        """Tell the old e-mail address, then change; an address that cannot be told stays."""
+        """Tell the old e-mail address, then change; without a mail server nothing is changed.
+
+        An old address that takes no letters any more is no reason to keep it; that is audited.
+        """
         customers.check_contact(email, phone)
         change = Change("change_contact", key, (customer, email, phone))
         what = " and ".join(
@@ -224,7 +229,13 @@ class EmbeddedShop:
         async def alter(session: AsyncSession) -> ShopCustomer:
             return await customers.change_contact(session, customer, email=email, phone=phone)
 
-        return await self._mailed(change, ShopCustomer, write, alter)
+        async def tell_of_bounce() -> None:
+            async with self.database.writing() as session:
+                await audit.record(
+                    session, actor="bot", action=BOUNCED, subject=customer, now=self.clock()
+                )
+
+        return await self._mailed(change, ShopCustomer, write, alter, tell_of_bounce)
 
     async def send_code(self, order: str, code: str, *, key: str) -> str:
         """Mail a one-time code to the address on file; it is kept nowhere."""
@@ -257,11 +268,13 @@ class EmbeddedShop:
         result: type[Result],
         write: Callable[[AsyncSession], Awaitable[tuple[Result, Letter | None]]],
         alter: Callable[[AsyncSession], Awaitable[Result]] | None = None,
+        bounced: Callable[[], Awaitable[None]] | None = None,
     ) -> Result:
         """Send a letter, then change; no transaction waits for the mail server.
 
         Whoever dies between letter and change sends the letter once more when asked again, under
-        the same Message-ID; mail knows no transactions.
+        the same Message-ID; mail knows no transactions. `bounced` is what follows an address that
+        takes no letters, where the change goes on without.
         """
         async with self._one_mailing(change):
             async with self.database.reading() as session:
@@ -270,7 +283,12 @@ class EmbeddedShop:
                     return before
                 given, letter = await write(session)
             if letter is not None:
-                await self.mail.send(letter)
+                try:
+                    await self.mail.send(letter)
+                except AddressRefused:
+                    if bounced is None:
+                        raise
+                    await bounced()
             return await self._once(change, result, alter or (lambda _: _given(given)))
 
     @asynccontextmanager

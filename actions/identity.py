@@ -11,7 +11,7 @@ from typing import Protocol
 
 from actions.backend import Backend
 from core.errors import NotAllowed, Unavailable
-from core.shop import Refused
+from core.shop import Order, Refused
 from store import identity
 from store.database import Database
 from store.identity import Known
@@ -48,6 +48,9 @@ class Identity(Protocol):
 
     async def try_code(self, order: str, code: str) -> bool:
         """Whether this is the code that was sent; that, or the failure, is recorded."""
+
+    async def expect_new_email(self, customer: str) -> None:
+        """Their e-mail address is about to be changed: for a day no code is sent to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +111,24 @@ class StoreIdentity:
             logger.info("conversation %s: no more codes", self.conversation)
             return None
         try:
-            if found is not None:
+            if found is not None and not await self._has_new_email(found):
                 await self.backend.send_code(order, code, key=self.turn)
         except Refused as error:
             logger.info("conversation %s: no code: %s", self.conversation, error.reason)
         except Unavailable as error:  # told, it would tell which exist
             logger.error("conversation %s: no code: %s", self.conversation, error)
         return left
+
+    async def expect_new_email(self, customer: str) -> None:
+        """Their e-mail address is about to be changed: for a day no code is sent to it."""
+        async with self.database.writing() as session:
+            await identity.note_new_email(session, self.conversation, customer, now=self.now)
+
+    async def _has_new_email(self, order: Order) -> bool:
+        if order.customer is None:
+            return False
+        async with self.database.reading() as session:
+            return await identity.has_new_email(session, order.customer, now=self.now)
 
     async def try_code(self, order: str, code: str) -> bool:
         """Whether this is the code that was sent; that, or the failure, is recorded."""

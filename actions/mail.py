@@ -18,6 +18,14 @@ TIMEOUT_SECONDS = 6.0  # the customer waits, and the bot has 15 s for its whole 
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}  # RFC 6409, RFC 8314, RFC 5321
 
 
+class MailUnavailable(Unavailable):
+    """No mail server took the letter."""
+
+
+class AddressRefused(MailUnavailable):
+    """The mail server will never take a letter to this address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One e-mail; `key` makes its Message-ID, so that a repeated one can be told as such."""
@@ -53,8 +61,10 @@ class SmtpMail:
         """Send it.
 
         Raises:
-            Unavailable: nobody answered, refused us, or refused the letter; retryable unless for
-                good (5xx).
+            AddressRefused: the address is refused for good (5xx), or has letters that the server
+                cannot take.
+            MailUnavailable: nobody answered, refused us, or refused the letter; retryable unless
+                for good (5xx).
         """
         try:
             await aiosmtplib.send(
@@ -69,16 +79,19 @@ class SmtpMail:
                 tls_context=self.tls,
             )
         except aiosmtplib.SMTPResponseException as error:
-            raise Unavailable(
+            raise MailUnavailable(
                 f"the mail server refuses: {error.code}", retryable=error.code < 500
             ) from error
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = sorted({refusal.code for refusal in error.recipients})
-            raise Unavailable(
-                f"the mail server refuses the address: {codes}", retryable=max(codes) < 500
-            ) from error
+            told = f"the mail server refuses the address: {codes}"
+            if min(codes) >= 500:
+                raise AddressRefused(told) from error
+            raise MailUnavailable(told, retryable=True) from error
+        except aiosmtplib.SMTPNotSupported as error:  # SMTPUTF8 (RFC 6531)
+            raise AddressRefused("the mail server takes plain letters only") from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise Unavailable(
+            raise MailUnavailable(
                 f"no mail server at {self.host}:{self.port}: {type(error).__name__}", retryable=True
             ) from error
 
@@ -104,7 +117,7 @@ class FileMail:
             draft.write_bytes(message.as_bytes())
             draft.rename(self.folder / f"{name}.eml")
         except OSError as error:
-            raise Unavailable(
+            raise MailUnavailable(
                 f"{self.folder} takes no mail: {error.strerror}", retryable=True
             ) from error
 

@@ -22,6 +22,7 @@ from store.tables import ConversationRow, OneTimeCodeRow, VerificationRow, Wrong
 
 ACTOR = "bot"
 VERIFIED, WRONG_TRY, LOCKED = "identity.verified", "order.lookup_failed", "identity.locked"
+EMAIL_CHANGED = "identity.email_changed"
 CODE_ISSUED, CODE_ACCEPTED = "identity.code_issued", "identity.code_accepted"
 
 # A wrong number, a wrong postcode and one more; then a stranger would only be guessing.
@@ -32,6 +33,7 @@ MAX_WRONG_TRIES_OF_ORDER = 10
 LOCK = timedelta(hours=1)  # issue 3: three wrong tries lock for an hour
 CODE_LASTS = timedelta(minutes=10)  # NIST SP 800-63B, 5.1.3.2: at most ten minutes
 CODE_DIGITS = 6  # NIST SP 800-63B, 5.1.3.2: six digits at least
+EMAIL_FRESH = timedelta(hours=24)  # time to read the notice at the old address, and to object
 MAX_CODES_AN_HOUR = 3  # who does not get three will not get a fourth, and nobody is flooded
 TRY_LOCK = 7_253_905  # any number, the same in every Parley on one PostgreSQL database
 KEPT = timedelta(hours=24)  # wrong tries and codes older than this count nowhere
@@ -265,6 +267,20 @@ async def check_code(
         row.used_at = now
     await _note(session, CODE_ACCEPTED, number, conversation_id, now)
     return True
+
+
+async def note_new_email(
+    session: AsyncSession, conversation_id: str, shop_customer: str, *, now: datetime
+) -> None:
+    """The e-mail address of this customer of the shop is being changed in this conversation."""
+    await _note(session, EMAIL_CHANGED, shop_customer, conversation_id, now)
+
+
+async def has_new_email(session: AsyncSession, shop_customer: str, *, now: datetime) -> bool:
+    """Whether their address was changed within a day: then a code to it proves nothing."""
+    return await audit.is_noted(
+        session, actor=ACTOR, action=EMAIL_CHANGED, subject=shop_customer, since=now - EMAIL_FRESH
+    )
 
 
 async def forget_conversation(session: AsyncSession, conversation_id: str) -> None:

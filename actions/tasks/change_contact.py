@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from actions.endings import CALL_BACK, PERSON
 from actions.fields import EMAIL, IDENTITY, ORDER, PHONE, WHICH, read_which
+from actions.mail import MailUnavailable
 from actions.task import CONFIRM, WISH, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.orders import order_of
 from language.values.contacts import say_phone
@@ -16,6 +18,13 @@ QUESTIONS = {
     EMAIL: "What is your new e-mail address?",
     PHONE: "What is your new phone number, with its area code?",
 }
+PLAIN = "I can only take e-mail addresses with plain letters, a to z. What is another of yours?"
+UNTOLD = Outcome(
+    Result.FAILED,
+    "I could not send the notice to your old e-mail address, so I have changed nothing. I am "
+    "sorry. You can try again later, or a person can look into it.",
+    (CALL_BACK, PERSON),
+)
 NAMES = {EMAIL: "e-mail address", PHONE: "phone number"}
 
 
@@ -32,6 +41,8 @@ class ChangeContact:
         if (await order_of(desk, known)).customer is None:
             return None
         news = _news(known)
+        if not news.get(EMAIL, "").isascii():
+            return Ask(EMAIL, PLAIN)
         if not news:
             which = known.get(WHICH) or read_which(known.get(WISH) or "", desk.now)
             if which is None:
@@ -45,9 +56,14 @@ class ChangeContact:
         if customer is None:
             text = "I cannot change the contact details of that order, I am sorry."
             return Outcome(Result.REFUSED, text, offers="order_change")
-        await desk.backend.change_contact(
-            customer, email=news.get(EMAIL), phone=news.get(PHONE), key=desk.turn
-        )
+        if EMAIL in news:
+            await desk.identity.expect_new_email(customer)
+        try:
+            await desk.backend.change_contact(
+                customer, email=news.get(EMAIL), phone=news.get(PHONE), key=desk.turn
+            )
+        except MailUnavailable:
+            return UNTOLD
         return Outcome(Result.RESOLVED, f"I have changed {_say(news)}.")
 
 

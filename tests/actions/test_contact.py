@@ -1,0 +1,75 @@
+"""Changing contact details: who is told, what follows a bounce, and no code to a new address."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from actions.desk import DeskMaker
+from actions.form import TaskForm
+from actions.mail import AddressRefused, MailUnavailable
+from actions.tasks import ALL
+from core.settings import Settings
+from store import audit
+from store.database import Database
+from tests.actions.conftest import NOW
+from tests.actions.reference_shop import Clock, Postbox, embedded
+from tests.actions.talk import Talk
+
+WISH = "change my e-mail to new@example.com for HP-10442, BN1 4GH"
+
+
+async def change(talk: Talk, wish: str = WISH) -> str:
+    await talk.say(wish, "change_contact")
+    return await talk.say("yes", "affirm")
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "actions"),
+    [
+        (AddressRefused("refused: [550]"), "I have changed your e-mail", ["shop.notice_bounced"]),
+        (MailUnavailable("down", retryable=True), "could not send the notice to your old", []),
+    ],
+)
+async def test_a_notice_that_bounces_holds_nothing_up_a_dead_server_does(
+    talk: Talk,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    told: str,
+    actions: list[str],
+) -> None:
+    async def fail(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr("actions.mail.FileMail.send", fail)
+    assert told in await change(talk)
+    async with database.reading() as session:
+        rows = await audit.rows_of(session, "C-1001")
+    assert [row.action for row in rows if row.action.startswith("shop.")] == actions
+
+
+@pytest.mark.parametrize(("hours", "letters"), [(23, 1), (25, 2)])
+async def test_no_code_goes_to_an_address_that_is_new(
+    database: Database, settings: Settings, chat: str, hours: int, letters: int
+) -> None:
+    clock, postbox = Clock(), Postbox()
+    clock.now = NOW
+    desk = DeskMaker(database, embedded(database, postbox, clock), settings.zone, clock)
+    talk = Talk(TaskForm(ALL, desk.open), chat)
+    assert "I have changed your e-mail" in await change(talk)
+    clock.now = NOW + timedelta(hours=hours)
+    await talk.say("where is HP-10530", "order_status")
+    said = await talk.press("Send me a code")
+    assert said.startswith("If we have an e-mail address for that order")
+    assert len(postbox.letters) == letters  # the notice, and a code
+
+
+async def test_letters_that_mail_servers_seldom_take_are_not_taken(talk: Talk) -> None:
+    said = await talk.say(
+        "change my e-mail to j\u00f6@example.com for HP-10442 BN1 4GH", "change_contact"
+    )
+    if "What" in said and "plain letters" not in said:  # not even read as an address
+        said = await talk.say("j\u00f6@example.com")
+    assert "changed" not in said
+    assert talk.asked in ("email", "which")
