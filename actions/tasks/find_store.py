@@ -8,7 +8,7 @@ from actions.task import Ask, Choice, Collected, Desk, Outcome, Result
 from core.shop import StoreNearby
 
 EVERY = "*"
-NEARBY = 2  # shops that are told; the farther ones help nobody who gave a postcode
+NEARBY = 40.0  # miles; within an hour's drive a second shop may suit better than the nearest
 QUESTION = "What is your postcode? Then I can say which of our shops is nearest."
 
 
@@ -45,8 +45,10 @@ def say_stores(stores: Sequence[StoreNearby]) -> str:
 
 
 def _near(stores: Sequence[StoreNearby]) -> Sequence[StoreNearby]:
-    """The nearest ones; all of them when nobody knows how far they are."""
-    return stores[:NEARBY] if stores and stores[0].miles is not None else stores
+    """The nearest, and another that is near too; all of them when nobody knows how far they are."""
+    if not stores or stores[0].miles is None:
+        return stores
+    return (stores[0], *(one for one in stores[1:2] if one.miles and one.miles <= NEARBY))
 
 
 def _say(store: StoreNearby) -> str:

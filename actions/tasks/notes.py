@@ -3,12 +3,14 @@
 from actions.task import WISH, Ask, Choice, Collected
 
 NOTE = "note"
+LEAST_TOLD = 8  # words; "I want to make a complaint please" has seven, and tells nothing yet
 SAID = "*"  # nobody's whole report
 
 
 def ask_note(question: str, known: Collected) -> Ask:
     """Ask for it; who has said it in their first message need not say it again."""
-    said = (Choice("I have said it already", SAID, field=NOTE),) if WISH in known else ()
+    has_told = len((known.get(WISH) or "").split()) >= LEAST_TOLD
+    said = (Choice("I have said it already", SAID, field=NOTE),) if has_told else ()
     return Ask(NOTE, question, said)
 
 

@@ -117,3 +117,17 @@ async def test_who_is_locked_hears_until_when(talk: Talk) -> None:
     assert "for the next hour" in talk.messages[0]["why"]
     await talk.say("where is my order", "order_status")
     assert "still locked until 11:00" in talk.messages[0]["why"]
+
+
+async def test_only_the_nearest_shop_is_told(talk: Talk) -> None:
+    said = await talk.say("a shop near LS6 2AB", "find_store")
+    assert "Leeds" in said
+    assert "Edinburgh" not in said
+
+
+async def test_who_has_told_nothing_yet_cannot_have_said_it_already(talk: Talk) -> None:
+    await talk.say("I want to make a complaint please", "complain")
+    assert not talk.buttons
+    talk.leave()
+    await talk.say("I want to complain, the driver left my sofa in the rain", "complain")
+    assert list(talk.buttons) == ["I have said it already"]

@@ -417,7 +417,7 @@ async def test_a_complaint_is_about_an_order_that_was_shown(talk: Talk) -> None:
 
 
 async def test_a_complaint_tells_nothing_of_an_order_that_was_not_shown(talk: Talk) -> None:
-    await talk.say("complaint about order 10442", "complain")
+    await talk.say("I have a complaint, order 10442 came far too late", "complain")
     await talk.press("I have said it already")
     await talk.say("10442 BN1 4GH", "order_status")
     assert "no ticket about order HP-10442" in await talk.say("my ticket", "ticket_status")
