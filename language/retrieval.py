@@ -26,9 +26,9 @@ Encode = Callable[[Sequence[str]], Vectors]
 WORTH_NAMING = 0.10
 SECTION_SCALE = 10.0  # a good match of a section scores about so much; keeps the numbers near 1
 RARITY_FLOOR = 3.0  # added to a question's rarity, so that a single shared word is no full match
-# What a figure counts beside a cosine, where one is asked for: 1.5 to 6.4 in a conditional logit of
-# the right section over its article's, fitted on the facts of the dev part (benchmarks/knowledge).
-FIGURE = 0.23
+# What a figure counts beside a cosine, where one is asked for: of 21 mixtures tried on the facts of
+# benchmarks/knowledge one of the four best; from 0 to 0.2 nothing changes on dev.
+FIGURE = 0.2
 LONGEST_QUESTION = 400  # characters that are looked at; more is a story, and costs time
 
 
@@ -141,7 +141,9 @@ class ArticleIndex:
         section_words = self._section_words.scores(question) / SECTION_SCALE
         meaning = np.zeros(len(self.articles))
         if self._meaning is not None:
-            meaning, lines = self._meaning.compare(question, self._owners)
+            meaning, alike, lines = self._meaning.compare(question, self._owners)
+            shared = self._lines.passages.scores(question) / SECTION_SCALE
+            lines = lines / 2 + (alike / 2 + shared)[self._lines.sections]
         else:
             lines = self._lines.words.scores(question) / SECTION_SCALE
         best_words = _largest(section_words, self._owners, len(self.articles))
@@ -161,6 +163,10 @@ class _Lines:
         self._texts = list(_lines(articles))
         self._owners = np.array([place for place, _, _ in self._places], dtype=np.intp)
         self.words = WordIndex(self._texts)
+        parts = [part for one in articles for part in one.sections]
+        self.passages = WordIndex([f"{part.heading} {part.text}" for part in parts])
+        sizes = [len(lines(part)) for part in parts]
+        self.sections = np.repeat(np.arange(len(parts)), sizes)  # of each line
 
     def best(self, article: int, question: str, scores: Numbers) -> tuple[Section, int]:
         """The section to answer with, and its nearest sentence.
@@ -194,14 +200,16 @@ class Meaning:
             [place for place, one in enumerate(articles) for _ in one.questions], dtype=np.intp
         )
 
-    def compare(self, question: str, owners: npt.NDArray[np.intp]) -> tuple[Numbers, Numbers]:
-        """Mean cosine with an article's nearest section, nearest question and tags; by line."""
+    def compare(
+        self, question: str, owners: npt.NDArray[np.intp]
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """Mean cosine with an article's nearest section, question and tags; by section; by line."""
         asked = self._encode([question])[0].astype(np.float64)  # (384,)
         sections, tags = self._sections @ asked, self._tags @ asked
         size = len(tags)
         nearest = _largest(sections, owners, size)
         alike = (nearest + _largest(self._questions @ asked, self._asked, size) + tags) / 3
-        return alike, self._lines @ asked
+        return alike, sections, self._lines @ asked
 
 
 def texts_to_encode(articles: Sequence[Article]) -> list[str]:

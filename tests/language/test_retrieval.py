@@ -21,7 +21,7 @@ from language.retrieval import (
 
 # benchmarks/knowledge/README.md, its figures on the test part less three questions' worth
 WORDS_RECALL, WORDS_SILENCE = 0.72, 0.83
-WORDS_FACTS, BOTH_FACTS = 0.50, 0.72
+WORDS_FACTS, BOTH_FACTS = 0.58, 0.65
 BOTH_RECALL, BOTH_RECALL_3, BOTH_WRONG, BOTH_SILENCE = 0.80, 0.92, 0.10, 0.81
 
 
