@@ -25,6 +25,7 @@ from core.survey_rules import SurveyRules
 from language.answers import (
     Answer,
     Miss,
+    puts_off,
     read_answer,
     read_confirmation,
     read_miss,
@@ -36,15 +37,17 @@ NO_OFFER = f"{SURVEY_PREFIX}offer:no"
 
 QUESTIONS = {
     SurveyKind.CSAT: "How was this for you? 1 is very poor, 5 is very good.",
-    SurveyKind.WHY: "I am sorry to hear that. What was the main reason?",
+    SurveyKind.WHY: "Thank you. What was the main reason for your score?",
     SurveyKind.CES: (
-        "And how far do you agree: it was easy to get this done? "
+        "It was easy to get this done: how far do you agree? "
         "1 is strongly disagree, 7 is strongly agree."
     ),
     SurveyKind.NPS: (
         "How likely are you to recommend us to a friend? 0 is not at all, 10 is extremely likely."
     ),
 }
+SORRY = "I am sorry to hear that. What was the main reason?"  # after a detractor's score
+LATER = "All right. You can still send me a number later."
 THANKS = "Thank you, that helps us do better."
 LEFT = "All right, we will leave it at that."
 ANSWERED = "Thank you, we have your answer to that already."
@@ -133,6 +136,8 @@ class _Survey:
             if not confirmed:
                 return self._ask_again(kind, "All right.")
             return self._take(kind, Answer(score=pending.score), said=pending.turn)
+        if is_ours and puts_off(self.turn.text):
+            return SurveyStep((Line(LATER),))
         text = without_yes_or_no(self.turn.text) if pending else self.turn.text
         answer = read_answer(kind, text)
         if answer is not None and answer.is_guess and answer.score is not None:
@@ -171,6 +176,9 @@ class _Survey:
         following = next_question(self.invitation, given, self.rules.why)
         thanks = Line(LEFT if answer.is_dismissed else THANKS)
         line = question_line(following, self.rules) if following else thanks
+        is_asked_why = following is SurveyKind.WHY and following not in self.rules.wording
+        if is_asked_why and self.rules.is_detractor(response):
+            line = replace(line, text=SORRY)
         lines = (line, offer_line()) if self._is_first_detractor(response) else (line,)
         return SurveyStep(lines, SurveyChange(self.invitation.id, response, closes=not following))
 

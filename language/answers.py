@@ -37,7 +37,7 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     A score is read only from words that are all about scoring, a guess from words of opinion.
     """
     said = _plain(text)
-    if not said or _asks_for_person(said):
+    if not said or _asks_for_person(said) or puts_off(text):
         return None
     if _DISMISSAL.fullmatch(said.strip(" .!")):
         return Answer(is_dismissed=True)
@@ -51,6 +51,11 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     if guess is None or _is_for_bot(said) or _orders(said):
         return None
     return Answer(score=guess, is_guess=True)
+
+
+def puts_off(text: str) -> bool:
+    """Whether the whole text says 'not now': the question stays open, and nothing is kept."""
+    return _LATER.fullmatch(_plain(text).strip(" .!")) is not None
 
 
 def read_miss(kind: SurveyKind, text: str) -> Miss | None:
@@ -119,13 +124,20 @@ _PERSON = re.compile(
 )
 _NEAR_END = 300  # characters at each end of a text in which a request for a person is looked for
 _DISMISSAL = re.compile(
-    r"(?:no|nope|nah|no thanks?|no thank you|no ta|not now|not right now|not today|not really"
-    r"|(?:maybe |ask me )?(?:later|another time|some other time)|skip(?: it| this| that| please)?"
+    r"(?:no|nope|nah|no thanks?|no thank you|no ta|not today|not really"
+    r"|skip(?: it| this| that| please)?"
     r"|pass|i'?ll pass|no comment|dismiss|n/?a|none|nothing|no reason|no idea|never ?mind|nvm"
     r"|(?:i )?(?:would|'d|d)? ?rather not(?: say)?|i'd rather not(?: say)?|prefer not to(?: say)?"
     r"|(?:i )?(?:don'?t|do not) (?:want to|wanna|care|know|feel like it)(?: say| answer)?"
     r"|(?:i'm |im |i am )?not interested|(?:i have )?no time|(?:i'm )?too busy|(?:i'm )?busy"
     r"|leave me alone|stop asking|none of your business)"
+    r"(?:[,\s]+(?:thanks?|thank you|please|sorry|mate|cheers))?"
+)
+_LATER = re.compile(
+    r"(?:(?:ok|okay|sure|yes|no|sorry)[,\s]+)*+"
+    r"(?:(?:maybe |perhaps |ask me |i'?ll (?:do (?:it|that|this) |answer |tell you )?)?"
+    r"(?:later(?: on)?|another time|some other time|in a (?:bit|minute|moment))"
+    r"|not (?:now|right now|yet|just now)|(?:maybe )?not (?:now|yet)[,\s]+(?:maybe )?later)"
     r"(?:[,\s]+(?:thanks?|thank you|please|sorry|mate|cheers))?"
 )
 _QUESTION = re.compile(
@@ -154,6 +166,13 @@ _NEW_MATTER = re.compile(  # what is open now, or bears a number: somebody shoul
     rf"(?:\s\w+){{0,5}}?\s{_GOODS}\b"
 )
 
+_ASKED_OF_US = re.compile(  # at the start of a clause, in words that ask us to do something now
+    r"^(?:(?:so|and|but|please|now|actually|i changed my mind|changed my mind)[,\s]+)*+"
+    r"(?:(?:can|could|would|will) (?:you|i|we)\b"
+    r"|un-?cancel\b|where(?:'s| is| are) my\b|i(?:'ve| have)? changed my mind|changed my mind$"
+    r"|(?:please )?(?:cancel|change|refund|return|send|call|ring|move|book)\s(?:me|my|it|the)\b)"
+)
+
 
 def _plain(text: str) -> str:
     """Lower case, one kind of quote mark and digit, no invisible joiners."""
@@ -165,7 +184,8 @@ def _plain(text: str) -> str:
 def _read_why(said: str, text: str) -> Answer | None:
     if _QUESTION.search(said) or _COMMAND.search(said) or not re.search(r"[^\W\d_]", said):
         return None
-    if _NEW_MATTER.search(said[:_NEAR_END]):
+    parts = [part for part in _PARTS.split(said) if part]
+    if _NEW_MATTER.search(said[:_NEAR_END]) or any(map(_ASKED_OF_US.search, parts)):
         return None
     return Answer(text=text.strip())
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from core.survey import SurveyKind
 from tests.channels.stage import (
     ORDER_ANSWER,
@@ -113,3 +115,37 @@ async def test_no_survey_when_the_settings_say_so(tmp_path: Path) -> None:
         await stage.settle()
         made = await stage.conversation(ack["conversation"])
     assert [turn.text for turn in made.turns][1:] == ["Order HP-10442 is on its way."]
+
+
+async def test_not_now_leaves_the_question_open(stage: Stage) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        ack = await visitor.say("where is it")
+        await visitor.until("turn", id="bot:m1:1")
+        assert (await visitor.ask("not now")).startswith("All right. You can still")
+        assert await stage.responses(ack["conversation"]) == ()
+        assert await visitor.ask("thanks") == "bot: thanks"
+        assert "how far do you agree" in await visitor.ask("4")
+        given = await stage.responses(ack["conversation"])
+    assert [(g.kind, g.score) for g in given] == [(SurveyKind.CSAT, 4)]
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        ("3", "Thank you. What was the main reason for your score?"),
+        ("2", "I am sorry to hear that. What was the main reason?"),
+    ],
+)
+async def test_only_a_bad_score_is_met_with_regret(stage: Stage, score: str, words: str) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        ack = await visitor.say("where is it")
+        await visitor.until("turn", id="bot:m1:1")
+        assert await visitor.ask(score) == words
+        await stage.settle()
+        matter = "changed my mind, can you un-cancel it"
+        await visitor.say(matter)
+        await visitor.until("turn", text=f"bot: {matter}")
+        given = await stage.responses(ack["conversation"])
+    assert [g.kind for g in given] == [SurveyKind.CSAT], "a matter is no reason"

@@ -10,6 +10,7 @@ from core.survey import LABELS, SCALES, SurveyKind
 from language.answers import (
     Answer,
     Miss,
+    puts_off,
     read_answer,
     read_confirmation,
     read_miss,
@@ -294,7 +295,8 @@ PERSON = [
     "I would like to chat with a colleague",
 ]
 
-DISMISSALS = ["no thanks", "No, thank you!", "skip", "not now", "later", "nope", "I'd rather not"]
+DISMISSALS = ["no thanks", "No, thank you!", "skip", "not today", "nope", "I'd rather not"]
+PUT_OFF = ["not now", "Later", "maybe later, thanks", "ask me later", "not right now"]
 
 WHYS = [
     "the driver was rude",
@@ -316,6 +318,9 @@ WHYS = [
     "your team was rude to me",
     "a member of staff was rude",
     "I needed to ring 3 times about it",
+    "I wanted to change my mind and could not",
+    "you could not move it",
+    "nobody said where my refund was",
 ]
 
 NOT_WHYS = [
@@ -340,6 +345,11 @@ NOT_WHYS = [
     "I need to change my delivery",
     "I still haven't received my parcel",
     "I'm still waiting for my refund",
+    "changed my mind, can you un-cancel it",
+    "I've changed my mind",
+    "where is my refund",
+    "it was late, please refund me",
+    "not good. Could you call me?",
 ]
 
 
@@ -363,6 +373,14 @@ def test_read_answer_leaves_requests_for_a_person(kind: SurveyKind, text: str) -
 @pytest.mark.parametrize("kind", list(SurveyKind))
 def test_read_answer_sees_a_dismissal(kind: SurveyKind, text: str) -> None:
     assert read_answer(kind, text) == Answer(is_dismissed=True)
+
+
+@pytest.mark.parametrize("text", PUT_OFF)
+@pytest.mark.parametrize("kind", list(SurveyKind))
+def test_not_now_is_no_answer_and_no_dismissal(kind: SurveyKind, text: str) -> None:
+    assert puts_off(text)
+    assert read_answer(kind, text) is None
+    assert not puts_off(f"it came {text} than promised")
 
 
 @pytest.mark.parametrize("text", WHYS)
