@@ -194,7 +194,8 @@ def wants_other_task(heard: Heard, state: State, told: Mapping[str, str]) -> boo
         None,
         told.get(ORDER, state.collected.get(ORDER)),
     ):
-        return not is_bare(heard.text)  # another order's whole wish, even with its postcode
+        # another order's whole wish, even with its postcode
+        return not (is_bare(heard.text) or is_correction(heard.text))
     if FIELDS[state.asked or ""].free or state.asked in told:
         return state.asked == "order" and not is_bare(heard.text)
     return not told or not (is_bare(heard.text) or is_correction(heard.text))
