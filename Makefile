@@ -5,6 +5,9 @@ SHELL := /bin/sh
 APP := .venv
 RASA := .venv-rasa
 PY := $(APP)/bin/python
+# Tests that need nothing share the cores, a file each; those with servers run one after another.
+QUICK := $(PY) -m pytest -q -n auto --dist loadfile
+WITH_MORE := rasa or weights or browser or services
 ROOMS := actions channels cli console core jobs language qa speech store benchmarks
 export RASA_TELEMETRY_ENABLED = false
 export DO_NOT_TRACK = 1
@@ -23,14 +26,15 @@ stop: ## end what `make run` started
 
 test: app tests rasa models train ## set up, run every test, say what ran
 	@setup/debian.sh
-	@$(PY) -m pytest -m "" -q
+	@$(QUICK)
+	@$(PY) -m pytest -q -m "$(WITH_MORE)"
 
 check: app tests rasa ## format, lint, types, quick tests
 	@$(APP)/bin/ruff format --check .
 	@$(APP)/bin/ruff check .
 	@$(APP)/bin/mypy $(ROOMS) tests
 	@$(RASA)/bin/python -m mypy --config-file bot/mypy.ini -p bot
-	@$(PY) -m pytest -q
+	@$(QUICK)
 
 app: ## the environment of our own code, Python 3.11
 	@setup/environment.sh $(APP) 3.11 requirements/app.txt

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.report import Counts, leave_out
+from tests.report import Counts, leave_out, note_kinds
 from tests.servers import rasa_server  # noqa: F401 -- a fixture
 
 COUNTS = pytest.StashKey[Counts]()
@@ -17,6 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run; the closing lines say so."""
     leave_out(items)
+    note_kinds(items)
 
 
 def pytest_terminal_summary(
@@ -24,6 +25,6 @@ def pytest_terminal_summary(
 ) -> None:
     """Say what ran."""
     terminalreporter.section("what ran")
-    is_full = config.getoption("markexpr") == ""
+    is_full = "not services" not in config.getoption("markexpr")
     for line in config.stash[COUNTS].lines(is_full=is_full):
         terminalreporter.write_line(line)

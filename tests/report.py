@@ -11,12 +11,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("rasa", "weights", "browser", "services")
 UNIT = "unit"
+KIND = "kinds"
 WORDS = {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "left out"}
 
 
 def kinds_of(item: pytest.Item) -> tuple[str, ...]:
     """The kinds a test counts as: every one it is marked as, or unit."""
     return tuple(kind for kind in KINDS if item.get_closest_marker(kind)) or (UNIT,)
+
+
+def note_kinds(items: list[pytest.Item]) -> None:
+    """Let each test's report tell its kinds, also when it ran in another process."""
+    for item in items:
+        item.user_properties.append((KIND, " ".join(kinds_of(item))))
 
 
 def lacking(marks: Iterable[str]) -> str | None:
@@ -43,17 +50,13 @@ class Counts:
     """Counts results by kind while the run goes on."""
 
     def __init__(self) -> None:
-        self.kinds: dict[str, tuple[str, ...]] = {}
         self.results: Counter[tuple[str, str]] = Counter()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Remember each test's kinds."""
-        self.kinds = {item.nodeid: kinds_of(item) for item in session.items}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test once: by its call, or by its set-up when that ended it."""
         if report.when == "call" or (report.when == "setup" and not report.passed):
-            for kind in self.kinds.get(report.nodeid, (UNIT,)):
+            kinds = str(dict(report.user_properties)[KIND])
+            for kind in kinds.split():
                 self.results[kind, WORDS[report.outcome]] += 1
 
     def lines(self, *, is_full: bool) -> list[str]:
