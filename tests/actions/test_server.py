@@ -128,8 +128,9 @@ async def test_a_shop_that_fails_is_told_to_the_customer(
         "/webhook", json=call("validate_task_form", **ASKING, collected=given)
     )
     assert answer.status == 200
-    (message,) = (await answer.json())["responses"]
+    message, ended = (await answer.json())["responses"]
     assert message["text"].startswith("I cannot reach our order system")
+    assert ended["custom"]["outcome"] == "failed"
 
 
 async def test_actions_of_the_domain_are_the_registered_ones(database: Database) -> None:
