@@ -123,7 +123,7 @@ SHOP: tuple[Scene, ...] = (
     Scene(
         (
             ("something in another order arrived damaged",),
-            ("no idea", "no idea where that is"),
+            ("no idea",),
             NUMBER,
             POSTCODE,
             ("the vase", "the glass vase"),
