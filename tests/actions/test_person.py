@@ -138,6 +138,7 @@ async def test_leaving_forgets_all_but_the_order(intent: str, response: str) -> 
     assert said(spoken) == [response, ended]
     assert {name: value for name, value in left.items() if value} == {
         "last_order": "HP-10538",
+        "last_subject": "order",
         "outcome": "left",
     }
 
