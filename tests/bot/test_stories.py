@@ -70,7 +70,7 @@ def turns_of(steps: list[dict[str, Any]]) -> Iterator[Told]:
 
 
 def turns_in(tracker: Path, conversation: str) -> Iterator[Told]:
-    """The turns that Rasa kept of a conversation: the latest ones."""
+    """The turns that Rasa kept of a conversation: the latest ones, with the slots as they stand."""
     query = "SELECT event FROM bot_events WHERE conversation = ? ORDER BY position"
     with sqlite3.connect(tracker) as connection:
         events = [json.loads(row[0]) for row in connection.execute(query, (conversation,))]
@@ -79,7 +79,7 @@ def turns_in(tracker: Path, conversation: str) -> Iterator[Told]:
         if event["event"] == "user":
             if told is not None:
                 yield told
-            told = Told(event["text"])
+            told = Told(event["text"], slots=dict(told.slots) if told is not None else {})
         elif told is not None and event["event"] == "action" and event["name"] not in BETWEEN:
             told.actions.append(event["name"])
         elif told is not None and event["event"] == "slot":
