@@ -70,7 +70,7 @@ def turns_of(steps: list[dict[str, Any]]) -> Iterator[Told]:
 
 
 def turns_in(tracker: Path, conversation: str) -> Iterator[Told]:
-    """The turns that Rasa kept of a conversation: the latest ones, with the slots as they stand."""
+    """The turns that Rasa kept of a conversation: the latest ones; a slot stands until it is set."""
     query = "SELECT event FROM bot_events WHERE conversation = ? ORDER BY position"
     with sqlite3.connect(tracker) as connection:
         events = [json.loads(row[0]) for row in connection.execute(query, (conversation,))]
@@ -79,7 +79,7 @@ def turns_in(tracker: Path, conversation: str) -> Iterator[Told]:
         if event["event"] == "user":
             if told is not None:
                 yield told
-            told = Told(event["text"], slots=dict(told.slots) if told is not None else {})
+            told = Told(event["text"])
         elif told is not None and event["event"] == "action" and event["name"] not in BETWEEN:
             told.actions.append(event["name"])
         elif told is not None and event["event"] == "slot":
@@ -108,10 +108,12 @@ async def _open_anew(database: Database) -> None:
 async def test_the_real_bot_does_what_the_story_tells(
     visitor: Visitor, rasa_server: RasaServer, name: str
 ) -> None:
+    standing: dict[str, Any] = {}
     for wanted in turns_of(read_stories()[name]):
         await visitor.say(wanted.text)
         *_, done = turns_in(rasa_server.settings.var / "tracker.db", visitor.conversation)
-        kept = {name: done.slots.get(name) for name in wanted.slots}
+        standing |= done.slots
+        kept = {name: standing.get(name) for name in wanted.slots}
         assert (done.text, done.actions, kept) == (wanted.text, wanted.actions, wanted.slots)
 
 
