@@ -126,7 +126,8 @@ async def test_windows_are_offered_from_two_days_ahead_and_full_ones_are_not(
     assert slots[0] == DeliverySlot(date(2025, 6, 7), "8 to 12")  # a Saturday
     assert all(slot.day.weekday() != 6 for slot in slots)
     assert DeliverySlot(MONDAY, "8 to 12") not in slots
-    assert DeliverySlot(MONDAY, "12 to 4") in slots
+    assert DeliverySlot(MONDAY, "12 to 4") not in slots
+    assert DeliverySlot(date(2025, 6, 10), "12 to 4") in slots
     own = DeliverySlot(date(2025, 6, 11), "8 to 12")
     assert own not in slots
 

@@ -116,7 +116,11 @@ def test_every_article_is_among_the_first_for_its_own_questions(
         ("three instalments without interest", "pay-in-instalments", "£100"),
         ("how long is the guarantee", "guarantees", "ten years"),
         ("do you deliver to the isle of skye", "islands-and-highlands", "to Skye"),
-        ("which shops do you not price match", "price-match", "Which shops do not count: We will not"),
+        (
+            "which shops do you not price match",
+            "price-match",
+            "Which shops do not count: We will not",
+        ),
         ("what if I lost my gift card", "gift-cards", "Lost cards: "),
         ("can I get a gift receipt", "gift-wrapping", "gift receipt"),
     ],

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from ctranslate2.specs import WhisperSpec  # type: ignore[import-untyped]  # no stubs
+from ctranslate2.specs import WhisperSpec
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 NEVER = -100.0  # in the bias of marks and timestamps: text alone is written

@@ -1,7 +1,7 @@
 """Digits and letters said in any of their ways read back the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from language.numbers import DIGITS, TEENS, TENS, find_numbers
@@ -42,6 +42,8 @@ def said(draw: st.DrawFn) -> tuple[str, str]:
 @given(said())
 def test_digits_read_back_the_same(pair: tuple[str, str]) -> None:
     digits, words = pair
+    # nothing but "oh" is an exclamation
+    assume(digits.strip("0") or not set(words.split()) <= {"oh", "double", "triple", "treble"})
     assert [run.signs for run in find_digits(words)] == [digits]
 
 
