@@ -70,7 +70,7 @@ def turns_of(steps: list[dict[str, Any]]) -> Iterator[Told]:
 
 
 def turns_in(tracker: Path, conversation: str) -> Iterator[Told]:
-    """The turns that Rasa kept of a conversation: the latest ones; a slot stands until it is set."""
+    """The turns that Rasa kept of a conversation: the latest; a slot stands until it is set."""
     query = "SELECT event FROM bot_events WHERE conversation = ? ORDER BY position"
     with sqlite3.connect(tracker) as connection:
         events = [json.loads(row[0]) for row in connection.execute(query, (conversation,))]
