@@ -27,6 +27,14 @@ def handoff(reason: str, **facts: str) -> dict[str, object]:
 STATUS = survey("order_status")
 
 
+def is_quiet(custom: dict[str, object] | None) -> bool:
+    """Whether a message tells channels how a task ended without asking for a survey."""
+    told = custom or {}
+    return told.get("parley") == "survey" and (
+        told["outcome"] != "resolved" or "in_between" in told
+    )
+
+
 @pytest.mark.parametrize(
     "talk",
     [
@@ -94,7 +102,7 @@ async def test_conversation(
     visitor: Visitor, talk: list[tuple[str, list[str | dict[str, object]]]]
 ) -> None:
     for words, wanted in talk:
-        messages = await visitor.say(words)
+        messages = [one for one in await visitor.say(words) if not is_quiet(one["custom"])]
         assert len(messages) == len(wanted), (words, messages)
         for message, part in zip(messages, wanted, strict=True):
             if isinstance(part, str):

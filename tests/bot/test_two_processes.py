@@ -1,8 +1,10 @@
 """Two Rasa processes beside each other, as `parley run` starts them, and `rasa run` besides."""
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -37,7 +39,7 @@ async def test_both_answer_alike(visitor: Visitor, second: Server) -> None:
         here = await visitor.say(words, turn=turn)
         there = await _at(visitor, second, f"{visitor.conversation}x").say(words, turn=turn)
         if words != "BN1 4GH":  # the store does not know the second conversation
-            assert here == there
+            assert here == _as_of(visitor.conversation, there)
 
 
 async def test_a_restart_of_one_keeps_its_conversations(visitor: Visitor, second: Server) -> None:
@@ -64,3 +66,11 @@ async def test_a_conversation_moves_and_comes_back(visitor: Visitor, second: Ser
 
 def _at(visitor: Visitor, server: Server, conversation: str) -> Visitor:
     return replace(visitor, url=server.health.rstrip("/"), conversation=conversation)
+
+
+def _as_of(conversation: str, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages as if to this conversation: buttons carry its id."""
+    told: list[dict[str, Any]] = json.loads(
+        json.dumps(messages).replace(f"{conversation}x:", f"{conversation}:")
+    )
+    return told
