@@ -3,6 +3,7 @@
 config.yml is trained on the first file and asked the second, through Rasa, in Rasa's environment.
 Rows of the intent `oos` in the training file become the intent out_of_scope, as the shop's own
 bot has it; `--no-oos` leaves them out, and then only the threshold rejects.
+Without `--train` it is the shop's own bot that is examined: the sentences of data/nlu.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from benchmarks.nlu.figures import (
     Sample,
     compare,
     draw_shots,
+    read_own,
     read_samples,
 )
 from core.errors import BadInput, ParleyError, Unavailable
@@ -50,7 +52,7 @@ def main() -> int:
     """Print the figures; 2 when a file or the Rasa environment is wrong."""
     options = _options()
     try:
-        training = read_samples(options.train)
+        training = read_samples(options.train) if options.train else read_own(ROOT / "data/nlu")
         if options.no_oos:
             training = [each for each in training if each.intent != OUT_OF_SCOPE]
         if options.shots:
@@ -121,7 +123,7 @@ def as_text(run: Run) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.nlu", description=__doc__)
-    parser.add_argument("--train", type=Path, required=True, help="CSV: text,intent")
+    parser.add_argument("--train", type=Path, help="CSV: text,intent; else data/nlu")
     parser.add_argument("--test", type=Path, required=True, help="CSV: text,intent; oos is foreign")
     parser.add_argument("--threshold", type=float, help="in place of the shipped one")
     parser.add_argument("--shots", type=int, help="train on so many sentences per intent")

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from core.errors import BadInput
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -49,6 +51,18 @@ def read_samples(path: Path) -> list[Sample]:
         samples = [Sample(row["text"], _intent(row["intent"])) for row in rows if row["text"]]
     if not samples:
         raise BadInput(f"{path} holds no row")
+    return samples
+
+
+def read_own(folder: Path) -> list[Sample]:
+    """The sentences of Rasa's training files in a folder, without annotations in them."""
+    samples = []
+    for file in sorted(folder.glob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            lines = block["examples"].splitlines() if "intent" in block else []
+            samples += [
+                Sample(line.strip().removeprefix("- "), block["intent"]) for line in lines if line
+            ]
     return samples
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from benchmarks.nlu.__main__ import ROOT, write_config
-from benchmarks.nlu.figures import Sample, compare, draw_shots, read_samples
+from benchmarks.nlu.figures import Sample, compare, draw_shots, read_own, read_samples
 from core.errors import BadInput
 
 
@@ -83,3 +83,11 @@ def test_a_pipeline_without_a_threshold_is_refused(tmp_path: Path) -> None:
     (tmp_path / "c.yml").write_text("pipeline: [{name: X}]")
     with pytest.raises(BadInput, match="0 components with a threshold"):
         write_config(tmp_path / "c.yml", tmp_path / "d.yml", 0.5)
+
+
+def test_the_shops_own_sentences_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        "nlu:\n- intent: greet\n  examples: |\n    - hi\n    - hello there\n"
+        "- regex: number\n  examples: |\n    - x\n"
+    )
+    assert read_own(tmp_path) == [Sample("hi", "greet"), Sample("hello there", "greet")]
