@@ -5,14 +5,14 @@ is promised a code like any other, and a wrong try is told in the same words.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from actions.backend import Backend
 from core.errors import NotAllowed, Unavailable
 from core.shop import Order, Refused
-from store import identity
+from store import codes, identity, tries
 from store.database import Database
 from store.identity import Known
 
@@ -63,11 +63,16 @@ class StoreIdentity:
     turn: str
     now: datetime
     zone: tzinfo
+    _seen: list[Known] = field(default_factory=list, compare=False, repr=False)
 
     async def known(self) -> Known:
-        """What they have shown today."""
-        async with self.database.reading() as session:
-            return await identity.known(session, self.conversation, now=self.now, zone=self.zone)
+        """What they have shown today; looked up once in a turn, and again after they show more."""
+        if not self._seen:
+            async with self.database.reading() as session:
+                self._seen.append(
+                    await identity.known(session, self.conversation, now=self.now, zone=self.zone)
+                )
+        return self._seen[0]
 
     async def is_verified(self, order: str) -> bool:
         """Whether this order was shown to be theirs today."""
@@ -76,7 +81,7 @@ class StoreIdentity:
     async def is_locked(self, order: str) -> bool:
         """Whether there were too many wrong tries, by them or at this order."""
         async with self.database.reading() as session:
-            until = await identity.locked_until(session, self.conversation, order, now=self.now)
+            until = await tries.locked_until(session, self.conversation, order, now=self.now)
         return until is not None
 
     async def try_postcode(self, order: str, postcode: str) -> bool:
@@ -86,6 +91,7 @@ class StoreIdentity:
             is_right = await identity.try_postcode(
                 session, self.conversation, order, postcode, self.turn, order=found, now=self.now
             )
+        self._seen.clear()
         if not is_right:
             logger.info("conversation %s turn %s: no such order", self.conversation, self.turn)
         return is_right
@@ -93,20 +99,20 @@ class StoreIdentity:
     async def locked_until(self) -> datetime | None:
         """Until when nothing is looked up for them, after too many wrong tries."""
         async with self.database.reading() as session:
-            return await identity.locked_until(session, self.conversation, now=self.now)
+            return await tries.locked_until(session, self.conversation, now=self.now)
 
     async def has_code(self, order: str) -> bool:
         """Whether a code for this order was sent to them that would be right now."""
         async with self.database.reading() as session:
-            return await identity.has_code(session, self.conversation, order, now=self.now)
+            return await codes.has_code(session, self.conversation, order, now=self.now)
 
     async def send_code(self, order: str) -> int | None:
         """Send a one-time code; a number of nobody, or without an address, sounds the same."""
         found = await self.backend.find_order(order)
         try:
             async with self.database.writing() as session:
-                code = await identity.issue_code(session, self.conversation, order, now=self.now)
-                left = await identity.codes_left(session, order, now=self.now)
+                code = await codes.issue_code(session, self.conversation, order, now=self.now)
+                left = await codes.codes_left(session, order, now=self.now)
         except NotAllowed:
             logger.info("conversation %s: no more codes", self.conversation)
             return None
@@ -122,18 +128,20 @@ class StoreIdentity:
     async def expect_new_email(self, customer: str) -> None:
         """Their e-mail address is about to be changed: for a day no code is sent to it."""
         async with self.database.writing() as session:
-            await identity.note_new_email(session, self.conversation, customer, now=self.now)
+            await codes.note_new_email(session, self.conversation, customer, now=self.now)
 
     async def _has_new_email(self, order: Order) -> bool:
         if order.customer is None:
             return False
         async with self.database.reading() as session:
-            return await identity.has_new_email(session, order.customer, now=self.now)
+            return await codes.has_new_email(session, order.customer, now=self.now)
 
     async def try_code(self, order: str, code: str) -> bool:
         """Whether this is the code that was sent; that, or the failure, is recorded."""
         found = await self.backend.find_order(order)
         async with self.database.writing() as session:
-            return await identity.try_code(
+            is_right = await identity.try_code(
                 session, self.conversation, order, code, self.turn, order=found, now=self.now
             )
+        self._seen.clear()
+        return is_right

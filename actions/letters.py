@@ -6,7 +6,7 @@ from html import escape
 from actions.mail import Letter
 from core.shop import Order
 
-CODE_MINUTES = 10  # store.identity.CODE_LASTS, in words
+CODE_MINUTES = 10  # store.codes.CODE_LASTS, in words
 
 
 @dataclass(frozen=True, slots=True)

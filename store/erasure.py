@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel
 from core.errors import NotFound
 from core.handoff import Holder
-from store import audit, identity, owed
+from store import audit, codes, owed, tries
 from store.shop import forgetting
 from store.tables import ConversationRow, CustomerRow, RecordingRow
 
@@ -29,7 +29,7 @@ async def erase_conversation(
     if row is None:
         raise NotFound(f"no conversation {conversation_id}")
     await forgetting.forget_conversation(session, row)
-    await identity.forget_conversation(session, conversation_id)
+    await codes.forget_conversation(session, conversation_id)
     recordings = tuple(
         await session.scalars(
             select(RecordingRow.id).where(RecordingRow.conversation_id == conversation_id)
@@ -69,7 +69,8 @@ async def erase_recording(
 async def erase_old_words(session: AsyncSession, *, before: datetime, now: datetime) -> None:
     """Delete what no conversation holds any more: notes of the shop's records, codes, keys."""
     await forgetting.forget_old(session, before=before, now=now)
-    await identity.forget_old(session, now=now)
+    await codes.forget_old(session, now=now)
+    await tries.forget_old(session, now=now)
 
 
 async def expired_conversations(

@@ -11,7 +11,8 @@ from core.conversation import Channel
 from core.errors import NotAllowed
 from core.people import Address, AddressKind
 from core.shop import Order, OrderStatus
-from store import audit, conversations, identity
+from store import audit, codes, conversations, identity
+from store import tries as wrong_tries
 from store.database import Database
 from store.identity import Known
 from store.tables import OneTimeCodeRow
@@ -43,7 +44,7 @@ async def fail(
     database: Database, conversation: str, number: str = "HP-10442", at: datetime = NOW
 ) -> datetime | None:
     async with database.writing() as session:
-        return await identity.record_failure(session, conversation, number, now=at)
+        return await wrong_tries.record_failure(session, conversation, number, now=at)
 
 
 async def known(database: Database, conversation: str, now: datetime = NOW) -> Known:
@@ -55,7 +56,7 @@ async def locked(
     database: Database, conversation: str, number: str | None = None, now: datetime = NOW
 ) -> datetime | None:
     async with database.reading() as session:
-        return await identity.locked_until(session, conversation, number, now=now)
+        return await wrong_tries.locked_until(session, conversation, number, now=now)
 
 
 async def test_a_stranger_is_nobody(database: Database) -> None:
@@ -192,7 +193,7 @@ async def test_tries_that_come_together_are_looked_at_one_by_one(database: Datab
     chats = [await chat(database, f"visitor-{number}") for number in range(60)]
     wrong = (try_postcode(database, one, f"LS6 {number:02d}") for number, one in enumerate(chats))
     assert not any(await asyncio.gather(*wrong))
-    assert await tries(database) == identity.MAX_WRONG_TRIES_OF_ORDER
+    assert await tries(database) == wrong_tries.MAX_WRONG_TRIES_OF_ORDER
     assert not await try_postcode(database, await chat(database, "owner"), "BN1 4GH")
 
 
@@ -200,7 +201,7 @@ async def test_one_person_in_many_windows_at_once_has_three_tries(database: Data
     conversation = await chat(database)
     wrong = (try_postcode(database, conversation, f"LS6 {number:02d}") for number in range(60))
     assert not any(await asyncio.gather(*wrong))
-    assert await tries(database) == identity.MAX_WRONG_TRIES
+    assert await tries(database) == wrong_tries.MAX_WRONG_TRIES
 
 
 async def test_wrong_codes_that_come_together_are_looked_at_one_by_one(database: Database) -> None:
@@ -208,7 +209,7 @@ async def test_wrong_codes_that_come_together_are_looked_at_one_by_one(database:
     code = await issue(database, conversation)
     guesses = (is_right(database, conversation, wrong(code)) for _ in range(60))
     assert not any(await asyncio.gather(*guesses))
-    assert await tries(database) == identity.MAX_WRONG_TRIES
+    assert await tries(database) == wrong_tries.MAX_WRONG_TRIES
 
 
 async def test_a_lock_outlives_its_conversation(database: Database) -> None:
@@ -225,14 +226,14 @@ async def test_a_lock_outlives_its_conversation(database: Database) -> None:
 
 async def issue(database: Database, conversation: str, at: datetime = NOW) -> str:
     async with database.writing() as session:
-        return await identity.issue_code(session, conversation, "HP-10442", now=at)
+        return await codes.issue_code(session, conversation, "HP-10442", now=at)
 
 
 async def is_right(
     database: Database, conversation: str, code: str, at: datetime = NOW, number: str = "HP-10442"
 ) -> bool:
     async with database.writing() as session:
-        return await identity.check_code(session, conversation, number, code, now=at)
+        return await codes.check_code(session, conversation, number, code, now=at)
 
 
 def wrong(code: str) -> str:
