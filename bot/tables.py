@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from sqlalchemy.engine.url import make_url
 from sqlalchemy.pool import StaticPool
 
 BUSY_TIMEOUT_MS = 5000  # as long as store/ waits for a locked SQLite file
+TABLES_LOCK = 7_253_906  # any number, the same in every Parley on one PostgreSQL database
 
 METADATA = sa.MetaData()
 
@@ -33,19 +37,35 @@ ANSWERS = sa.Table(
 
 
 def open_database(url: str) -> Engine:
-    """Connect, and make the tables that are not there yet."""
+    """Connect, and make the tables that are not there yet; processes of one bot start together."""
     address = make_url(url)
-    is_sqlite = address.get_backend_name() == "sqlite"
-    if is_sqlite and address.database:
-        _create_private_file(Path(address.database))
-    if is_sqlite:
-        # One connection, kept: opening the file for each statement, the default, costs 2 ms
-        engine = sa.create_engine(address, hide_parameters=True, poolclass=StaticPool)
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-    else:
+    if address.get_backend_name() != "sqlite":
         engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
-    METADATA.create_all(engine)
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                lock = sa.text("SELECT pg_advisory_xact_lock(:key)")
+                connection.execute(lock, {"key": TABLES_LOCK})
+            METADATA.create_all(connection)
+        return engine
+    # One connection, kept: opening the file for each statement, the default, costs 2 ms
+    engine = sa.create_engine(address, hide_parameters=True, poolclass=StaticPool)
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    with _alone_with(address.database):
+        METADATA.create_all(engine)
     return engine
+
+
+@contextmanager
+def _alone_with(file: str | None) -> Iterator[None]:
+    """Let processes make a new file one after another: none may switch to WAL while one writes."""
+    if not file:
+        yield
+        return
+    path = Path(file)
+    _create_private_file(path)
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _create_private_file(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from core.ids import new_id
 from tests.bot.conftest import Visitor
-from tests.servers import MODEL, QUIET, RASA_PYTHON, RasaServer, Server, free_port
+from tests.servers import MODEL, QUIET, RASA_PYTHON, ROOT, RasaServer, Server, free_port
 
 pytestmark = pytest.mark.rasa
 
@@ -61,6 +62,18 @@ async def test_a_conversation_moves_and_comes_back(visitor: Visitor, second: Ser
     (again,) = await visitor.say("yes please")
     assert any("person" in (message["text"] or "") for message in offered)
     assert again["custom"]["parley"] == "handoff"  # the first knows what the second offered
+
+
+def test_processes_that_start_together_find_one_new_database() -> None:
+    done = subprocess.run(
+        [str(RASA_PYTHON), "-m", "tests.bot.inside.open_together"],
+        cwd=ROOT,
+        env=os.environ | QUIET,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    assert json.loads(done.stdout) == []
 
 
 def _at(visitor: Visitor, server: Server, conversation: str) -> Visitor:
