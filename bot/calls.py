@@ -17,7 +17,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from core.errors import BotUnavailable
 
 ACTION_TIMEOUT_SECONDS = 10.0  # below the 15 s that channels waits (PARLEY_BOT_TIMEOUT_SECONDS)
-TOLD_TURNS = 4  # an action looks two turns back at most (actions/conversation.py), and one to spare
+TOLD_TURNS = 3  # an action looks two turns back at most (actions/conversation.py), and one to spare
 
 RANKING = "intent_ranking"
 
@@ -74,11 +74,15 @@ def find_endpoint(configured: EndpointConfig | None) -> ActionEndpoint:
 
 
 def shorten(tracker: Json) -> Json:
-    """The events from the customer's fourth last message on, without other possible intents."""
+    """The events from the customer's third last message on, without other possible intents.
+
+    Slots are told as they stand; the events that set them would be as much again.
+    """
     events = tracker["events"]
     said = [index for index, event in enumerate(events) if event["event"] == "user"]
     told = events[said[-TOLD_TURNS] :] if len(said) > TOLD_TURNS else events
-    return {**tracker, "events": [_without_ranking(event) for event in told]}
+    kept = [_without_ranking(event) for event in told if event["event"] != "slot"]
+    return {**tracker, "events": kept}
 
 
 def _without_ranking(event: Json) -> Json:

@@ -21,7 +21,7 @@ from rasa.shared.core.slots import Slot
 
 from bot.talk import Talk
 
-KEPT_EVENTS = 40  # four to eight turns; an action is told the last four (bot/calls.py)
+KEPT_EVENTS = 40  # four to eight turns; an action is told the last three (bot/calls.py)
 TRIM_ABOVE = 64  # so that trimming, 2 ms, comes every third turn or later
 
 

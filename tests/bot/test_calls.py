@@ -41,12 +41,16 @@ def run(cases: Json) -> Json:
     return result
 
 
-def test_an_action_is_told_the_last_four_turns_without_rankings() -> None:
-    events = [event for n in range(6) for event in (user(n), {"event": "bot", "text": f"b{n}"})]
+def test_an_action_is_told_the_last_three_turns_without_rankings_and_slots() -> None:
+    events = [
+        event
+        for n in range(6)
+        for event in (user(n), sets("misread", n), {"event": "bot", "text": f"b{n}"})
+    ]
     tracker = {"slots": SLOTS, "latest_message": user(5), "events": events}
     (told,) = run({"trackers": [tracker]})["shortened"]
     assert [event["text"] for event in told["events"]] == [
-        "m2", "b2", "m3", "b3", "m4", "b4", "m5", "b5",
+        "m3", "b3", "m4", "b4", "m5", "b5",
     ]  # fmt: skip
     assert told["events"][0]["parse_data"] == {"intent": {"name": "affirm"}}
     assert "intent_ranking" in told["latest_message"]["parse_data"]
