@@ -15,12 +15,11 @@ from channels.calling import is_promised, keep_call_back
 from channels.cards import has_mask
 from channels.forgetting import Forgetting
 from channels.handover import packet_of, summarise
+from channels.late import answers_closed, answers_followed
 from channels.replies import Replies
 from channels.reply import Line, PersonWanted, Reply, line_id, turn_key
-from channels.requests import asks_for_person
 from channels.room import Room
-from channels.situation import SHOWN_AFTER_CLOSE, Situation
-from channels.survey import offered, step_survey
+from channels.situation import Situation
 from channels.tasks import Tasks
 from channels.waiting import outlook, tell_handoff
 from channels.wire import Pressed, Said
@@ -29,7 +28,7 @@ from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
-from store import buttons, conversations, handoffs, outbox, presses
+from store import buttons, conversations, handoffs, outbox, presses, surveys
 from store.conversations import Placed
 
 RECENT = timedelta(hours=24)  # older turns without an answer wait until their customer is back
@@ -132,46 +131,37 @@ class Dialogue:
 
     async def _store(self, visitor: Address, said: Said | Pressed) -> Stored | None:
         """Put a turn where it belongs; None when that was closed or deleted at this moment."""
-        last = await self._find_last(visitor)
-        text = self._text_of(last, said)
-        known = _find_turn(last, said.id)
-        if last is not None and known is not None:
-            return Stored(last.id, known)
+        last, earlier = await self._find_homes(visitor)
+        for home in (last, earlier):
+            known = _find_turn(home, said.id)
+            if home is not None and known is not None:
+                return Stored(home.id, known)
+        text = self._text_of((last, earlier), said)
+        rules, now = self.room.rules, self.room.clock()
+        if last and earlier and answers_followed(earlier, last, said, text, rules, now=now):
+            return await self._append(visitor, earlier.id, said, text, is_open=False)
         is_open = last is not None and last.handoff.holder is not Holder.CLOSED
-        if last is not None and (is_open or self._is_late_answer(last, said, text)):
+        if last is not None and (is_open or answers_closed(last, said, text, rules, now=now)):
             return await self._append(visitor, last.id, said, text, is_open=is_open)
         return await self._open(visitor, said.id, text)
 
-    async def _find_last(self, visitor: Address) -> Situation | None:
-        """The visitor's open conversation, else their latest."""
+    async def _find_homes(self, visitor: Address) -> tuple[Situation | None, Situation | None]:
+        """The visitor's open conversation, else their latest; and the latest other that asked."""
+        since = self.room.clock() - self.room.rules.late_answer
         async with self.room.database.reading() as session:
             found = await conversations.find_open_chat(session, visitor)
             found = found or await conversations.find_last_chat(session, visitor)
-        return await self.room.look(found) if found else None
+            asked = await surveys.find_asked_chat(session, visitor, since=since, other_than=found)
+        last = await self.room.look(found) if found else None
+        return last, await self.room.look(asked) if asked else None
 
-    def _text_of(self, last: Situation | None, said: Said | Pressed) -> str:
+    def _text_of(self, homes: Sequence[Situation | None], said: Said | Pressed) -> str:
         if isinstance(said, Said):
             return accept_words(said.text, limit=self.room.settings.max_message_characters)
-        button = last.button(said.button) if last else None
+        button = next((b for home in homes if home and (b := home.button(said.button))), None)
         if button is None:
             raise BadInput("This button is no longer there. Please write what you need instead.")
         return button.title
-
-    def _is_late_answer(self, last: Situation, said: Said | Pressed, text: str) -> bool:
-        """Whether it answers a survey of what is closed: words only while the page shows it."""
-        now = self.room.clock()
-        since_close = now - last.handoff.since
-        if since_close > self.room.rules.late_answer or asks_for_person(text):
-            return False
-        turn = Turn(said.id, Role.CUSTOMER, text, now)
-        button = last.button(said.button) if isinstance(said, Pressed) else None
-        payload = button.payload if button else last.payload_of(turn)
-        step = step_survey(last, turn, payload, self.room.rules, now=now)
-        if since_close < SHOWN_AFTER_CLOSE and payload is None and offered(last, turn):
-            return True
-        if step is None or since_close < SHOWN_AFTER_CLOSE:
-            return step is not None
-        return payload is not None or step.is_sure
 
     async def _open(self, visitor: Address, turn_id: str, text: str) -> Stored:
         """A new conversation and its first turn, in one transaction."""

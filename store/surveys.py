@@ -7,9 +7,17 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Event, EventKind
+from core.handoff import Holder
+from core.people import Address
 from core.survey import PendingReading, SurveyInvitation, SurveyKind, SurveyResponse
 from store import conversations
-from store.tables import ConversationRow, CustomerRow, SurveyInvitationRow, SurveyResponseRow
+from store.tables import (
+    AddressRow,
+    ConversationRow,
+    CustomerRow,
+    SurveyInvitationRow,
+    SurveyResponseRow,
+)
 
 
 async def invite(session: AsyncSession, invitation: SurveyInvitation, *, cap_days: int = 0) -> bool:
@@ -62,6 +70,22 @@ async def find_invitation(session: AsyncSession, conversation_id: str) -> Survey
         closed_at=row.closed_at,
         pending=_pending_of(row),
         repeated=tuple(SurveyKind(kind) for kind in row.repeated),
+    )
+
+
+async def find_asked_chat(
+    session: AsyncSession, address: Address, *, since: datetime, other_than: str | None
+) -> str | None:
+    """The customer's latest closed conversation that asked how it went, and ended after `since`."""
+    return await session.scalar(
+        select(SurveyInvitationRow.conversation_id)
+        .join(ConversationRow, ConversationRow.id == SurveyInvitationRow.conversation_id)
+        .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
+        .where(AddressRow.hash == conversations.address_hash(session, address))
+        .where(ConversationRow.holder == Holder.CLOSED, ConversationRow.id != other_than)
+        .where(ConversationRow.closed_at > since)
+        .order_by(SurveyInvitationRow.offered_at.desc())
+        .limit(1)
     )
 
 

@@ -65,15 +65,17 @@ function atEnd() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
 }
 
+// In a conversation by position; what is said in one that another has followed stands by its time.
 function place(item, conversation, comesAfter) {
   const wasAtEnd = atEnd();
   if (!order.includes(conversation)) order.push(conversation);
-  const mine = order.indexOf(conversation);
   item.dataset.conversation = conversation;
-  const next = [...turns.children].find((other) => {
-    const theirs = order.indexOf(other.dataset.conversation);
-    return theirs > mine || (theirs === mine && comesAfter(other));
-  });
+  const at = Date.parse(item.dataset.at);
+  const next = [...turns.children].find((other) =>
+    other.dataset.conversation === conversation
+      ? comesAfter(other)
+      : Date.parse(other.dataset.at) > at,
+  );
   turns.insertBefore(item, next ?? null);
   $("empty").hidden = true;
   refreshChoices();
@@ -205,6 +207,7 @@ function refreshChoices() {
 // who answers, and whether we are connected
 
 export function showState(state) {
+  if (state && order.slice(0, -1).includes(state.conversation)) return; // another has followed it
   holder = state?.holder ?? "bot";
   const sentences = {
     bot: "You are talking with our assistant, a bot.",

@@ -268,3 +268,33 @@ async def test_everything_that_is_shown_fits(
     await picture(page, f"return-{name}", tmp_path)
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     assert complaints == []
+
+
+async def test_a_late_answer_stands_where_it_was_said(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    """It is stored with the question, in the conversation before; on the page time counts."""
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    page = await chromium_page()
+    complaints = watch(page)
+    await page.goto(str(stage.chat.make_url("/")))
+    await write(page, "where is it")
+    await expect(page.get_by_text("How was this for you?")).to_be_visible()
+    first = stage.bot.asked[0]["conversation"]
+    await stage.command(first, "close", {"user": "ann"})
+    await expect(page.get_by_text("This conversation has ended.")).to_be_visible()
+    await write(page, "something else")
+    await expect(page.get_by_text("bot: something else")).to_be_visible()
+    await write(page, "5")
+    await expect(page.get_by_text("It was easy to get this done")).to_be_visible()
+    told = await said(page)
+    assert told.index("bot: something else") < told.index("5") < len(told) - 1
+    assert [given.score for given in await stage.responses(first)] == [5]
+    await expect(page.get_by_text("You are talking with our assistant, a bot.")).to_be_visible()
+    ease = page.get_by_role("group", name="It was easy to get this done")
+    await ease.get_by_role("button", name="7 – strongly agree").click()
+    await expect(page.get_by_text("that helps us do better")).to_be_visible()
+    await picture(page, "late-answer", tmp_path)
+    await page.reload()
+    await expect(page.get_by_text("bot: something else")).to_be_visible()
+    assert complaints == []
