@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from actions.backend import Backend
+from actions.calls import StoreCalls
 from actions.identity import StoreIdentity
 from actions.task import Desk
 from core.hours import ALWAYS, Hours
@@ -32,4 +33,5 @@ class DeskMaker:
             self.database, self.backend, conversation, turn, now=now, zone=self.zone
         )
         key = f"{conversation}:{turn}"  # turn ids are the customers' own, and may be equal
-        return Desk(self.backend, identity, conversation, key, now, self.hours)
+        calls = StoreCalls(self.database, conversation)
+        return Desk(self.backend, identity, calls, conversation, key, now, self.hours)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from actions.backend import Backend
+from actions.calls import Calls
 from actions.identity import Identity
 from core.hours import ALWAYS, Hours
 
@@ -127,11 +128,12 @@ class Collected:
 class Desk:
     """What a task may use; `now` is in the house's zone, `turn` the id that keys changes.
 
-    `hours` are those in which people are at work.
+    `hours` are those in which people are at work, `calls` what was promised to this customer.
     """
 
     backend: Backend
     identity: Identity
+    calls: Calls
     conversation: str
     turn: str
     now: datetime

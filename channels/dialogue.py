@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.asking import invite, invite_after_person, keep_survey
-from channels.calling import is_promised, keep_call_back
+from channels.calling import cancel_call_back, is_promised, keep_call_back
 from channels.cards import has_mask
 from channels.forgetting import Forgetting
 from channels.handover import packet_of, summarise
@@ -219,6 +219,9 @@ class Dialogue:
                 lines.append(await self._hand_over(session, situation, turn, reply.person))
             await self._note(session, situation.id, turn, reply, is_silent=not lines)
             await keep_call_back(session, situation, turn, reply.call_back, now=self.room.clock())
+            if reply.cancels_call is not None:
+                gone, now = reply.cancels_call, self.room.clock()
+                await cancel_call_back(session, situation, turn, gone, now=now)
             if reply.returns:
                 await self._take_back(session, situation, turn)
             await self.tell(session, situation.id, reply.key, lines)

@@ -78,3 +78,9 @@ class Meanwhile:
         return (
             promised_by_bot(situation.id, facts, self._clock) if isinstance(facts, dict) else None
         )
+
+
+def cancelled(messages: tuple[Message, ...]) -> str | None:
+    """The id of the call-back that the customer told the bot to cancel."""
+    asked = [m.custom.get("cancels") for m in messages if m.custom.get("parley") == "call_back"]
+    return next((str(one) for one in asked if one), None)

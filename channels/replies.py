@@ -16,7 +16,7 @@ from channels.escalation import (
     offers_person,
     placed,
 )
-from channels.meanwhile import Meanwhile
+from channels.meanwhile import Meanwhile, cancelled
 from channels.reply import Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
@@ -157,6 +157,7 @@ class Replies:
             person=person,
             invitation=invitation,
             call_back=call_back,
+            cancels_call=cancelled(messages),
             passages=_passages(messages),
             ended=tuple(end for m in messages if (end := _ended_task(m.custom))),
         )

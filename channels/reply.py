@@ -55,7 +55,8 @@ class Reply:
     """Everything that one customer turn leads to; stored in one transaction or not at all.
 
     `failure` says why the bot did not answer; `key` names the turns, so that none is made twice;
-    `ended` are tasks of the bot with their outcomes; `returns` gives one who waits back to the bot;
+    `ended` are tasks of the bot with their outcomes; `cancels_call` names a call-back that the
+    customer takes back; `returns` gives one who waits back to the bot;
     `passages` are those lines that are answers out of articles.
     """
 
@@ -65,6 +66,7 @@ class Reply:
     invitation: SurveyInvitation | None = None
     survey: SurveyChange | None = None
     call_back: CallBack | None = None
+    cancels_call: str | None = None
     ended: tuple[tuple[str, str], ...] = ()
     failure: str | None = None
     returns: bool = False

@@ -45,6 +45,7 @@ EVENTS = {
     EventKind.RETURNED: "Given back to the bot",
     EventKind.ABANDONED: "The customer left while waiting",
     EventKind.CALL_BACK_ASKED: "A call-back was asked for",
+    EventKind.CALL_BACK_CANCELLED: "A call-back was cancelled by the customer",
     EventKind.CALL_BACK_DONE: "The customer was called back",
     EventKind.WAITED_TOO_LONG: "Waited longer than the limit",
     EventKind.LEFT_UNANSWERED: "A message was left for the people",

@@ -121,6 +121,7 @@ class EventKind(StrEnum):
     ABANDONED = "abandoned"
     CALL_BACK_ASKED = "call_back_asked"
     CALL_BACK_DONE = "call_back_done"
+    CALL_BACK_CANCELLED = "call_back_cancelled"
     WAITED_TOO_LONG = "waited_too_long"
     LEFT_UNANSWERED = "left_unanswered"
     CARD_MASKED = "card_masked"

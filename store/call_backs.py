@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.call_back import CallBack, CallBackState
 from core.errors import Conflict, NotFound
 from core.people import AddressKind
+from store.persons import conversations_with
 from store.tables import AddressRow, CallBackRow, ConversationRow
 
 
@@ -66,6 +67,32 @@ async def of_conversation(session: AsyncSession, conversation_id: str) -> tuple[
         .order_by(CallBackRow.asked_at, CallBackRow.id)
     )
     return tuple(map(_call_back_of, rows))
+
+
+async def open_of(session: AsyncSession, conversation_id: str) -> tuple[CallBack, ...]:
+    """Those that a conversation's customer is still to be rung for, the latest promised last.
+
+    They may have been promised in another conversation of the same person.
+    """
+    mine = conversations_with(literal(conversation_id))
+    rows = await session.scalars(
+        select(CallBackRow)
+        .where(CallBackRow.conversation_id.in_(mine))
+        .where(CallBackRow.state == CallBackState.OPEN.value)
+        .order_by(CallBackRow.asked_at, CallBackRow.id)
+    )
+    return tuple(map(_call_back_of, rows))
+
+
+async def cancel(session: AsyncSession, call_back: CallBack) -> bool:
+    """Take a promise back; False when somebody has rung, or it was taken back, meanwhile."""
+    changed = await session.execute(
+        update(CallBackRow)
+        .where(CallBackRow.id == call_back.id, CallBackRow.state == CallBackState.OPEN.value)
+        .values(state=CallBackState.CANCELLED.value)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
 
 
 async def open_ones(session: AsyncSession) -> tuple[CallBack, ...]:

@@ -9,24 +9,19 @@ same day of the house. Everything here is audited.
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.shop import Order, normalise_postcode
 from store.codes import check_code
+from store.persons import conversations_with
 from store.tables import ConversationRow, VerificationRow
-from store.tries import forgive, locked_until, note, one_at_a_time, person_of, record_failure
+from store.tries import forgive, locked_until, note, one_at_a_time, record_failure
 
 VERIFIED = "identity.verified"
 PAST_MIDNIGHT = timedelta(hours=1)  # nobody is asked again because the clock struck twelve
 
 _CONVERSATION = bindparam("conversation", type_=ConversationRow.id.type)
-_MINE = select(ConversationRow.id).where(
-    or_(
-        ConversationRow.id == _CONVERSATION,
-        ConversationRow.customer_id == person_of(_CONVERSATION),
-    )
-)
 # Built once, since every turn asks it: building a statement costs as much as running it.
 _SHOWN = (
     select(
@@ -36,7 +31,7 @@ _SHOWN = (
         VerificationRow.shop_customer,
         VerificationRow.name,
     )
-    .where(VerificationRow.conversation_id.in_(_MINE))
+    .where(VerificationRow.conversation_id.in_(conversations_with(_CONVERSATION)))
     .where(VerificationRow.at >= bindparam("since", type_=VerificationRow.at.type))
     .order_by(VerificationRow.at)
 )

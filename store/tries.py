@@ -7,10 +7,11 @@ order do. Everything here is audited.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, delete, func, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import audit
+from store.persons import person_of
 from store.tables import ConversationRow, WrongTryRow
 
 ACTOR = "bot"
@@ -24,12 +25,6 @@ MAX_WRONG_TRIES_OF_ORDER = 10
 LOCK = timedelta(hours=1)  # three wrong tries lock for so long
 TRY_LOCK = 7_253_905  # any number, the same in every Parley on one PostgreSQL database
 KEPT = timedelta(hours=24)  # wrong tries older than this count nowhere
-
-
-def person_of(conversation: ColumnElement[str]) -> ScalarSelect[str | None]:
-    """The customer of a conversation, inside a statement; NULL when nobody is known."""
-    of = select(ConversationRow.customer_id).where(ConversationRow.id == conversation)
-    return of.scalar_subquery()
 
 
 # Statements that every turn asks are built once: building one costs as much as running it.

@@ -29,6 +29,7 @@ _IN_HOURS = re.compile(
     rf"\bin\s(?:about\s)?(?P<count>half an|{COUNT})\s(?P<unit>minute|min|hour|hr)s?"
     r"(?P<half>\sand\sa\shalf)?\b"
 )
+_LEADS_TO_DAY = re.compile(r"\s*\b(?:on\s*)?\Z", re.IGNORECASE)
 _OF_TODAY = re.compile(r"\bthis\s(?:early\s|late\s)?(?:morning|afternoon|evening)\b|\btonight\b")
 
 
@@ -44,7 +45,11 @@ def find_moment(text: str, *, now: datetime, is_asked: bool = False) -> Moment |
         return soon
     today = now.date()
     dates, times = find_dates(text, today=today), find_times(text, is_asked=is_asked)
-    day, hours = dates[0] if dates else None, times[0] if times else None
+    day = dates[0] if dates else None
+    if is_asked and day is not None and not times:  # 'five tomorrow', '5 on Monday'
+        ahead = _LEADS_TO_DAY.sub("", text[: day.span.start])
+        times = find_times(ahead, is_asked=True)
+    hours = times[0] if times else None
     spans = [one.span for one in (day, hours) if one is not None]
     if not spans:
         return None

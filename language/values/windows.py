@@ -12,7 +12,7 @@ FURTHEST = timedelta(days=60)  # 'on the 3rd' of next month fits; a typing error
 AN_HOUR = timedelta(hours=1)
 # 'no, five' is five, as 'five' is
 _OPENS = re.compile(
-    r"\A\W*(?:(?:no|nope|sorry|actually|rather|make it|say|at)\b[\s,.]*){1,3}", re.IGNORECASE
+    r"\A\W*(?:(?:no|nope|sorry|actually|rather|make it|say)\b[\s,.]*){1,3}", re.IGNORECASE
 )
 _ANY_TIME = re.compile(
     r"\b(?:any\s?time|whenever|soon|i (?:don[’']?t|do not) mind|as early as)\b", re.IGNORECASE

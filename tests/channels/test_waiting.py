@@ -349,3 +349,36 @@ async def test_nothing_written_meanwhile_the_bot_asks_what_it_can_do(timed: Time
         await timed.stage.settle()
     assert told.endswith("I am here again. What can I do for you?")
     assert timed.stage.bot.asked == []
+
+
+async def test_a_second_promise_takes_the_place_of_the_first_and_can_be_taken_back(
+    stage: Stage,
+) -> None:
+    def agreed(when: str) -> list[dict[str, object]]:
+        facts = {"phone": "+447700900123", "when": when}
+        return [
+            {"text": "All right.", "custom": None},
+            {"text": None, "custom": {"parley": "call_back", "facts": facts}},
+        ]
+
+    stage.bot.answers["ring me at four"] = agreed("2026-11-24T16:00:00+00:00")
+    stage.bot.answers["at five instead"] = agreed("2026-11-24T17:00:00+00:00")
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("ring me at four"))["conversation"]
+        await stage.settle()
+        await visitor.say("at five instead")
+        await stage.settle()
+        async with stage.room.database.reading() as session:
+            (now_open,) = await call_backs.open_ones(session)
+        assert now_open.wanted_from == datetime(2026, 11, 24, 17, tzinfo=UTC)
+        for name, given in (("a stranger's", "call-of-somebody"), ("mine", now_open.id)):
+            told = {"parley": "call_back", "cancels": given}
+            stage.bot.answers[name] = [{"text": "Cancelled.", "custom": told}]
+            await visitor.say(name)
+            await stage.settle()
+            async with stage.room.database.reading() as session:
+                found = await call_backs.of_conversation(session, chat)
+            is_mine = name == "mine"
+            assert (found[-1].state is CallBackState.CANCELLED) is is_mine
+        kinds = [event.kind for event in (await stage.conversation(chat)).events]
+        assert kinds.count(EventKind.CALL_BACK_CANCELLED) == 1

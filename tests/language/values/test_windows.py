@@ -72,6 +72,13 @@ def test_a_window_is_found(text: str, window: str | None) -> None:
     [
         ("four", "06-05 16:00 to 06-05 17:00"),
         ("no, five", "06-05 17:00 to 06-05 18:00"),
+        ("at five", "06-05 17:00 to 06-05 18:00"),
+        ("no, at five tomorrow", "06-06 17:00 to 06-06 18:00"),
+        ("at 5 on Monday", "06-09 17:00 to 06-09 18:00"),
+        ("five tomorrow", "06-06 17:00 to 06-06 18:00"),
+        ("half four tomorrow", "06-06 16:30 to 06-06 17:30"),
+        ("10 June", "06-10 09:00 to 06-10 18:00"),  # no ten o'clock
+        ("3 of you tomorrow", "06-06 09:00 to 06-06 18:00"),
         ("sorry, make it 5", "06-05 17:00 to 06-05 18:00"),
         ("any time", "06-05 10:00 to "),
         ("I don't mind", "06-05 10:00 to "),
