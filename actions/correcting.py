@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from actions.fields import ADDRESS, NEW_POSTCODE
 from actions.task import Collected
-from language.values.addresses import correct_street
+from language.values.addresses import correct_number, correct_street
 
 
 def new_values(told: Mapping[str, str], known: Collected) -> dict[str, str]:
@@ -18,3 +18,12 @@ def new_values(told: Mapping[str, str], known: Collected) -> dict[str, str]:
         return news
     news[ADDRESS] = whole or news[ADDRESS]
     return news | {NEW_POSTCODE: postcode} if postcode else news
+
+
+def part_of_address(said: str, known: Collected) -> dict[str, str]:
+    """The address with the house number that was said in place of its own: '43' of 'no, 43'."""
+    before, postcode = known.get(ADDRESS), known.get(NEW_POSTCODE)
+    whole = correct_number(before, said) if before else None
+    if whole is None:
+        return {}
+    return {ADDRESS: whole} | ({NEW_POSTCODE: postcode} if postcode else {})

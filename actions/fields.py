@@ -21,6 +21,7 @@ from language.values.references import (
     find_return_numbers,
     find_ticket_numbers,
 )
+from language.values.towns import find_town
 from language.values.windows import find_window
 from language.values.yes_no import read_yes_no
 
@@ -147,9 +148,14 @@ def read_which(text: str, _now: datetime) -> str | None:
 
 
 def read_area(text: str, now: datetime) -> str | None:
-    """A postcode, or its first half."""
-    district = _DISTRICT.search(text)
-    return read_postcode(text, now) or (district and district[1].upper())
+    """A postcode, or its first half; that of the middle of a town that is named."""
+    postcode = read_postcode(text, now)
+    if postcode is not None:
+        return postcode
+    district, town = _DISTRICT.search(text), find_town(text)
+    if district is not None:
+        return district[1].upper()
+    return town.value if town else None
 
 
 def read_when(text: str, now: datetime) -> str | None:
@@ -210,7 +216,7 @@ FIELDS: Mapping[str, Field] = {
     EMAIL: Field(read_email, "I did not see an e-mail address in that.", eager=True),
     PHONE: Field(read_phone, "I did not see a phone number in that.", eager=True),
     WHICH: Field(read_which, "I could not tell which of the two you mean."),
-    AREA: Field(read_area, "I did not see a postcode in that.", eager=True),
+    AREA: Field(read_area, "I did not see a postcode or a town that I know in that.", eager=True),
     WHEN: Field(read_when, "I could not tell when you mean.", eager=True),
     "reason": Field(read_reason, "That does not tell me why yet.", free=True),
     "note": Field(read_note, "I did not read anything in that.", free=True),

@@ -35,6 +35,7 @@ from actions.subjects import meant_intent
 from actions.task import (
     ABOUT,
     ATTEMPT,
+    CONFIRM,
     MEANT,
     WISH,
     YES,
@@ -45,6 +46,7 @@ from actions.task import (
     Result,
     Task,
 )
+from language.values.corrections import value_after_no
 
 Events = list[dict[str, Any]]
 
@@ -61,6 +63,10 @@ OTHERS = 2  # tasks that are offered beside a person, as where no task runs (iss
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
 NOTHING_BEFORE = "There is nothing before this to go back to."
+WHAT_INSTEAD = (
+    "I could not tell what that should replace. Please say all of it, such as the whole address or "
+    "day and time, or a plain no to leave everything as it is."
+)
 OFFER_PERSON = "I still could not read that. You can try again, or I can get you a person."
 _ANOTHER = re.compile(r"\b(?:an)?other\b|\bdifferent\b|\bsecond order\b", re.IGNORECASE)
 
@@ -152,7 +158,9 @@ class TaskForm:
             return await self._ask_again(desk, state, other)
         state = replace(state, misread=state.misread + 1)
         if state.misread < PATIENCE:
-            return await self._ask_again(desk, state, {"text": FIELDS[state.asked or ""].unread})
+            is_part = state.asked == CONFIRM and value_after_no(heard.text) is not None
+            unread = WHAT_INSTEAD if is_part else FIELDS[state.asked or ""].unread
+            return await self._ask_again(desk, state, {"text": unread})
         others = [name for name in heard.ranking if name in self.tasks and name != state.task]
         meant = [Button(title_of(name) or name, f"/{name}") for name in others[:OTHERS]]
         offer = say_outcome(Outcome(Result.FAILED, OFFER_PERSON, (*meant, PERSON)))

@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 from actions import choosing
 from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import intent, said, turn_id
-from actions.correcting import new_values
+from actions.correcting import new_values, part_of_address
 from actions.fields import (
     ADDRESS,
     AGAIN,
@@ -33,7 +33,7 @@ from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
 from language.values.choices import choose
-from language.values.corrections import is_correction
+from language.values.corrections import is_correction, value_after_no
 from language.values.postcodes import find_postcodes
 from language.values.yes_no import read_yes_no
 
@@ -264,6 +264,9 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
         if found is not None and state.collected.get(name) not in (None, found.value):
             return {name: found.value}
     answer = read_yes_no(heard.text)
+    other = value_after_no(heard.text) if answer is False and asked == CONFIRM else None
+    if other is not None:  # "no, 43" takes back a part, and not the whole
+        return part_of_address(other, state.collected)
     return {} if answer is None else {asked: YES if answer else NO}
 
 

@@ -9,7 +9,7 @@ from core.shop import StoreNearby
 
 EVERY = "*"
 NEARBY = 40.0  # miles; within an hour's drive a second shop may suit better than the nearest
-QUESTION = "What is your postcode? Then I can say which of our shops is nearest."
+QUESTION = "What is your postcode or town? Then I can say which of our shops is nearest."
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ _STREET_END = re.compile(
     rf"\b[a-z][a-z'.-]*\s{_STREET}(?:\s(?:street|st|road|rd|lane|avenue))?\b\.?"
 )
 _POSTCODE_WORD = re.compile(r"[\s,]{1,3}(?:and\s)?(?:(?:the|my)\s)?post ?code(?:\sis)?[\s,:]*\Z")
+_ONLY_NUMBER = re.compile(r"(?:(?:house )?number |no\.? )?(\d{1,4}\s?[a-z]?)\s*(?:please)?")
+_HOUSE_NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(?=\s(?!.*\b\d{1,4}[A-Za-z]?\b))")  # and no other
 _ODD = re.compile(r"[()\[\]{}?!@£$€]|\d{5}")  # a bracket, a price, an order number
 # 'in the way', 'by the road', 'a long way'
 _THE_WAY = re.compile(rf"\b(?:(?:the|in|on|by)\s{_STREET}|(?:long|other|wrong|right)\sway)\b")
@@ -88,6 +90,16 @@ def correct_street(address: str, correction: str) -> str | None:
     is_same = _street_name(known[at]) == _street_name(said[-1])
     flat = known[:at] if is_same and len(said) == 1 else []
     return ", ".join([*flat, *said, *known[at + 1 :]])
+
+
+def correct_number(address: str, correction: str) -> str | None:
+    """An address with its house number put right: 'number 43' of '34 Rose Street, Leeds'.
+
+    None where the correction is more than a number, or the address begins with none, or two.
+    """
+    number = _ONLY_NUMBER.fullmatch(_with_figures(level(correction)).strip(" .!"))
+    house = _HOUSE_NUMBER.match(address)
+    return None if number is None or house is None else number[1] + address[house.end() :]
 
 
 def _is_street(line: str) -> bool:

@@ -56,6 +56,32 @@ def is_correction(text: str) -> bool:
     return _OPENS.search(plain) is not None
 
 
+_NO_THEN = re.compile(
+    r"\A(?:no+|nope|nah|wrong|that'?s wrong|(?:that'?s )?not (?:quite )?right)"
+    rf"(?:{_PAUSE}{_TAKES_BACK})*{_PAUSE}"
+    r"(?:(?:it'?s|it is|it should be|make it|i want|i said|i meant|i live|we live|use)\s)?"
+    r"(?:at\s|on\s|in\s|to\s)?(?P<rest>.*)\Z"
+)
+_LIKE_A_VALUE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|first|second|third|last)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:street|road|lane|avenue|close|flat)\b"
+)
+
+
+def value_after_no(text: str) -> str | None:
+    """What stands in place of what was read back: '43' of 'no, 43'; None when a no is only a no.
+
+    'no, not today' and 'no, leave it' decline; what is like a number, a day or a street corrects.
+    """
+    plain = re.sub(r"\s+", " ", level(text[:_REACH])).strip(" .,!\"'")
+    found = _NO_THEN.match(plain)
+    rest = found["rest"] if found else ""
+    if rest.startswith("not ") or _QUESTION.search(rest) or not _LIKE_A_VALUE.search(rest):
+        return None
+    return rest
+
+
 def _after_fillers(plain: str) -> bool:
     """'um no, the 14th': what stands behind the hesitation decides."""
     rest = re.sub(r"\A(?:(?:oh|ah|er+m?|um+)\b[\s,.]*)+", "", plain)

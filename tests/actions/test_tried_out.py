@@ -58,6 +58,24 @@ TALKS: dict[str, list[Line]] = {
         ("when is F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
         ("cancel that order", "cancel_order", "I will cancel order HP-10530", "confirm"),
     ],
+    "a part of what was read back is put right": [
+        ("10538 EH3 9QQ", "change_address", "What is the new address?", "address"),
+        ("34 Rose Street, Leeds LS1 4AB", "give_details", "Leeds, LS1 4AB. Shall I?", "confirm"),
+        ("no, 43", "deny", "43 Rose Street, Leeds, LS1 4AB. Shall I?", "confirm"),
+        ("no, it's number 43b please", "deny", "43b Rose Street, Leeds, LS1 4AB. Sh", "confirm"),
+        ("no, the second flat", "deny", "could not tell what that should replace", "confirm"),
+        ("no, not today", "deny", "left everything as it is", "declined"),
+    ],
+    "a no with a number that replaces nothing": [
+        ("cancel 10538 EH3 9QQ", "cancel_order", "Shall I?", "confirm"),
+        ("no, 3 of them", "deny", "could not tell what that should replace", "confirm"),
+        ("no", "deny", "left everything as it is", "declined"),
+    ],
+    "a town in place of a postcode": [
+        ("where are your shops", "find_store", "What is your postcode or town?", "area"),
+        ("London", "give_details", "Harbour & Pine Brighton", "resolved"),
+        ("is there a shop near York", "find_store", "Pine Leeds, Unit 6", "resolved"),
+    ],
     "a cancelled order": [
         ("new address for 10405 CF10 1EP", "change_address", "HP-10405 was cancelled", "refused"),
         ("when do I get my money", "return_status",

@@ -37,7 +37,7 @@ CONTACT: Line = (
 )
 CALL: Line = ("ring me", "call_back", "Which number may we ring?", "phone")
 RING: Line = ("ring me on 07700 900123", "call_back", WHEN, "when")
-PLACES: Line = ("where are your shops", "find_store", "What is your postcode?", "area")
+PLACES: Line = ("where are your shops", "find_store", "What is your postcode or town?", "area")
 COMPLAIN: Line = ("I have a complaint", "complain", WHAT, "note")
 
 TALKS: dict[str, list[Line]] = {
@@ -269,7 +269,7 @@ TALKS: dict[str, list[Line]] = {
     "shop: all": [PLACES, ("all of them", "give_details", "Edinburgh, 33 Pinehaven", "resolved")],
     "shop: an unknown area": [
         PLACES,
-        ("London", "nlu_fallback", "I did not see a postcode", "area"),
+        ("the moon", "nlu_fallback", "I did not see a postcode", "area"),
         ("QQ1", "give_details", "I do not know where QQ1 is, so these are all", "resolved"),
     ],
     "call back": [
@@ -460,7 +460,7 @@ async def test_a_call_back_is_handed_to_channels(talk: Talk) -> None:
         ("area", "EC1A", "EC1A"),
         ("area", "HP-10442", None),
         ("area", "F-40001", None),
-        ("area", "Leeds", None),
+        ("area", "Leeds", "LS1"),
         ("area", "4 pm", None),
         ("when", "tomorrow after four", "2025-06-06T16:00:00+01:00/"),
         ("when", "on 07700 900123, tomorrow at 3",

@@ -23,6 +23,7 @@ from language.values.references import (
     find_ticket_numbers,
 )
 from language.values.times import find_times
+from language.values.towns import find_town
 from language.values.yes_no import read_yes_no
 
 PAGE = Path(__file__).parents[3] / "docs" / "values.md"
@@ -57,6 +58,7 @@ def choice(text: str) -> list[str]:
 
 
 READERS: dict[str, Callable[[str], list[str]]] = {
+    "town": lambda text: [found.value] if (found := find_town(text)) else [],
     "order number": lambda text: [one.value for one in find_order_numbers(text)],
     "ticket number": lambda text: [one.value for one in find_ticket_numbers(text)],
     "return number": lambda text: [one.value for one in find_return_numbers(text)],
