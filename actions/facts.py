@@ -8,7 +8,7 @@ from actions.identify import PRIVATE
 from actions.task import ABOUT, ATTEMPT, CONFIRM, MEANT, WISH, Collected
 from actions.tasks.notes import NOTE, SAID
 from actions.tasks.orders import EVERYTHING
-from actions.wording import say_day, say_moment, say_time
+from language.saying import say_day, say_moment, say_time
 
 LONGEST = 25  # words of one fact; a packet has 120 in all, and the turns themselves hold the rest
 NO_DAY = "2000-01-01T"  # a time of day is read as a moment of any day

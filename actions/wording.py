@@ -1,30 +1,12 @@
 """An order, said to the customer it belongs to."""
 
-from datetime import date, datetime
-
 from core.shop import Order, OrderStatus
+from language.saying import say_day
 
 
 def say_order(order: Order) -> str:
     """What was ordered, where it is, and when it comes."""
     return f"Order {order.number}: {say_items(order.items)}. {_say_status(order)}"
-
-
-def say_day(day: date) -> str:
-    """A day as people write it: 'Friday 6 June'."""
-    return f"{day:%A} {day.day} {day:%B}"
-
-
-def say_time(moment: datetime) -> str:
-    """A time of day as people write it: '4 pm', '9.30 am'."""
-    hour, half = moment.hour % 12 or 12, "am" if moment.hour < 12 else "pm"
-    minutes = f".{moment.minute:02d}" if moment.minute else ""
-    return f"{hour}{minutes} {half}"
-
-
-def say_moment(moment: datetime) -> str:
-    """A moment in the zone it is given in: 'Friday 6 June, 4 pm'."""
-    return f"{say_day(moment.date())}, {say_time(moment)}"
 
 
 def say_money(pence: int) -> str:

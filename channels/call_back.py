@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from channels.call_back_words import asks_call_back, gives_up, read_phone, read_window
 from channels.reply import Line
 from channels.requests import CALL_BACK
-from channels.waiting import say_clock
 from core.call_back import CallBack, CallBackState
 from core.hours import Hours
 from core.ids import new_id
+from language.saying import say_window
 from language.values.contacts import say_phone
 from language.values.yes_no import read_yes_no
 
@@ -164,7 +164,7 @@ def _go_on(draft: CallBack, clock: Clock, *, is_missed: bool = False) -> CallBac
 
 def _read_back(draft: CallBack, clock: Clock) -> Line:
     return Line(
-        f"We ring {_phone(draft)} {say_window(draft, clock.zone)}. Is that right?",
+        f"We will ring {_phone(draft)}, {say_when(draft, clock.zone)}. Is that right?",
         (("Yes, please", YES), ("No, change it", NO), KEEP_WAITING),
     )
 
@@ -172,8 +172,8 @@ def _read_back(draft: CallBack, clock: Clock) -> Line:
 def tell_promise(promised: CallBack, clock: Clock) -> str:
     """What the customer reads once it is agreed."""
     return (
-        f"Done: somebody rings {_phone(promised)} {say_window(promised, clock.zone)} and will have "
-        "read all of this. You need not wait here; I am here if you need anything else."
+        f"All right: we ring {_phone(promised)}, {say_when(promised, clock.zone)}. Whoever rings "
+        "will have read all of this. You need not wait here; I am here if you need anything else."
     )
 
 
@@ -181,13 +181,9 @@ def _phone(call_back: CallBack) -> str:
     return say_phone(call_back.phone or "")
 
 
-def say_window(call_back: CallBack, zone: ZoneInfo) -> str:
-    """'on Tuesday 24 November after 4 pm', or 'between 2 pm and 4 pm'."""
+def say_when(call_back: CallBack, zone: ZoneInfo) -> str:
+    """When it is to be: 'on Tuesday 24 November from 4 pm'."""
     if call_back.wanted_from is None:
         return "at a time to be agreed"
-    start = call_back.wanted_from.astimezone(zone)
-    day = f"on {start:%A} {start.day} {start:%B}"
-    if call_back.wanted_to is None:
-        return f"{day} after {say_clock(start)}"
-    end = call_back.wanted_to.astimezone(zone)
-    return f"{day} between {say_clock(start)} and {say_clock(end)}"
+    start, end = call_back.wanted_from.astimezone(zone), call_back.wanted_to
+    return say_window(start, end.astimezone(zone) if end else None)

@@ -13,6 +13,7 @@ from channels.reply import Line
 from channels.requests import CALL_BACK
 from core.handoff import Handoff
 from core.settings import Settings
+from language.saying import say_time
 from store import handoffs, presence
 
 WAITS_FROM = timedelta(hours=4)  # a shift; this morning's queue says nothing about the evening's
@@ -140,19 +141,11 @@ def _stands(found: Outlook) -> str:
 def _opening(found: Outlook) -> str:
     if found.opens_at is None:
         return ""
-    return f"; they are back on {found.opens_at:%A} at {say_clock(found.opens_at)}"
+    return f"; they are back on {found.opens_at:%A} at {say_time(found.opens_at)}"
 
 
 def _closing(found: Outlook) -> str:
-    return "" if found.closes_at is None else f" (they are in until {say_clock(found.closes_at)})"
-
-
-def say_clock(at: datetime) -> str:
-    """A time of day as it is said in Britain: '9 am', '4:30 pm', '12 noon'."""
-    if (at.hour, at.minute) == (12, 0):
-        return "12 noon"
-    minutes = f":{at:%M}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
+    return "" if found.closes_at is None else f" (they are in until {say_time(found.closes_at)})"
 
 
 def _else(found: Outlook) -> str:

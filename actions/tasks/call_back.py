@@ -21,9 +21,9 @@ from actions.task import (
     Result,
     confirm,
 )
-from actions.wording import say_day, say_time
 from core.call_back import CallBack as Promise
 from core.errors import Unavailable
+from language.saying import say_moment, say_window
 from language.values.contacts import say_phone
 
 ASK_PHONE = "Which number may we ring? Please give it with its area code."
@@ -99,16 +99,11 @@ def ends_of(value: str) -> tuple[datetime, datetime | None]:
     return datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None
 
 
-def say_window(value: str, desk: Desk) -> str:
-    """A window as people say it: 'on Tuesday 24 November from 4 pm'."""
-    return _say_ends(*ends_of(value), desk)
-
-
 def say_call(promised: Promise, desk: Desk) -> str:
     """A call that is promised: '07700 900123, on Tuesday 24 November from 4 pm'."""
     when = "at a time to be agreed"
     if promised.wanted_from is not None:
-        when = _say_ends(promised.wanted_from, promised.wanted_to, desk)
+        when = _say_ends((promised.wanted_from, promised.wanted_to), desk)
     return f"{say_phone(promised.phone or '')}, {when}"
 
 
@@ -121,7 +116,7 @@ async def _missing(desk: Desk, known: Collected, promised: Promise | None) -> As
         return Ask(WHEN, asked)
     opening = _opening_if_closed(desk, known[WHEN])
     if opening is not None:
-        said = _say_moment(opening, desk)
+        said = say_moment(_local(opening, desk))
         return Ask(WHEN, CLOSED.format(next=said), (Choice(said, f"{opening.isoformat()}/"),))
     if CONFIRM in known:
         return None
@@ -130,7 +125,7 @@ async def _missing(desk: Desk, known: Collected, promised: Promise | None) -> As
 
 def _say_wanted(known: Collected, promised: Promise | None, desk: Desk) -> str:
     instead = " instead" if promised else ""
-    return f"{say_phone(known[PHONE])}, {say_window(known[WHEN], desk)}{instead}"
+    return f"{say_phone(known[PHONE])}, {_say_ends(ends_of(known[WHEN]), desk)}{instead}"
 
 
 def _ask_to_cancel(promised: Promise | None, known: Collected, desk: Desk) -> Ask | None:
@@ -184,23 +179,13 @@ def _opening_if_closed(desk: Desk, value: str) -> datetime | None:
     return None if is_within else opening
 
 
-def _say_ends(start: datetime, end: datetime | None, desk: Desk) -> str:
-    begins = _local(start, desk)
-    until = ""
-    if end is not None:
-        ends = _local(end, desk)
-        is_one_day = ends.date() == begins.date()
-        until = f" to {say_time(ends) if is_one_day else _say_moment(end, desk)}"
-    return f"on {say_day(begins.date())} from {say_time(begins)}{until}"
+def _say_ends(ends: tuple[datetime, datetime | None], desk: Desk) -> str:
+    start, end = ends
+    return say_window(_local(start, desk), _local(end, desk) if end else None)
 
 
 def _local(moment: datetime, desk: Desk) -> datetime:
     return moment.astimezone(desk.now.tzinfo)
-
-
-def _say_moment(moment: datetime, desk: Desk) -> str:
-    local = _local(moment, desk)
-    return f"{say_day(local.date())}, {say_time(local)}"
 
 
 TASK = CallBack()

@@ -17,8 +17,8 @@ from actions.task import (
     confirm,
 )
 from actions.tasks.times import ask_time, first_day, matching
-from actions.wording import say_day
 from core.shop import DeliverySlot, Refused
+from language.saying import say_day
 
 SLOT = "slot"
 EARLIEST = 8  # no van comes before eight, so a window that begins at '4' begins in the afternoon

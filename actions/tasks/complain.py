@@ -6,8 +6,8 @@ from actions.endings import CALL_BACK, PERSON
 from actions.fields import ORDER, read_order
 from actions.task import Ask, Collected, Desk, Outcome, Result
 from actions.tasks.notes import NOTE, ask_note, note_of
-from actions.wording import say_moment
 from core.shop import TicketKind
+from language.saying import say_moment
 
 WHAT = "I am sorry to hear that. What went wrong? A sentence or two is enough."
 

@@ -7,8 +7,8 @@ from actions.endings import PERSON
 from actions.fields import DAY, ORDER
 from actions.task import Again, Ask, Button, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.times import AHEAD, ask_time, first_day, matching
-from actions.wording import say_day, say_moment, say_time
 from core.shop import Appointment, FreeFitting
+from language.saying import say_day, say_moment, say_time
 
 TIME = "time"
 BOOK = Button("Book a fitting", "/book_fitting")

@@ -7,8 +7,9 @@ from actions.fields import IDENTITY, ORDER
 from actions.task import Ask, Collected, Desk, Outcome, Result
 from actions.tasks.notes import NOTE, ask_note, note_of
 from actions.tasks.orders import ask_item, is_still_coming, items_meant, order_of
-from actions.wording import say_items, say_moment, say_order
+from actions.wording import say_items, say_order
 from core.shop import TicketKind
+from language.saying import say_moment
 
 
 @dataclass(frozen=True, slots=True)

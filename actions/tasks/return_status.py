@@ -6,8 +6,9 @@ from actions.endings import PERSON, RETURN
 from actions.fields import IDENTITY, ORDER, RETURN_NUMBER
 from actions.task import Ask, Collected, Desk, Outcome, Result
 from actions.tasks.orders import PAID_BACK, order_of
-from actions.wording import say_day, say_items, say_money
+from actions.wording import say_items, say_money
 from core.shop import OrderStatus, Return, ReturnState
+from language.saying import say_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from actions.endings import PERSON
 from actions.fields import IDENTITY, ORDER, TICKET_NUMBER
 from actions.task import Ask, Collected, Desk, Outcome, Result
-from actions.wording import say_day, say_moment
 from core.shop import Ticket, TicketKind, TicketState
+from language.saying import say_day, say_moment
 
 ABOUT = {
     TicketKind.DAMAGED: "something damaged",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from actions.choosing import in_days, in_hours
 from actions.fields import DAY, HOURS
 from actions.task import Ask, Choice, Collected, Desk
-from actions.wording import say_day
+from language.saying import say_day
 
 SHOWN = 6  # a list of ten is the most that WhatsApp shows (DOMAIN "Twilio"), and a lot to read
 AHEAD = timedelta(days=28)

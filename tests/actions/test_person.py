@@ -50,7 +50,7 @@ OFFER = bot("utter_offer_person_change")
             {
                 "address": "5 Example Road, Leeds",
                 "day": "Tuesday 24 November",
-                "hours": "from 12 pm",
+                "hours": "from 12 noon",
                 "return_number": "R-30001",
                 "item": "all of it",
                 "when": "from Tuesday 24 November, 4 pm",

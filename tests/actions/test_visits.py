@@ -46,7 +46,7 @@ TALKS: dict[str, list[Line]] = {
         ("10538", "give_details", POSTCODE, "postcode"),
         ("EH3 9QQ", "give_details", TIMES, "time"),
         ("the second one", "give_details", "Thursday 12 June, 10 am. Shall I?", "confirm"),
-        ("yes", "affirm", "booked: Thursday 12 June, 10 am to 12 pm. Your", "resolved"),
+        ("yes", "affirm", "booked: Thursday 12 June, 10 am to 12 noon. Your", "resolved"),
     ],
     "book: all in the first sentence": [
         ("a fitting for order 10538 EH3 9QQ next Thursday at 10", "book_fitting",
@@ -80,9 +80,9 @@ TALKS: dict[str, list[Line]] = {
         BOOK,
         ("when are you open", "opening_hours", RULES, "time"),
         ("~", "", TIMES, "time"),
-        ("3", "give_details", "12 June, 12 pm. Shall I?", "confirm"),
+        ("3", "give_details", "12 June, 12 noon. Shall I?", "confirm"),
         ("where is my order", "order_status", "Shall we go on with booking a fitting?", "resume"),
-        ("yes", "affirm", "12 June, 12 pm. Shall I?", "confirm"),
+        ("yes", "affirm", "12 June, 12 noon. Shall I?", "confirm"),
         ("never mind", "never_mind", LEFT, "declined"),
     ],
     "book: there is one": [

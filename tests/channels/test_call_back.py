@@ -122,7 +122,7 @@ def step(
 def test_all_at_once_is_read_back_and_promised() -> None:
     asked = step(None, "call me back on 07700 900123 tomorrow after four")
     assert asked.line.text == (
-        "We ring 07700 900123 on Tuesday 24 November after 4 pm. Is that right?"
+        "We will ring 07700 900123, on Tuesday 24 November from 4 pm. Is that right?"
     )
     assert not asked.is_promised
     done = step(asked.call_back, "yes please")
@@ -141,9 +141,9 @@ def test_what_is_missing_is_asked_for_and_a_wrong_answer_said_to_be_one() -> Non
     four = step(three.call_back, "dunno")
     assert four.line.text.startswith("I could not read a time")
     short = step(four.call_back, "four")
-    assert short.line.text.endswith("between 4 pm and 5 pm. Is that right?")
+    assert short.line.text.endswith("from 4 pm to 5 pm. Is that right?")
     five = step(four.call_back, "tomorrow between 2 and 4")
-    assert five.line.text.endswith("between 2 pm and 4 pm. Is that right?")
+    assert five.line.text.endswith("from 2 pm to 4 pm. Is that right?")
 
 
 def test_a_number_that_is_known_is_not_asked_for() -> None:
@@ -156,7 +156,7 @@ def test_a_correction_is_read_back_again() -> None:
     no = step(asked.call_back, "No, change it", NO)
     assert no.line.text.startswith("What shall I change")
     again = step(no.call_back, "at 2pm today")
-    assert "Monday 23 November between 2 pm and 3 pm" in again.line.text
+    assert "Monday 23 November from 2 pm to 3 pm" in again.line.text
     assert step(again.call_back, "Yes, please", YES).is_promised
 
 
