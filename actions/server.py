@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import orjson
+import ujson
 import uvloop
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
@@ -77,14 +77,14 @@ def build_app(settings: Settings) -> web.Application:
 
 async def run_action(request: web.Request) -> web.Response:
     """Run the action that Rasa names."""
-    call = orjson.loads(await request.read())
+    call = ujson.loads(await request.read())
     call.setdefault("domain", {})  # Rasa leaves it out, since no action reads it
     logger.debug("conversation %s: %s", call.get("sender_id"), call.get("next_action"))
     result = await request.app[EXECUTOR].run(call)
     if result is None:
         raise web.HTTPUnprocessableEntity(text="the call names no action")
-    body = orjson.dumps({"events": result.events, "responses": result.responses})
-    return web.Response(body=body, content_type="application/json")
+    body = ujson.dumps({"events": result.events, "responses": result.responses})
+    return web.Response(text=body, content_type="application/json")
 
 
 async def health(_request: web.Request) -> web.Response:

@@ -1,3 +1,4 @@
+import json
 import logging
 import subprocess
 import sys
@@ -48,6 +49,15 @@ async def test_server_runs_an_action(client: TestClient[Any, Any]) -> None:
     assert body["events"] == []
     assert body["responses"][0]["response"] == "utter_greet"
     assert body["responses"][0]["company"] == "Harbour & Pine"
+
+
+async def test_half_an_emoji_goes_in_and_out(client: TestClient[Any, Any]) -> None:
+    """Phones send it; JSON writes it as an escape, and no server may fail on it."""
+    asking = {**ASKING, "task": "complain", "asked": "note", "collected": {"note": "\ud83d"}}
+    body = json.dumps(call("validate_task_form", **asking))
+    answer = await client.post("/webhook", data=body)
+    assert answer.status == 200
+    assert (await answer.json())["responses"]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ HOSTILE = {
     "zero-width characters": "\u200b/\u200brestart\u200d",
     "right to left": "\u202e/restart\u202c \u2066EH3\u2069",
     "NUL": "\x00/restart\x00",
-    "a lone surrogate": "\ud83d restart",
+    "a lone surrogate": "\ud83d wombat",
     "another language": "Ich habe leider keine Postleitzahl bekommen",
 }
 
