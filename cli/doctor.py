@@ -3,10 +3,12 @@
 import asyncio
 import os
 import shutil
+import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import typer
 
@@ -24,6 +26,9 @@ from store.database import open_database
 
 RASA_VERSION = "3.6.21"
 OTHER_PROGRAMS_READ = {"PARLEY_ACTIONS_URL"}  # Rasa, which reads no settings of ours
+HTTP_PORTS = {"http": 80, "https": 443}
+SMTP_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+REACH_SECONDS = 3.0  # a server of the same house answers in milliseconds
 LEAST_FREE_GIB = 2  # a day of calls in WAV on a small team, and the databases' own files
 
 
@@ -58,6 +63,10 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))
+    if settings.backend_url:
+        yield _reached("shop", settings.backend_url, "PARLEY_BACKEND_URL", HTTP_PORTS)
+    if settings.smtp_url:
+        yield _reached("mail", settings.smtp_url, "PARLEY_SMTP_URL", SMTP_PORTS)
     yield _folder(settings)
     yield _disk(settings)
     yield from _ports(settings)
@@ -112,6 +121,26 @@ async def _database(settings: Settings) -> str:
         return f"{database.engine.dialect.name}, up to date, {count} conversations"
     finally:
         await database.close()
+
+
+def _reached(what: str, url: str, setting: str, ports: Mapping[str, int]) -> Check:
+    """Whether somebody listens where a setting points; its user and password are not shown."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or ports.get(parts.scheme)
+    except ValueError:  # a port that is no number
+        host, port = None, None
+    if not host or port is None:
+        begins = " or ".join(f"{scheme}://" for scheme in ports)
+        return Check(what, f"{setting} is no address", f"write it with {begins}, host and port")
+    try:
+        socket.create_connection((host, port), timeout=REACH_SECONDS).close()
+    except OSError as error:
+        why = error.strerror or "no answer"
+        return Check(
+            what, f"{host}:{port} cannot be reached ({why})", f"start it, or mend {setting}"
+        )
+    return Check(what, f"{host}:{port} answers")
 
 
 def _folder(settings: Settings) -> Check:

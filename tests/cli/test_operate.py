@@ -100,6 +100,40 @@ def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert "sqlite, up to date, 0 conversations" in done.out
 
 
+@pytest.mark.parametrize(
+    ("setting", "address", "told"),
+    [
+        (
+            "PARLEY_SMTP_URL",
+            "smtp://me:hush@127.0.0.1:{taken}",
+            "ok   mail         127.0.0.1:{taken}",
+        ),
+        (
+            "PARLEY_SMTP_URL",
+            "smtp://me:hush@127.0.0.1:{free}",
+            "off  mail         127.0.0.1:{free}",
+        ),
+        ("PARLEY_SMTP_URL", "smtp://me:hush@127.0.0.1:mail", "PARLEY_SMTP_URL is no address"),
+        ("PARLEY_SMTP_URL", "mail.example", "PARLEY_SMTP_URL is no address"),
+        ("PARLEY_BACKEND_URL", "http://127.0.0.1:{taken}/api", "ok   shop "),
+        ("PARLEY_BACKEND_URL", "http://127.0.0.1:{free}", "mend PARLEY_BACKEND_URL"),
+        ("PARLEY_BACKEND_URL", "127.0.0.1:{taken}", "PARLEY_BACKEND_URL is no address"),
+    ],
+)
+def test_doctor_looks_whether_the_servers_of_the_house_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, address: str, told: str
+) -> None:
+    with socket.socket() as listening, socket.socket() as closed:
+        for one in (listening, closed):
+            one.bind(("127.0.0.1", 0))
+        listening.listen()
+        ports = {"taken": listening.getsockname()[1], "free": closed.getsockname()[1]}
+        monkeypatch.setenv(setting, address.format(**ports))
+        out = parley(tmp_path, "doctor").out
+    assert told.format(**ports) in out
+    assert "hush" not in out
+
+
 def test_stop_without_run_is_no_error(tmp_path: Path) -> None:
     assert parley(tmp_path, "stop").out == "Parley was not running.\n"
 
