@@ -1,7 +1,7 @@
 """Opening a desk for one turn of one conversation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from actions.backend import Backend
@@ -9,6 +9,7 @@ from actions.calls import StoreCalls
 from actions.identity import StoreIdentity
 from actions.task import Desk
 from core.hours import ALWAYS, Hours
+from core.tasks import Tasks
 from store.database import Database
 
 
@@ -25,12 +26,13 @@ class DeskMaker:
     zone: tzinfo
     clock: Callable[[], datetime] = _now
     hours: Hours = ALWAYS
+    tasks: Tasks = field(default_factory=Tasks)
 
     def open(self, conversation: str, turn: str) -> Desk:
         """The desk at which this turn is answered."""
         now = self.clock().astimezone(self.zone)
         identity = StoreIdentity(
-            self.database, self.backend, conversation, turn, now=now, zone=self.zone
+            self.database, self.backend, conversation, turn, now, self.zone, self.tasks
         )
         key = f"{conversation}:{turn}"  # turn ids are the customers' own, and may be equal
         calls = StoreCalls(self.database, conversation)

@@ -12,6 +12,7 @@ from typing import Protocol
 from actions.backend import Backend
 from core.errors import NotAllowed, Unavailable
 from core.shop import Order, Refused
+from core.tasks import Tasks
 from store import codes, identity, tries
 from store.database import Database
 from store.identity import Known
@@ -63,6 +64,7 @@ class StoreIdentity:
     turn: str
     now: datetime
     zone: tzinfo
+    tasks: Tasks
     _seen: list[Known] = field(default_factory=list, compare=False, repr=False)
 
     async def known(self) -> Known:
@@ -116,14 +118,22 @@ class StoreIdentity:
         except NotAllowed:
             logger.info("conversation %s: no more codes", self.conversation)
             return None
+        if found is not None:
+            self.tasks.start(self._mail(found, code), about=self.conversation)
+        return left
+
+    async def _mail(self, order: Order, code: str) -> None:
+        """Send it while the customer is answered already.
+
+        How long the mail takes, or that it fails, would tell which orders exist.
+        """
         try:
-            if found is not None and not await self._has_new_email(found):
-                await self.backend.send_code(order, code, key=self.turn)
+            if not await self._has_new_email(order):
+                await self.backend.send_code(order.number, code, key=self.turn)
         except Refused as error:
             logger.info("conversation %s: no code: %s", self.conversation, error.reason)
-        except Unavailable as error:  # told, it would tell which exist
+        except Unavailable as error:
             logger.error("conversation %s: no code: %s", self.conversation, error)
-        return left
 
     async def expect_new_email(self, customer: str) -> None:
         """Their e-mail address is about to be changed: for a day no code is sent to it."""

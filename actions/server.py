@@ -1,5 +1,7 @@
 """The action server: Rasa asks here for each action, on this machine only."""
 
+import asyncio
+import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,10 +23,12 @@ from actions.small_talk import SmallTalk
 from actions.tasks import ALL
 from core.errors import Unavailable
 from core.settings import Settings, load_settings
+from core.tasks import Tasks
 from language.values import days
 from store.database import Database, open_database
 
 LOOPBACK = "127.0.0.1"  # Rasa runs beside us; nobody else may ask
+LAST_SECONDS = 5.0  # for what is still to be mailed at the end; supervisor waits ten
 MAX_CALL_BYTES = 8 * 1024 * 1024  # a tracker's window of long messages is far below 1 MB
 
 EXECUTOR: web.AppKey[ActionExecutor] = web.AppKey("executor", ActionExecutor)
@@ -34,9 +38,12 @@ Action = Callable[..., Awaitable[list[dict[str, Any]]]]
 logger = logging.getLogger(__name__)
 
 
-def actions(settings: Settings, database: Database, backend: Backend) -> dict[str, Action]:
-    """Every action of domain.yml, by its name there."""
-    open_desk = DeskMaker(database, backend, settings.zone, hours=settings.hours).open
+def actions(
+    settings: Settings, database: Database, backend: Backend, tasks: Tasks
+) -> dict[str, Action]:
+    """Every action of domain.yml, by its name there; `tasks` runs what no answer waits for."""
+    desks = DeskMaker(database, backend, settings.zone, hours=settings.hours, tasks=tasks)
+    open_desk = desks.open
     talk = SmallTalk(settings.company, settings.retention_days, open_desk)
     questions = Questions(database, open_library(settings))
     return {
@@ -58,13 +65,17 @@ def build_app(settings: Settings) -> web.Application:
     async def serve_actions(app: web.Application) -> AsyncIterator[None]:
         # half of the CPU of an action that looks something up; none of ours holds a lock for long
         database = await open_database(settings, inline=True)
+        tasks = Tasks()
         async with open_backend(settings, database) as backend:
             days.load()  # a second, that no customer waits
-            for name, run in actions(settings, database, backend).items():
+            for name, run in actions(settings, database, backend, tasks).items():
                 app[EXECUTOR].register_function(name, run)
             gc.collect()
             gc.freeze()  # modules, tables and articles stay for good: none is looked through again
             yield
+            with contextlib.suppress(TimeoutError):  # a code that is on its way
+                await asyncio.wait_for(tasks.finish(), LAST_SECONDS)
+            await tasks.stop()
         await database.close()
 
     app = web.Application(middlewares=[failures_as_statuses], client_max_size=MAX_CALL_BYTES)

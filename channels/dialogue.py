@@ -20,7 +20,6 @@ from channels.replies import Replies
 from channels.reply import Line, PersonWanted, Reply, line_id, turn_key
 from channels.room import Room
 from channels.situation import Situation
-from channels.tasks import Tasks
 from channels.waiting import outlook, tell_handoff
 from channels.wire import Pressed, Said
 from channels.words import accept_words
@@ -28,6 +27,7 @@ from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
+from core.tasks import Tasks
 from store import buttons, conversations, handoffs, outbox, presses, surveys
 from store.conversations import Placed
 

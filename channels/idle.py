@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 
 from channels.dialogue import Dialogue
-from channels.tasks import log_failure
 from channels.watch import Watch
 from core.conversation import Event, EventKind
 from core.errors import Conflict
 from core.handoff import Holder
+from core.tasks import log_failure
 from store import conversations, handoffs
 from store.handoffs import Silent
 

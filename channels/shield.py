@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from channels.tasks import log_failure
 from core.errors import BadInput, Conflict, NotAllowed, NotFound, ParleyError, Unavailable
+from core.tasks import log_failure
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -11,7 +11,6 @@ from channels.dialogue import Dialogue
 from channels.hub import Connection
 from channels.pace import Pace
 from channels.situation import SHOWN_AFTER_CLOSE
-from channels.tasks import log_failure
 from channels.visitors import Doorkeeper
 from channels.wire import (
     Hello,
@@ -28,6 +27,7 @@ from channels.wire import (
 from core.errors import BadInput, Unavailable
 from core.handoff import Holder
 from core.people import Address
+from core.tasks import log_failure
 from store import conversations
 
 MAX_MESSAGE_BYTES = 256 * 1024  # 20,000 characters, each escaped as two \uXXXX, fit in it

@@ -47,12 +47,18 @@ async def chat(database: Database) -> str:
 
 
 @pytest.fixture
-def form(settings: Settings, database: Database) -> TaskForm:
-    """The form at the desk of the demo shop, on the morning of TODAY."""
+def desks(settings: Settings, database: Database) -> DeskMaker:
+    """The desks of the demo shop, on the morning of TODAY."""
     shop_of = EmbeddedShop(
         database, settings.zone, open_mail(settings), Letters(settings.company), lambda: NOW
     )
-    return TaskForm(ALL, DeskMaker(database, shop_of, settings.zone, lambda: NOW).open)
+    return DeskMaker(database, shop_of, settings.zone, lambda: NOW)
+
+
+@pytest.fixture
+def form(desks: DeskMaker) -> TaskForm:
+    """The form at such a desk."""
+    return TaskForm(ALL, desks.open)
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ async def test_no_code_goes_to_an_address_that_is_new(
     await talk.say("where is HP-10530", "order_status")
     said = await talk.press("Send me a code")
     assert said.startswith("If we have an e-mail address for that order")
+    await desk.tasks.finish()
     assert len(postbox.letters) == letters  # the notice, and a code
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from actions.backends import open_backend
 from actions.server import actions, build_app
 from core.settings import Settings
+from core.tasks import Tasks
 from store.database import Database
 from tests.actions.build import customer
 
@@ -53,7 +54,7 @@ async def test_server_runs_an_action(client: TestClient[Any, Any]) -> None:
 
 async def test_half_an_emoji_goes_in_and_out(client: TestClient[Any, Any]) -> None:
     """Phones send it; JSON writes it as an escape, and no server may fail on it."""
-    asking = {**ASKING, "task": "complain", "asked": "note", "collected": {"note": "\ud83d"}}
+    asking: dict[str, Any] = {**ASKING, "task": "complain", "asked": "note", "collected": {"note": "\ud83d"}}
     body = json.dumps(call("validate_task_form", **asking))
     answer = await client.post("/webhook", data=body)
     assert answer.status == 200
@@ -93,6 +94,7 @@ from actions.server import speak
 from core.conversation import Channel
 from core.people import Address, AddressKind
 from core.settings import Settings
+from core.tasks import Tasks
 from store import conversations
 from store.database import open_database
 
@@ -147,5 +149,5 @@ async def test_actions_of_the_domain_are_the_registered_ones(database: Database)
     domain = YAML(typ="safe").load(Path("domain.yml"))
     settings = Settings()
     async with open_backend(settings, database) as backend:
-        registered = actions(settings, database, backend)
+        registered = actions(settings, database, backend, Tasks())
     assert set(domain["actions"]) == set(registered)

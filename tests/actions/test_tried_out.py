@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.desk import DeskMaker
 from core.settings import Settings
 from tests.actions.talk import Talk
 
@@ -118,13 +119,14 @@ async def test_a_code_is_sent_again_within_limits_and_never_in_a_loop(talk: Talk
 
 
 async def test_a_code_counts_at_the_question_for_the_postcode(
-    talk: Talk, settings: Settings
+    talk: Talk, settings: Settings, desks: DeskMaker
 ) -> None:
     await talk.say("where is 10442", "order_status")
     assert "postcode of the delivery" in await talk.say("123456")  # none was sent
     await talk.press("Send me a code")
     talk.leave()
     await talk.say("where is 10442", "order_status")
+    await desks.tasks.finish()
     (letter,) = (settings.var / "mail").glob("*.eml")
     assert "on its way" in await talk.say(letter.read_text().split(" is ")[1][:6])
 
