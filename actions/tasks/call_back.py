@@ -30,6 +30,7 @@ ASK_PHONE = "Which number may we ring? Please give it with its area code."
 ASK_WHEN = "When suits you? For example: tomorrow after four, or as soon as possible."
 ASK_OTHER = "We ring {call}. When would suit you instead?"
 CLOSED = "Nobody is at work then; the next time is {next}. Does that suit you, or when does?"
+NONE_YET = f"I have no call noted for you yet. {ASK_PHONE}"
 NONE_PROMISED = "I have no call noted for you, so there is nothing to cancel."
 SHOWN_DIGITS = 3  # enough to know one's own number by
 _A_CALL = r"(?:(?:the|that|this|a|any|my|your)\s+)?(?:phone\s+)?(?:call|ring)"
@@ -110,7 +111,8 @@ def say_call(promised: Promise, desk: Desk) -> str:
 async def _missing(desk: Desk, known: Collected, promised: Promise | None) -> Ask | None:
     """What a call still lacks; beside one that is promised, it takes its place."""
     if PHONE not in known:
-        return Ask(PHONE, ASK_PHONE, await _on_file(desk))
+        is_news = promised is None and _only_asks(known)
+        return Ask(PHONE, NONE_YET if is_news else ASK_PHONE, await _on_file(desk))
     if WHEN not in known:
         asked = ASK_OTHER.format(call=say_call(promised, desk)) if promised else ASK_WHEN
         return Ask(WHEN, asked)

@@ -54,7 +54,12 @@ async def test_server_runs_an_action(client: TestClient[Any, Any]) -> None:
 
 async def test_half_an_emoji_goes_in_and_out(client: TestClient[Any, Any]) -> None:
     """Phones send it; JSON writes it as an escape, and no server may fail on it."""
-    asking: dict[str, Any] = {**ASKING, "task": "complain", "asked": "note", "collected": {"note": "\ud83d"}}
+    asking: dict[str, Any] = {
+        **ASKING,
+        "task": "complain",
+        "asked": "note",
+        "collected": {"note": "\ud83d"},
+    }
     body = json.dumps(call("validate_task_form", **asking))
     answer = await client.post("/webhook", data=body)
     assert answer.status == 200
