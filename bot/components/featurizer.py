@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.wish import wish_of
 from language.encoder import Encoder, find_folder_by_environment
 
 NAME = "SentenceEncoder"
@@ -52,9 +53,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         """Nothing to find fault with beyond what loading finds."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the vector to each message that has words."""
+        """Add the vector of what it wishes for to each message that has words."""
         told = [message for message in messages if message.get(TEXT)]
-        vectors = self._encoder([message.get(TEXT) for message in told])
+        vectors = self._encoder([wish_of(message.get(TEXT)) for message in told])
         for message, vector in zip(told, vectors, strict=True):
             message.add_features(self._features(vector))
         return messages

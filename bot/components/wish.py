@@ -1,0 +1,59 @@
+"""A message without the numbers, postcodes and addresses in it: what is wished for, in words.
+
+The encoder reads 'book a fitter for 10538, postcode EH3 9QQ' as near to an answer that is only
+number and postcode, and so would the bot. What a value is, the actions read; here only the words
+around it count. A message that is hardly more than its values is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Outward and inward code (BS 7666), with the word that says so.
+_POSTCODE = re.compile(
+    r"(?:(?:\b(?:my|the|and|with|delivery)\s+)*\bpost\s?code(?:\s+is\b|[’']s\b|:)?\s*)?"
+    r"(?<![\w-])[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}(?![\w-])",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w-])\+?\d(?:[\s-]?\d){8,13}(?![\w-])")
+# 'HP-10442', 'HP 10442', '#10442', '10442'; not a price, a year or a share. One letter before the
+# digits stays, since it says what is asked about: 'cancel F-40001' is a fitting.
+_REFERENCE = re.compile(
+    r"(?<![\w£$€.,/-])(?:[A-Za-z]{2,3}-?(?=\d{4})|[A-Z]{2,3}\s(?=\d{5})|#\s?|(?=\d{5}))\d{4,9}"
+    r"(?![\w%]|[.,:/]\d)"
+)
+SHORTEST = 3  # letters of a word that says something; 'hp' in 'hp 10442' does not
+_VALUES = (_EMAIL, _POSTCODE, _PHONE, _REFERENCE)
+_FILLERS = frozenset(
+    word
+    for line in (
+        "a actually an and at but correction delivery er hello here hi i i'm id in is it it's its",
+        "i'd meant mean my no not number numbers of ok okay oh one or order orders our please post",
+        "postcode ref reference sorry sure thanks that that's the then there this think um uh was",
+        "well with would be yes yeah you your code live lives we we're e-mail email mail address",
+        "phone mobile telephone ticket return fitting appointment rather wait say said try use",
+    )
+    for word in line.split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
+_LOOSE = re.compile(r"\s*[,;:/|-]+(?=\s*(?:[,;:/|.!?-]|$))|\s+(?=[,.;!?])")
+
+
+def wish_of(text: str) -> str:
+    """The words of a message that say what is wished for; the text itself when there are none."""
+    words = text
+    for value in _VALUES:
+        words = value.sub(" ", words)
+    if words == text or not _says_something(words):
+        return text
+    whole = " ".join(_EMPTY.sub(" ", words).split())
+    return _LOOSE.sub("", whole).strip(" ,;:/|-")
+
+
+def _says_something(words: str) -> bool:
+    return any(
+        word.lower().replace("’", "'") not in _FILLERS and len(word) >= SHORTEST
+        for word in _WORD.findall(words)
+    )
