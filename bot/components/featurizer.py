@@ -20,6 +20,7 @@ from bot.components.wish import wish_of
 from language.encoder import Encoder, find_folder_by_environment
 
 NAME = "SentenceEncoder"
+WHOLE = "whole_vector"  # of a message with its values, where those were taken out: (384,)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -53,17 +54,25 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         """Nothing to find fault with beyond what loading finds."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the vector of what it wishes for to each message that has words."""
+        """Add its vector to each message that has words: that of the wish, and of all of it."""
+        told = self._add_wishes(messages)
+        longer = [each for each in told if wish_of(each.get(TEXT)) != each.get(TEXT)]
+        vectors = self._encoder([each.get(TEXT) for each in longer])
+        for message, vector in zip(longer, vectors, strict=True):
+            message.set(WHOLE, vector)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """The wish alone for the examples."""
+        self._add_wishes(training_data.training_examples)
+        return training_data
+
+    def _add_wishes(self, messages: list[Message]) -> list[Message]:
         told = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder([wish_of(message.get(TEXT)) for message in told])
         for message, vector in zip(told, vectors, strict=True):
             message.add_features(self._features(vector))
-        return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for the examples."""
-        self.process(training_data.training_examples)
-        return training_data
+        return told
 
     def _features(self, vector: npt.NDArray[np.float32]) -> Features:
         return Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)

@@ -28,11 +28,12 @@ _VALUES = (_EMAIL, _POSTCODE, _PHONE, _REFERENCE)
 _FILLERS = frozenset(
     word
     for line in (
-        "a actually an and at but correction delivery er hello here hi i i'm id in is it it's its",
-        "i'd meant mean my no not number numbers of ok okay oh one or order orders our please post",
-        "postcode ref reference sorry sure thanks that that's the then there this think um uh was",
-        "well with would be yes yeah you your code live lives we we're e-mail email mail address",
-        "phone mobile telephone ticket return fitting appointment rather wait say said try use",
+        "a actually afternoon an and at but cheers correction delivery er evening good hello here",
+        "hey hi i i'd i'm id in is it it's its mean meant morning my no not number numbers of ok",
+        "okay oh one or order orders our please post postcode ref reference sorry sure ta thank",
+        "thanks that that's the then there think this thx uh um was well with would yeah yes",
+        "be code live lives we we're you your address e-mail email mail mobile phone telephone",
+        "appointment fitting rather return said say ticket try use wait",
     )
     for word in line.split()
 )

@@ -58,7 +58,7 @@ async def test_a_restart_of_one_keeps_its_conversations(visitor: Visitor, second
 async def test_a_conversation_moves_and_comes_back(visitor: Visitor, second: Server) -> None:
     there = _at(visitor, second, visitor.conversation)
     await visitor.say("asdkjh qwlekj")
-    offered = await there.say("flurble wurble")  # the second misunderstanding in a row
+    offered = await there.say("play some music")  # the second misunderstanding in a row
     (again,) = await visitor.say("yes please")
     assert any("person" in (message["text"] or "") for message in offered)
     assert again["custom"]["parley"] == "handoff"  # the first knows what the second offered

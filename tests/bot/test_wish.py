@@ -20,6 +20,7 @@ from bot.components.wish import wish_of
         ("order 10442 postcode M1 4BT", "order 10442 postcode M1 4BT"),
         ("sorry, it’s 10391 not 10392", "sorry, it’s 10391 not 10392"),
         ("my e-mail is anna@example.com", "my e-mail is anna@example.com"),
+        ("HP-10442 BN1 4GH thx", "HP-10442 BN1 4GH thx"),
         # no such values: as they are
         ("cancel F-40001", "cancel F-40001"),
         ("it cost £10000 in 2024", "it cost £10000 in 2024"),
