@@ -27,6 +27,14 @@ class RecordingState(StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Mute:
+    """A stretch that nobody is to hear, on one channel (counted from 0) or on all (None)."""
+
+    span: TimeSpan
+    channel: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """The sound of one call as it was received.
