@@ -4,12 +4,10 @@ Definitions: docs/calls.md. Voices are named as the turns name them; who is whom
 turns alone, so a call whose agent and customer are swapped keeps its measures.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
-from core.conversation import Role, Turn
 from core.errors import BadInput
 from core.spans import TimeSpan
 
@@ -65,6 +63,11 @@ class TonePoint:
     pitch_semitones: float | None
     range_semitones: float | None
 
+    def __post_init__(self) -> None:
+        numbers = (self.loudness_db, self.pitch_semitones, self.range_semitones)
+        if not all(isfinite(number) for number in numbers if number is not None):
+            raise BadInput(f"a tone needs finite numbers, not {numbers}")
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceMeasures:
@@ -109,36 +112,3 @@ class CallMeasures:
         """Seconds of dead air / duration without holds and mutes."""
         silent = sum(span.duration for span in self.dead_air)
         return Share(silent, self.duration - sum(span.duration for span in self.excluded))
-
-    def talk_share(self, roles: Mapping[str, Role]) -> Share | None:
-        """Agent's talk / (agent's + customer's talk); None while either is not known.
-
-        Args:
-            roles: of the voices, as `roles_of` gives them.
-        """
-        talk = {
-            role: sum(v.talk_seconds for v in self.voices if roles.get(v.speaker) is role)
-            for role in (Role.AGENT, Role.CUSTOMER)
-        }
-        known = {roles.get(voice.speaker) for voice in self.voices}
-        if not {Role.AGENT, Role.CUSTOMER} <= known:
-            return None
-        return Share(talk[Role.AGENT], talk[Role.AGENT] + talk[Role.CUSTOMER])
-
-
-def roles_of(turns: Iterable[Turn]) -> dict[str, Role]:
-    """Whom each voice of these turns belongs to, by most of its turns."""
-    seen: dict[str, Counter[Role]] = {}
-    for turn in turns:
-        if turn.speech and turn.speech.speaker:
-            seen.setdefault(turn.speech.speaker, Counter())[turn.role] += 1
-    return {speaker: counts.most_common(1)[0][0] for speaker, counts in seen.items()}
-
-
-def words_of(turns: Sequence[Turn], speaker: str) -> int:
-    """How many words this voice said."""
-    return sum(
-        len(turn.speech.words or turn.text.split())
-        for turn in turns
-        if turn.speech and turn.speech.speaker == speaker
-    )

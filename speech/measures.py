@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.conversation import Turn
-from core.measures import CallMeasures, VoiceMeasures, words_of
+from core.measures import CallMeasures, VoiceMeasures
 from core.spans import TimeSpan, joined, shared
+from core.speakers import words_of
 from speech.audio import Samples
 from speech.floor import dead_air, interruptions, talk_over
 from speech.pitch import PitchMeter

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.conversation import Role, Speech, Turn, Word
-from core.measures import CallMeasures, Share, Tone, roles_of
+from core.measures import CallMeasures, Share, Tone
 from core.spans import TimeSpan
+from core.speakers import roles_of, talk_share
 from speech.activity import HOP, listen
 from speech.audio import Reading, probe
 from speech.measures import PitchMeters, Voice, measure, voices_of
@@ -75,11 +76,11 @@ def test_holds_and_mutes_are_no_dead_air() -> None:
 def test_talk_share_follows_the_roles_of_the_turns() -> None:
     made = by_hand()
     roles = {AGENT: Role.AGENT, CUSTOMER: Role.CUSTOMER}
-    assert made.talk_share(roles) == Share(14.0, 20.0)
+    assert talk_share(made, roles) == Share(14.0, 20.0)
     swapped = {AGENT: Role.CUSTOMER, CUSTOMER: Role.AGENT}
-    assert made.talk_share(swapped) == Share(6.0, 20.0)
-    assert made.talk_share({AGENT: Role.UNKNOWN, CUSTOMER: Role.UNKNOWN}) is None
-    assert made.talk_share({AGENT: Role.AGENT}) is None
+    assert talk_share(made, swapped) == Share(6.0, 20.0)
+    assert talk_share(made, {AGENT: Role.UNKNOWN, CUSTOMER: Role.UNKNOWN}) is None
+    assert talk_share(made, {AGENT: Role.AGENT}) is None
 
 
 def test_a_share_of_nothing_has_no_value() -> None:
