@@ -1,6 +1,6 @@
 """A call's sound and what a machine heard in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,12 +58,21 @@ class RecordingState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Mute:
     """A stretch that nobody is to hear, on one channel (counted from 0) or on all (None)."""
 
     span: TimeSpan
     channel: int | None = None
+
+
+def ordered(mutes: Iterable[Mute]) -> tuple[Mute, ...]:
+    """Each once, in time order."""
+    return tuple(sorted(set(mutes), key=_place))
+
+
+def _place(mute: Mute) -> tuple[TimeSpan, int]:
+    return mute.span, -1 if mute.channel is None else mute.channel
 
 
 @dataclass(frozen=True, slots=True)

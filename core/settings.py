@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 
 from core.errors import BadInput, BadSettings
 from core.hours import Hours, parse_hours
-from core.recording import ChannelLayout
+from core.recording import CallDirection, ChannelLayout, FirstLeg
 
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
 LEAST_MEMORY = 4 * 2**30
@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     asr_language: str = "en"
     asr_threads: Annotated[int, Field(ge=0)] = 0
     channels: ChannelLayout = ChannelLayout.AGENT_CUSTOMER
+    inbound_first: FirstLeg = FirstLeg.CUSTOMER
+    outbound_first: FirstLeg = FirstLeg.FIND
     max_recording_hours: Annotated[float, Field(gt=0)] = 8.0
     max_upload_mib: Annotated[int, Field(ge=1)] = 1024
 
@@ -155,6 +157,11 @@ class Settings(BaseSettings):
     def hours(self) -> Hours:
         """When people are at work, in the house's zone."""
         return parse_hours(self.people_hours)
+
+    def layout_of(self, direction: CallDirection) -> ChannelLayout:
+        """Who is on which channel of a call by who rang whom, as this house's telephones record."""
+        is_inbound = direction is CallDirection.INBOUND
+        return (self.inbound_first if is_inbound else self.outbound_first).layout
 
     @property
     def recordings(self) -> Path:

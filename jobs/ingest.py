@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, Unavailable
 from core.ids import new_id
-from core.recording import ChannelLayout, Recording, RecordingState
+from core.recording import ChannelLayout, Mute, Recording, RecordingState, ordered
 from core.settings import Settings
 from jobs.place import Place
 from qa.cards import load_scorecard
 from qa.scoring import settle_variables
 from speech.audio import probe
+from speech.muting import check_channels
 from store import recordings
 from store.files import Draft
 
@@ -29,7 +30,7 @@ LOCKED_PAUSE_SECONDS = 1.0  # SQLite has waited 10 s for the other writer before
 class IngestRequest:
     """A file, or a folder of files, and what is known about its calls.
 
-    `layout` None leaves it to the setting, `scorecard` None likewise.
+    `layout` None leaves it to the setting, `scorecard` None likewise. `mutes` is heard by nobody.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class IngestRequest:
     external_id: str | None = None
     scorecard: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    mutes: tuple[Mute, ...] = ()
 
 
 def checked(settings: Settings, request: IngestRequest) -> IngestRequest:
@@ -59,7 +61,8 @@ async def receive_file(
 ) -> tuple[Recording, bool]:
     """Store a file as a recording that is due; the same bytes give the known recording and False.
 
-    A known recording that had failed is put back to its beginning, with what is known now.
+    A known recording that had failed is put back to its beginning, with what is known now; one of
+    which more is to be silenced is heard anew, so that what was written down of it goes.
 
     Raises:
         BadAudio: it is no sound that can be heard; nothing is stored.
@@ -84,7 +87,8 @@ def _looked_at(settings: Settings, request: IngestRequest) -> IngestRequest:
             pass
     except OSError as error:
         raise BadInput(f"{request.path} cannot be read: {error.strerror}") from error
-    probe(request.path, max_hours=settings.max_recording_hours)
+    file = probe(request.path, max_hours=settings.max_recording_hours)
+    check_channels(file, request.mutes)
     return request
 
 
@@ -128,6 +132,10 @@ async def _receive(
             recording, is_new = await recordings.receive(session, wanted)
             if recording.state is RecordingState.FAILED:
                 recording = await _again(session, recording, request)
+            if not set(wanted.mutes) <= set(recording.mutes):
+                mutes = ordered([*recording.mutes, *wanted.mutes])
+                await recordings.hear_again(session, recording.id, mutes)
+                recording = await recordings.get(session, recording.id)
             if recording.state is RecordingState.RECEIVED and draft.path.exists():
                 place.files.keep(draft, recording.id)  # with the row, or the row is not kept
             return recording, is_new
@@ -172,4 +180,5 @@ def _recording(
         external_id=request.external_id,
         scorecard=request.scorecard,
         variables=dict(request.variables),
+        mutes=ordered(request.mutes),
     )

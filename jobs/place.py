@@ -1,11 +1,11 @@
 """The place where work is done: settings, database, files, and ears that load on first use."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.recording import ChannelLayout
+from core.recording import ChannelLayout, Mute
 from core.settings import Settings
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine
@@ -43,9 +43,18 @@ class Place:
     ears: Ears
 
     def hear(
-        self, path: Path, *, recording: str, layout: ChannelLayout | None, progress: Progress
+        self,
+        path: Path,
+        *,
+        recording: str,
+        layout: ChannelLayout | None,
+        mutes: Sequence[Mute],
+        progress: Progress,
     ) -> Heard:
         """Listen to a file; a stereo call of which nobody said who is where uses the setting.
+
+        Args:
+            mutes: what was silenced in the file.
 
         Raises:
             BadAudio: it cannot be heard.
@@ -58,6 +67,8 @@ class Place:
             engine=self.ears.engine,
             language=self.settings.asr_language,
             max_hours=self.settings.max_recording_hours,
+            mutes=mutes,
+            company=self.settings.company,
             progress=progress,
         )
 

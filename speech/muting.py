@@ -69,7 +69,7 @@ def mute(file: AudioFile, mutes: Sequence[Mute], target: Path) -> Muted:
         BadAudio: nothing of the file can be read or written; nothing is left behind.
         Unavailable: the disk is full.
     """
-    _check_channels(file, mutes)
+    check_channels(file, mutes)
     container, codec = _format(file)
     try:
         length = _write(file, mutes, target, container, codec)
@@ -111,7 +111,8 @@ def quieted(samples: Frame, gain: Frame) -> Frame:
     return np.where(gain == 1.0, samples, made.astype(samples.dtype))
 
 
-def _check_channels(file: AudioFile, mutes: Sequence[Mute]) -> None:
+def check_channels(file: AudioFile, mutes: Sequence[Mute]) -> None:
+    """Raise BadInput when a channel is to be silenced that the file has not."""
     for each in mutes:
         if each.channel is not None and not 0 <= each.channel < file.channels:
             raise BadInput(
