@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import measured
 from console.alerts import WHAT
 from console.call_backs import shown_call_backs
 from console.context import Visit
@@ -12,6 +13,7 @@ from console.findings import find_scorecard, shown_sections
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
+from console.quality import quality_of
 from console.reading import check_may_see, note
 from console.summary import brief_of
 from console.transcript import shown_turns
@@ -51,6 +53,7 @@ EVENTS = {
     EventKind.LEFT_UNANSWERED: "A message was left for the people",
     EventKind.TASK_ENDED: "A task of the bot ended",
     EventKind.CARD_MASKED: "A card number was taken out of a message",
+    EventKind.MUTED: "Silenced",
     EventKind.RECORDING_PAUSED: "Recording paused",
     EventKind.RECORDING_RESUMED: "Recording resumed",
     EventKind.SURVEY_OFFERED: "Asked how it went",
@@ -103,6 +106,7 @@ async def _values(
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "recording": recording,
         **_voices(conversation, recording),
+        **_sound(conversation, recording),
         "events": _events(conversation),
         **await _survey(session, conversation.id),
         "score_state": state,
@@ -126,6 +130,8 @@ def _note(event: Event, ids: set[str]) -> str | None:
     """What people read of an event's note: a task and its outcome as words, no turn's id."""
     if event.kind is EventKind.TASK_ENDED and event.note:
         return ": ".join(part.replace("_", " ") for part in event.note.split(":")[:2])
+    if event.kind is EventKind.MUTED and event.span:
+        return f"{event.span.duration:.1f} s, {event.note or 'every channel'}"
     return None if event.note in ids else event.note
 
 
@@ -136,6 +142,16 @@ def _voices(conversation: Conversation, recording: Recording | None) -> dict[str
     return {
         "untold": untold(conversation.turns, recording.layout if recording else None),
         "channels_told": channels_told(conversation.turns),
+    }
+
+
+def _sound(conversation: Conversation, recording: Recording | None) -> dict[str, Any]:
+    """For a call: what was measured in its sound, and how good that is."""
+    return {
+        "measures": measured.measured(conversation),
+        "measures_help": measured.HELP,
+        "tone_drawing": (measured.WIDTH, measured.HEIGHT),
+        "quality": quality_of(recording) if recording else None,
     }
 
 

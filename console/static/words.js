@@ -108,6 +108,12 @@
       if (quote && player.paused) seek(Number(quote.dataset.start), false);
     });
   }
+  for (const link of document.querySelectorAll("a.seek")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      seek(Number(link.dataset.start), true);
+    });
+  }
   for (const quote of document.querySelectorAll(".quote a")) {
     quote.addEventListener("click", (event) => {
       event.preventDefault();

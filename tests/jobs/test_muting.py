@@ -157,7 +157,7 @@ async def test_notes_and_quality_are_kept_with_the_recording(place: Place, call:
 
 async def test_a_copy_in_another_coding_is_said(place: Place, call: Path, tmp_path: Path) -> None:
     path = tmp_path / "call.mp3"
-    sound = samples(call).astype(np.float32) / 32768
+    sound = (samples(call) / 32768).astype(np.float32)
     write(path, sound, "libmp3lame")
     recording = await done(place, await received(place, path))
     assert recording.notes[-1] == "The silenced copy was encoded again, as mp3."
