@@ -22,7 +22,7 @@ from core.errors import BadInput
 from core.recording import CallDirection, ChannelLayout, Mute
 from core.settings import Settings, load_settings
 from core.spans import parse_spans
-from jobs.ingest import IngestRequest
+from jobs.ingest import IngestRequest, request_of
 from jobs.main import Outcome, ingest_files
 from speech.choice import choose_engine
 
@@ -31,7 +31,12 @@ AGAIN = "its scorecard and variables stay; `parley score` with its id scores it 
 
 
 def ingest(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, or folders.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Files, folders, or addresses: https://, s3:// and the like."
+        ),
+    ],
     *,
     channels: Annotated[
         ChannelLayout | None,
@@ -69,10 +74,8 @@ def ingest(
             highlight=False,
         )
     variables = parse_variables(var)
-    requests = [
-        IngestRequest(path, layout, agent, external_id, scorecard, variables, mutes)
-        for path in files
-    ]
+    like = IngestRequest(Path(), layout, agent, external_id, scorecard, variables, mutes)
+    requests = [request_of(file, like) for file in files]
     outcomes = asyncio.run(_with_bar(settings, requests, say))
     for outcome in outcomes:
         typer.echo(json.dumps(asdict(outcome)) if as_json else _sentence(settings, outcome))

@@ -13,6 +13,9 @@ from core.errors import BadInput, Unavailable
 from core.ids import new_id
 from core.recording import ChannelLayout, Mute, Recording, RecordingState, ordered
 from core.settings import Settings
+from jobs.addresses import is_address, is_stored, name_of, scheme_of, shown_address
+from jobs.buckets import fetch_stored
+from jobs.fetching import fetch_web
 from jobs.place import Place
 from qa.cards import load_scorecard
 from qa.scoring import settle_variables
@@ -30,7 +33,8 @@ LOCKED_PAUSE_SECONDS = 1.0  # SQLite has waited 10 s for the other writer before
 class IngestRequest:
     """A file, or a folder of files, and what is known about its calls.
 
-    `layout` None leaves it to the setting, `scorecard` None likewise. `mutes` is heard by nobody.
+    `address` is where to fetch it instead; `path` then holds no more than its name. `layout` None
+    leaves it to the setting, `scorecard` None likewise. `mutes` is heard by nobody.
     """
 
     path: Path
@@ -40,6 +44,24 @@ class IngestRequest:
     scorecard: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
+    address: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What people know it by, with nothing secret in it."""
+        return shown_address(self.address) if self.address else shown(self.path)
+
+
+def request_of(text: str, like: IngestRequest) -> IngestRequest:
+    """A request for a path or an address as somebody typed it.
+
+    Raises:
+        BadInput: nothing is fetched from such an address.
+    """
+    if not is_address(text):
+        return replace(like, path=Path(text))
+    scheme_of(text)
+    return replace(like, path=Path(name_of(text)), address=text)
 
 
 def checked(settings: Settings, request: IngestRequest) -> IngestRequest:
@@ -67,10 +89,11 @@ async def receive_file(
     Raises:
         BadAudio: it is no sound that can be heard; nothing is stored.
         BadInput: the scorecard or its variables are wrong; nothing is stored.
-        Unavailable: the disk is full, or the database does not answer; nothing is left behind.
+        Unavailable: the disk is full, the database or the host that it is fetched from does not
+            answer; nothing is left behind.
     """
-    request = await asyncio.to_thread(_looked_at, place.settings, request)
-    draft = await asyncio.to_thread(place.files.copy_in, request.path)
+    request = await asyncio.to_thread(checked, place.settings, request)
+    draft = await _drafted(place, request)
     try:
         return await patiently(
             lambda: _receive(place, request, draft, now), place.settings.max_attempts
@@ -79,17 +102,44 @@ async def receive_file(
         place.files.drop(draft)  # it has its final name, or nobody wants it
 
 
-def _looked_at(settings: Settings, request: IngestRequest) -> IngestRequest:
-    request = checked(settings, request)
+async def _drafted(place: Place, request: IngestRequest) -> Draft:
+    """The bytes in a draft, known to be sound."""
+    settings, files = place.settings, place.files
+    if request.address is None:
+        await asyncio.to_thread(_look_at, settings, request)
+        return await asyncio.to_thread(files.copy_in, request.path)
+    fetch = fetch_stored if is_stored(request.address) else fetch_web
+    draft = await fetch(settings, files, request.address)
+    try:
+        await asyncio.to_thread(_look_at_draft, settings, request, draft)
+    except BaseException:
+        files.drop(draft)
+        raise
+    return draft
+
+
+def _look_at(settings: Settings, request: IngestRequest) -> None:
     check_name(request.path)
     try:
         with request.path.open("rb"):
             pass
     except OSError as error:
         raise BadInput(f"{request.path} cannot be read: {error.strerror}") from error
-    file = probe(request.path, max_hours=settings.max_recording_hours)
+    _probe(settings, request, request.path)
+
+
+def _look_at_draft(settings: Settings, request: IngestRequest, draft: Draft) -> None:
+    """The same of what was fetched, in words that name what people know."""
+    try:
+        _probe(settings, request, draft.path)
+    except BadInput as error:
+        words = str(error).replace(str(draft.path), request.label)
+        raise BadInput(words.replace(draft.path.name, request.label)) from error
+
+
+def _probe(settings: Settings, request: IngestRequest, path: Path) -> None:
+    file = probe(path, max_hours=settings.max_recording_hours)
     check_channels(file, request.mutes)
-    return request
 
 
 def check_name(path: Path) -> None:
