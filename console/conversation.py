@@ -17,7 +17,7 @@ from console.quality import quality_of
 from console.reading import check_may_see, note
 from console.summary import brief_of
 from console.transcript import shown_turns
-from console.voices import channels_told, untold
+from console.voices import channels_told, unnamed, untold
 from core.conversation import Conversation, Event, EventKind
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
@@ -61,6 +61,7 @@ EVENTS = {
     EventKind.BOT_TURN_DROPPED: "An answer of the bot was dropped",
     EventKind.BOT_FAILED: "The bot failed",
     EventKind.ROLES_SWAPPED: "Agent and customer swapped",
+    EventKind.ROLES_TOLD: "Said who is the agent",
     EventKind.CLOSED: "Closed",
 }
 
@@ -135,11 +136,12 @@ def _note(event: Event, ids: set[str]) -> str | None:
     return None if event.note in ids else event.note
 
 
-def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, str]:
+def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, Any]:
     """For a call: who speaks on which channel, or that nobody knows."""
     if not conversation.is_voice:
-        return {"untold": "", "channels_told": ""}
+        return {"untold": "", "channels_told": "", "unnamed": ()}
     return {
+        "unnamed": unnamed(conversation.turns),
         "untold": untold(conversation.turns, recording.layout if recording else None),
         "channels_told": channels_told(conversation.turns),
     }

@@ -135,6 +135,7 @@ class EventKind(StrEnum):
     BOT_TURN_DROPPED = "bot_turn_dropped"
     BOT_FAILED = "bot_failed"
     ROLES_SWAPPED = "roles_swapped"
+    ROLES_TOLD = "roles_told"
     CLOSED = "closed"
 
 

@@ -11,7 +11,7 @@ from core.errors import BadInput, NotFound
 from core.handoff import Holder
 from core.ids import check_id, new_id
 from core.people import Address
-from store import measures, search
+from store import measures, roles, search
 from store.database import keyed_hash
 from store.mapping import conversation_of, event_row, turn_of, turn_row
 from store.tables import AddressRow, ConversationRow, CustomerRow, EventRow, TurnRow
@@ -231,6 +231,7 @@ async def swap_roles(
         turn.author = None
     row.score_state, row.score_error, row.attempts = SCORE_DUE, None, 0
     row.claimed_by = row.claimed_until = None  # a score being made now is of the old roles
+    await roles.swap_layout(session, conversation_id)
     await add_event(session, conversation_id, Event(EventKind.ROLES_SWAPPED, now, actor))
 
 

@@ -219,3 +219,51 @@ def test_silence_is_what_the_sample_type_calls_it(kind: str, zero: int) -> None:
     made = quieted(samples, np.array([[1.0, 0.0, 0.0]]))
     assert made.dtype == samples.dtype
     assert made.tolist() == [[100, zero, zero]]
+
+
+CODINGS = [
+    ("a.wav", "pcm_s16le"),
+    ("a.wav", "pcm_mulaw"),
+    ("a.mp3", "libmp3lame"),
+    ("a.flac", "flac"),
+    ("a.opus", "libopus"),
+    ("a.m4a", "aac"),
+]
+
+
+@pytest.fixture(scope="module")
+def whole_files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    folder = tmp_path_factory.mktemp("whole")
+    rates = {"libopus": 48_000, "pcm_mulaw": 8_000}
+    return [
+        write(folder / f"{n}{name}", noise(1.5), codec, rates.get(codec, RATE)).read_bytes()
+        for n, (name, codec) in enumerate(CODINGS)
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    which=st.integers(0, len(CODINGS) - 1),
+    cut=st.floats(0.0, 1.0),
+    wrong=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=12),
+)
+def test_a_damaged_file_is_muted_or_refused(
+    which: int,
+    cut: float,
+    wrong: list[tuple[float, int]],
+    whole_files: list[bytes],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    damaged = bytearray(whole_files[which])
+    for place, value in wrong:
+        damaged[int(place * (len(damaged) - 1))] = value
+    folder = tmp_path_factory.mktemp("damaged")
+    path = folder / "call"
+    path.write_bytes(damaged[: max(1, int(cut * len(damaged)))])
+    target = folder / "target"
+    try:
+        mute(_file(path), (Mute(TimeSpan(0.5, 1.0)),), target)
+    except BadAudio:
+        assert not target.exists()
+        return
+    assert target.stat().st_size > 0
