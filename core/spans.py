@@ -111,10 +111,23 @@ def joined(spans: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:
 
 def less(spans: Iterable[TimeSpan], holes: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:
     """The joined spans without the seconds of the holes."""
-    rest = list(joined(spans))
-    for hole in joined(holes):
-        rest = [part for span in rest for part in _cut(span, hole)]
-    return tuple(rest)
+    out: list[TimeSpan] = []
+    cuts = joined(holes)
+    at = 0  # the first hole that reaches into this span or a later one
+    for span in joined(spans):
+        start = span.start
+        while at < len(cuts) and cuts[at].end <= start:
+            at += 1
+        while at < len(cuts) and cuts[at].start < span.end:
+            if start < cuts[at].start:
+                out.append(TimeSpan(start, cuts[at].start))
+            start = cuts[at].end
+            if start >= span.end:
+                break  # it may reach into the next span too
+            at += 1
+        if start < span.end:
+            out.append(TimeSpan(start, span.end))
+    return tuple(out)
 
 
 def shared(some: Iterable[TimeSpan], others: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:
@@ -132,14 +145,3 @@ def shared(some: Iterable[TimeSpan], others: Iterable[TimeSpan]) -> tuple[TimeSp
         else:
             there += 1
     return tuple(out)
-
-
-def _cut(span: TimeSpan, hole: TimeSpan) -> Iterable[TimeSpan]:
-    if span.overlap(hole) <= 0:
-        return (span,)
-    parts = []
-    if span.start < hole.start:
-        parts.append(TimeSpan(span.start, hole.start))
-    if hole.end < span.end:
-        parts.append(TimeSpan(hole.end, span.end))
-    return parts

@@ -4,6 +4,7 @@ Terms as in Heldner and Edlund (2010), "Pauses, gaps and overlaps in conversatio
 Phonetics 38(4): an overlap between speakers changes who speaks, one within a speaker does not.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
@@ -37,13 +38,13 @@ def interruptions(own: Sequence[TimeSpan], other: Sequence[TimeSpan]) -> tuple[T
     """
     taken = []
     said = stretches(other)
+    begins = [span.start for span in said]
     for mine in stretches(own):
-        for theirs in said:
-            if theirs.start < mine.start < theirs.end < mine.end:
-                both = TimeSpan(mine.start, theirs.end)
-                alone = mine.end - theirs.end
-                if both.duration >= LEAST_OVERLAP and alone >= LEAST_TAKEN:
-                    taken.append(both)
+        before = bisect_left(begins, mine.start)  # said begins in order, and nothing overlaps
+        if before and mine.start < said[before - 1].end < mine.end:
+            both = TimeSpan(mine.start, said[before - 1].end)
+            if both.duration >= LEAST_OVERLAP and mine.end - both.end >= LEAST_TAKEN:
+                taken.append(both)
     return tuple(taken)
 
 

@@ -37,12 +37,12 @@ class VoiceSound:
     pitches: npt.NDArray[np.float32]
 
     def within(self, spans: Sequence[TimeSpan]) -> "VoiceSound":
-        """The hops that lie in the spans."""
-        chosen = np.zeros(min(len(self.levels), len(self.pitches)), dtype=bool)
-        for span in spans:
-            chosen[hop_of(span.start) : hop_of(span.end)] = True
-        size = len(chosen)
-        return VoiceSound(self.levels[:size][chosen], self.pitches[:size][chosen])
+        """The hops that lie in the spans, which do not overlap."""
+        hops = [slice(hop_of(span.start), hop_of(span.end)) for span in spans]
+        return VoiceSound(
+            np.concatenate([self.levels[:0], *(self.levels[each] for each in hops)]),
+            np.concatenate([self.pitches[:0], *(self.pitches[each] for each in hops)]),
+        )
 
     @property
     def loudness(self) -> float | None:
@@ -72,10 +72,7 @@ def tone_of(sound: VoiceSound, spans: Sequence[TimeSpan], duration: float) -> tu
     if usual.loudness is None:
         return ()
     points = []
-    for stretch in _stretches(duration):
-        spoken = shared(spans, (stretch,))
-        if sum(span.duration for span in spoken) < LEAST_VOICE:
-            continue
+    for stretch, spoken in _stretches(spans, duration):
         here = sound.within(spoken)
         if here.loudness is not None:
             points.append(_point(stretch, here.loudness - usual.loudness, here.pitch, usual.pitch))
@@ -102,12 +99,21 @@ def _point(span: TimeSpan, loudness: float, here: Pitch | None, usual: Pitch | N
     return TonePoint(span, named(loudness, height, spread), loudness, height, spread)
 
 
-def _stretches(duration: float) -> Iterator[TimeSpan]:
+def _stretches(
+    spans: Sequence[TimeSpan], duration: float
+) -> Iterator[tuple[TimeSpan, list[TimeSpan]]]:
+    """The stretches in which the voice speaks enough, each with where it does."""
     length = SLICE * max(1, -(-duration // (SLICE * MOST_SLICES)))
-    start = 0.0
-    while start < duration:
-        yield TimeSpan(start, min(start + length, duration))
-        start += length
+    starts = [number * length for number in range(int(-(-duration // length)))]
+    grid = [TimeSpan(start, min(start + length, duration)) for start in starts]
+    spoken: list[list[TimeSpan]] = [[] for _ in grid]
+    for span in shared(spans, (TimeSpan(0.0, duration),)):
+        for number in range(int(span.start // length), int(-(-span.end // length))):
+            part = shared((span,), (grid[number],))
+            spoken[number].extend(part)
+    for stretch, parts in zip(grid, spoken, strict=True):
+        if sum(part.duration for part in parts) >= LEAST_VOICE:
+            yield stretch, parts
 
 
 def _semitones(low_hz: float, high_hz: float) -> float:
