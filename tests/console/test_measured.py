@@ -206,6 +206,22 @@ async def test_the_page_shows_measures_notes_and_mutes(house: House) -> None:
     assert "style=" not in text  # the page's policy lets no such thing through
 
 
+async def test_a_damaged_recording_says_where_it_breaks(house: House) -> None:
+    await store_call(house)
+    async with house.database.writing() as session:
+        await recordings.claim(
+            session, "r-call-1", RecordingState.SCORED, worker="w", now=START, seconds=60
+        )
+        await recordings.advance(
+            session, "r-call-1", RecordingState.SCORED, worker="w", incomplete_at=65.0,
+            notes=["The file is damaged: it breaks at 65.0 s.", "It carries one sound."],
+        )  # fmt: skip
+    _, text = await house.get("sam", PAGE)
+    assert "breaks off or is damaged at 1:05" in text
+    assert "It carries one sound." in text
+    assert "The file is damaged" not in text  # said once
+
+
 async def test_a_call_without_measures_has_no_such_section(house: House, call_id: str) -> None:
     _, text = await house.get("sam", PAGE)
     assert "How it sounds" not in text
