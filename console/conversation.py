@@ -19,6 +19,7 @@ from console.summary import brief_of
 from console.transcript import shown_turns
 from console.voices import channels_told, unnamed, untold
 from core.conversation import Conversation, Event, EventKind
+from core.errors import NotFound
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
 from core.ids import new_id
@@ -76,7 +77,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         handoff = await handoffs.get(session, conversation_id)
         everyone = await users.everyone(session)
         rung = await call_backs.of_conversation(session, conversation_id)
-        values = await _values(session, conversation, evaluation)
+        values = await _values(session, visit, conversation, evaluation)
     async with visit.console.database.writing() as session:
         await note(session, visit, "conversation.read", conversation_id)
     return visit.page(
@@ -95,7 +96,10 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
 
 
 async def _values(
-    session: AsyncSession, conversation: Conversation, evaluation: Evaluation | None
+    session: AsyncSession,
+    visit: Visit,
+    conversation: Conversation,
+    evaluation: Evaluation | None,
 ) -> dict[str, Any]:
     """Everything but the live part."""
     state, error = await evaluations.score_state(session, conversation.id)
@@ -106,6 +110,7 @@ async def _values(
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "recording": recording,
+        "is_silencing": _is_silencing(visit, recording),
         **_voices(conversation, recording),
         **_sound(conversation, recording),
         "events": _events(conversation),
@@ -145,6 +150,17 @@ def _voices(conversation: Conversation, recording: Recording | None) -> dict[str
         "untold": untold(conversation.turns, recording.layout if recording else None),
         "channels_told": channels_told(conversation.turns),
     }
+
+
+def _is_silencing(visit: Visit, recording: Recording | None) -> bool:
+    """Whether parts are to be muted and the copy that may be played is not made yet."""
+    if recording is None or not recording.mutes:
+        return False
+    try:
+        visit.console.files.heard(recording)
+    except NotFound:
+        return True
+    return False
 
 
 def _sound(conversation: Conversation, recording: Recording | None) -> dict[str, Any]:

@@ -49,12 +49,14 @@ class Place:
         recording: str,
         layout: ChannelLayout | None,
         mutes: Sequence[Mute],
+        company: str,
         progress: Progress,
     ) -> Heard:
         """Listen to a file; a stereo call of which nobody said who is where uses the setting.
 
         Args:
             mutes: what was silenced in the file.
+            company: by which name the house answers; the setting's when it is empty.
 
         Raises:
             BadAudio: it cannot be heard.
@@ -68,7 +70,7 @@ class Place:
             language=self.settings.asr_language,
             max_hours=self.settings.max_recording_hours,
             mutes=mutes,
-            company=self.settings.company,
+            company=company or self.settings.company,
             progress=progress,
         )
 

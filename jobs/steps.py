@@ -79,6 +79,7 @@ def _hear(place: Place, recording: Recording, hold: Hold, report: Report) -> Hea
         recording=recording.id,
         layout=recording.layout,
         mutes=recording.mutes,
+        company=recording.variables.get("company", ""),
         progress=progress,
     )
     return replace(heard, notes=(*heard.notes, note)) if note else heard

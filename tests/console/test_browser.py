@@ -10,7 +10,9 @@ from playwright.async_api import Page, expect
 from console.access import SESSION
 from core.conversation import Role, Turn
 from core.handoff import Holder
-from store import conversations
+from core.recording import Mute
+from core.spans import TimeSpan
+from store import conversations, recordings
 from tests.browser import PHONE, OpenPage
 from tests.console.conftest import START, House, store_call, store_chat, write_tone
 from tests.console.test_measured import MEASURES
@@ -187,3 +189,16 @@ async def test_measures_fit_are_read_aloud_and_their_times_are_heard(
     assert await reached(page, 5.0) < 8
     kind = ("phone" if width == PHONE else "wide") + ("-dark" if dark else "")
     await picture(page, tmp_path, f"console-measures-{kind}")
+
+
+async def test_findings_light_up_where_nothing_can_be_played(
+    house: House, chromium_page: OpenPage
+) -> None:
+    await store_call(house)
+    async with house.database.writing() as session:
+        await recordings.hear_again(session, "r-call-1", (Mute(TimeSpan(0, 1)),))
+    page = await opened(house, chromium_page, "sam", "/conversations/call-1")
+    await expect(page.locator("#silencing")).to_be_visible()
+    await page.locator("#finding-empathy summary").click()
+    await expect(page.locator("mark.lit")).to_have_text(["sorry"])
+    await page.locator(".word", has_text="broke").click()  # nothing to play, and no error

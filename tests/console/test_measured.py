@@ -235,8 +235,13 @@ async def test_the_player_plays_the_silenced_copy_alone(house: House) -> None:
         found = await recordings.get(session, "r-call-1")
     status, text = await house.get("sam", f"{PAGE}/audio")
     assert (status, "being silenced" in text) == (404, True)
+    _, text = await house.get("sam", PAGE)
+    assert "<audio" not in text
+    assert "Parts of this recording are being silenced" in text
     with house.files.muting(found) as target:
         target.write_bytes(b"RIFF\0\0\0\0WAVE the silenced copy")
+    _, text = await house.get("sam", PAGE)
+    assert "<audio" in text and "are being silenced" not in text
     client = await house.visitor("sam")
     async with client.get(f"{PAGE}/audio") as response:
         assert await response.read() == b"RIFF\0\0\0\0WAVE the silenced copy"

@@ -13,7 +13,7 @@ import pytest
 from console.sound import sniff
 from core.conversation import EventKind
 from core.errors import BadInput, NotFound
-from core.recording import Mute, Recording, RecordingState
+from core.recording import ChannelLayout, Mute, Recording, RecordingState
 from core.spans import TimeSpan
 from jobs import steps
 from jobs.ingest import IngestRequest, receive_file
@@ -162,3 +162,17 @@ async def test_a_copy_in_another_coding_is_said(place: Place, call: Path, tmp_pa
     recording = await done(place, await received(place, path))
     assert recording.notes[-1] == "The silenced copy was encoded again, as mp3."
     assert sniff(place.files.heard(recording)) == "audio/mpeg"
+
+
+async def test_the_agent_is_found_by_the_name_the_call_came_with(place: Place, call: Path) -> None:
+    """The parrot's first channel greets with Harbour & Pine and offers help."""
+    for company in ("Harbour & Pine", "Acme"):
+        path = call_file(
+            call.with_name(f"{company}.wav"), (0, 0.3, 3.0), (1, 3.2, 5.7 - len(company) / 50)
+        )
+        request = IngestRequest(path, layout=ChannelLayout.FIND, variables={"company": company})
+        recording, _ = await receive_file(place, request, now=NOW)
+        recording = await done(place, recording)
+        assert recording.layout is ChannelLayout.AGENT_CUSTOMER
+        greets = "greets with the company" in recording.notes[-1]
+        assert greets is (company == "Harbour & Pine")
