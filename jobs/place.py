@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.recording import ChannelLayout, Mute
+from core.recording import ChannelLayout
 from core.settings import Settings
+from core.spans import TimeSpan
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine
 from speech.hearing import Heard, Progress, hear
@@ -48,14 +49,14 @@ class Place:
         *,
         recording: str,
         layout: ChannelLayout | None,
-        mutes: Sequence[Mute],
+        excluded: Sequence[TimeSpan],
         company: str,
         progress: Progress,
     ) -> Heard:
         """Listen to a file; a stereo call of which nobody said who is where uses the setting.
 
         Args:
-            mutes: what was silenced in the file.
+            excluded: holds and mutes, in which silence is no dead air.
             company: by which name the house answers; the setting's when it is empty.
 
         Raises:
@@ -69,7 +70,7 @@ class Place:
             engine=self.ears.engine,
             language=self.settings.asr_language,
             max_hours=self.settings.max_recording_hours,
-            mutes=mutes,
+            excluded=excluded,
             company=company or self.settings.company,
             progress=progress,
         )

@@ -8,7 +8,7 @@ import asyncio
 import functools
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -19,6 +19,7 @@ from core.conversation import Channel, Conversation, Event, EventKind, JsonValue
 from core.evaluation import Evaluation
 from core.ids import new_id
 from core.recording import Mute, Recording, RecordingState
+from core.spans import TimeSpan
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
 from jobs.place import Place
 from jobs.running import Ending, run
@@ -33,6 +34,7 @@ from store import conversations, evaluations, recordings, transcripts
 Report: TypeAlias = Callable[[str, float], None]  # stage, how much of it is done (0..1)
 
 SCORING = "scoring"
+SILENT = frozenset({EventKind.HELD, EventKind.RECORDING_PAUSED})
 
 
 def worker_name(node: str = "") -> str:
@@ -59,7 +61,8 @@ async def score(
 async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: Hold) -> None:
     async with place.database.reading() as session:
         recording = await recordings.get(session, claim.recording)
-    heard = await asyncio.to_thread(_hear, place, recording, hold, _on_loop(report))
+        silent = await _silent(session, recording)
+    heard = await asyncio.to_thread(_hear, place, recording, silent, hold, _on_loop(report))
     conversation = conversation_of(recording, heard, engine=place.ears.engine.describe().label)
     async with place.database.writing() as session:
         await _advance(session, claim, recording, heard, conversation)
@@ -68,7 +71,21 @@ async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: H
         await evaluations.ask(session, conversation.id, recording.scorecard)
 
 
-def _hear(place: Place, recording: Recording, hold: Hold, report: Report) -> Heard:
+async def _silent(session: AsyncSession, recording: Recording) -> list[TimeSpan]:
+    """Where silence is nobody's: mutes, and the holds and pauses of a call that is heard anew."""
+    known = await conversations.find(session, recording.conversation or recording.id)
+    events = known.events if known else ()
+    held = [event.span for event in events if event.kind in SILENT and event.span]
+    return [*(mute.span for mute in recording.mutes), *held]
+
+
+def _hear(
+    place: Place,
+    recording: Recording,
+    silent: Sequence[TimeSpan],
+    hold: Hold,
+    report: Report,
+) -> Heard:
     def progress(stage: str, done: float, total: float) -> None:
         hold.check()
         report(stage, min(1.0, done / total) if total else 1.0)
@@ -78,7 +95,7 @@ def _hear(place: Place, recording: Recording, hold: Hold, report: Report) -> Hea
         place.files.heard(recording),
         recording=recording.id,
         layout=recording.layout,
-        mutes=recording.mutes,
+        excluded=silent,
         company=recording.variables.get("company", ""),
         progress=progress,
     )

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from core.conversation import Turn
 from core.measures import CallMeasures
-from core.recording import ChannelLayout, Mute, Segment, Transcript
+from core.recording import ChannelLayout, Segment, Transcript
 from core.spans import TimeSpan
 from speech.activity import Activity, listen, median_level
 from speech.audio import SAMPLE_RATE_HZ, AudioFile, Reading, Samples, probe
@@ -85,7 +85,7 @@ def hear(
     engine: Engine,
     language: str,
     max_hours: float,
-    mutes: Sequence[Mute] = (),
+    excluded: Sequence[TimeSpan] = (),
     company: str = "",
     progress: Progress | None = None,
 ) -> Heard:
@@ -96,7 +96,7 @@ def hear(
     Args:
         recording: id that the transcript carries.
         layout: which channel is whom; a file with one channel is mono whatever it says.
-        mutes: what was silenced in the file; silence there is no dead air.
+        excluded: holds and mutes; silence there is no dead air.
         company: by which name the house answers, for finding the agent.
         progress: called as the work goes on; what it raises ends the work.
 
@@ -117,7 +117,7 @@ def hear(
         transcript=_transcript(recording, engine, language, segments),
         turns=told.turns,
         quality=_quality(ground),
-        measures=_measures(ground, told, mutes),
+        measures=_measures(ground, told, excluded),
         incomplete_at=ground.incomplete_at,
         notes=(*_notes(file, layout, ground), *told.notes),
     )
@@ -196,13 +196,13 @@ def _sane(
         yield from _sane(part, again, engine, language)
 
 
-def _measures(ground: Ground, told: Told, mutes: Sequence[Mute]) -> CallMeasures:
+def _measures(ground: Ground, told: Told, excluded: Sequence[TimeSpan]) -> CallMeasures:
     return measure(
         voices_of(told.turns, ground.spoken),
         ground.sounds,
         told.turns,
         duration=ground.duration,
-        excluded=[each.span for each in mutes],
+        excluded=excluded,
     )
 
 

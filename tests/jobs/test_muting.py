@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from console.sound import sniff
-from core.conversation import EventKind
+from core.conversation import Event, EventKind
 from core.errors import BadInput, NotFound
 from core.recording import ChannelLayout, Mute, Recording, RecordingState
 from core.spans import TimeSpan
@@ -176,3 +176,22 @@ async def test_the_agent_is_found_by_the_name_the_call_came_with(place: Place, c
         assert recording.layout is ChannelLayout.AGENT_CUSTOMER
         greets = "greets with the company" in recording.notes[-1]
         assert greets is (company == "Harbour & Pine")
+
+
+async def test_holds_of_a_call_heard_anew_are_no_dead_air(place: Place, tmp_path: Path) -> None:
+    quiet = call_file(tmp_path / "quiet.wav", (0, 0.3, 2.0), (1, 9.0, 11.0), seconds=12.0)
+    recording = await done(place, await received(place, quiet, ()))
+    held = Event(EventKind.HELD, NOW, "Anna", span=TimeSpan(2.5, 9.0))
+    dead = []
+    async with place.database.writing() as session:
+        before = await conversations.get(session, recording.conversation or "")
+        await conversations.add_event(session, before.id, held)
+        await recordings.hear_again(session, recording.id, ())
+    after = await done(place, await stored(place, recording.id))
+    async with place.database.reading() as session:
+        again = await conversations.get(session, after.conversation or "")
+    for conversation in (before, again):
+        assert conversation.measures is not None
+        dead.append(len(conversation.measures.dead_air))
+    assert dead == [1, 0]
+    assert held in again.events

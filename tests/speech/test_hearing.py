@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.conversation import Role
-from core.recording import ChannelLayout, Mute
+from core.recording import ChannelLayout
 from core.spans import TimeSpan
 from speech.engines import Piece
 from speech.hearing import LISTENING, TRANSCRIBING, Heard, hear
@@ -204,7 +204,7 @@ def test_a_call_is_measured_while_it_is_heard(tmp_path: Path) -> None:
     assert measures.voices[0].pitch is not None
     muted = hear(
         path, recording="r1", layout=ChannelLayout.AGENT_CUSTOMER, engine=engine, language="en",
-        max_hours=1, mutes=(Mute(TimeSpan(first, first + 5), 1),),
+        max_hours=1, excluded=(TimeSpan(first, first + 5),),
     ).measures  # fmt: skip
     assert [span.duration for span in muted.dead_air if span.start < first + 4] == []
     assert muted.excluded
