@@ -4,6 +4,7 @@ The copy is written frame by frame, so a call of hours takes no more memory than
 Times do not move. The fades lie outside the stretches, so nothing of them is left to hear.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from errno import ENOSPC
@@ -149,6 +150,21 @@ def _silenced(mutes: Sequence[Mute], length: float) -> float:
     return round(sum(max(0.0, min(s.end, length) - s.start) for s in spans), 3)
 
 
+class _Passing:
+    """The holes near the samples that go by, so that a block costs the same in a long call."""
+
+    def __init__(self, holes: Sequence[Hole]) -> None:
+        self._coming = deque(sorted(holes, key=lambda hole: hole.begin))
+        self._near: list[Hole] = []
+
+    def near(self, begin: int, size: int, fade: int) -> Sequence[Hole]:
+        """Those that reach into these samples; `begin` never goes back."""
+        while self._coming and self._coming[0].begin - fade < begin + size:
+            self._near.append(self._coming.popleft())
+        self._near = [hole for hole in self._near if begin < hole.end + fade]
+        return self._near
+
+
 class _Copy:
     """The file that is written; it takes its rate and channels from the first frame."""
 
@@ -181,12 +197,14 @@ def _write(
     """Copy the sound; how many seconds it is."""
     with av.open(str(target), "w", format=container) as out:
         copy: _Copy | None = None
-        holes: Sequence[Hole] = ()
+        holes = _Passing(())
         for samples, kind, rate in _frames(file):
             if copy is None:
                 copy = _Copy(out, codec, file, rate)
-                holes = _holes(mutes, rate)
-            gain = gains(holes, copy.place, samples.shape, round(FADE * rate))
+                holes = _Passing(_holes(mutes, rate))
+            fade = round(FADE * rate)
+            near = holes.near(copy.place, samples.shape[1], fade)
+            gain = gains(near, copy.place, samples.shape, fade)
             copy.add(samples if gain is None else quieted(samples, gain), kind)
         if copy is None:
             raise BadAudio("it holds no sound")
