@@ -18,9 +18,11 @@ from rich.progress import (
 )
 
 from cli.options import AsJson, ScorecardName, Variables, parse_variables
-from core.recording import ChannelLayout
+from core.errors import BadInput
+from core.recording import CallDirection, ChannelLayout, Mute
 from core.settings import Settings, load_settings
-from jobs.ingest import IngestRequest
+from core.spans import parse_spans
+from jobs.ingest import IngestRequest, request_of
 from jobs.main import Outcome, ingest_files
 from speech.choice import choose_engine
 
@@ -29,15 +31,31 @@ AGAIN = "its scorecard and variables stay; `parley score` with its id scores it 
 
 
 def ingest(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, or folders.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Files, folders, or addresses: https://, s3:// and the like."
+        ),
+    ],
     *,
     channels: Annotated[
         ChannelLayout | None,
         typer.Option(help="Who is on which channel; PARLEY_CHANNELS when left out."),
     ] = None,
+    direction: Annotated[
+        CallDirection | None,
+        typer.Option(help="Who rang whom, which says who is on the first channel."),
+    ] = None,
     agent: Annotated[str | None, typer.Option(help="The agent's name.")] = None,
     external_id: Annotated[
         str | None, typer.Option(help="The call's id in another system; findable by search.")
+    ] = None,
+    mute: Annotated[
+        str | None,
+        typer.Option(metavar="SPANS", help="Silence these before anything is heard: 12.5-18,40-44"),
+    ] = None,
+    mute_channel: Annotated[
+        int | None, typer.Option(min=1, max=2, help="Silence them on this channel alone.")
     ] = None,
     scorecard: ScorecardName = None,
     var: Variables = None,
@@ -45,23 +63,43 @@ def ingest(
 ) -> None:
     """Transcribe and score recordings: WAV, MP3, FLAC, OGG, M4A, Opus."""
     settings = load_settings()
+    layout = _layout(settings, channels, direction)
+    mutes = _mutes(mute, mute_channel)
     say = Console(stderr=True, soft_wrap=True)
     say.print(f"Recogniser: {choose_engine(settings).label}", highlight=False)
-    if channels is None:
+    if layout is None:
         say.print(
             f"Channels of stereo calls: {settings.channels}, from PARLEY_CHANNELS; "
-            "--channels says otherwise",
+            "--channels or --direction says otherwise",
             highlight=False,
         )
     variables = parse_variables(var)
-    requests = [
-        IngestRequest(path, channels, agent, external_id, scorecard, variables) for path in files
-    ]
+    like = IngestRequest(Path(), layout, agent, external_id, scorecard, variables, mutes)
+    requests = [request_of(file, like) for file in files]
     outcomes = asyncio.run(_with_bar(settings, requests, say))
     for outcome in outcomes:
         typer.echo(json.dumps(asdict(outcome)) if as_json else _sentence(settings, outcome))
     if any(outcome.status == FAILED for outcome in outcomes):
         raise typer.Exit(2)
+
+
+def _layout(
+    settings: Settings, channels: ChannelLayout | None, direction: CallDirection | None
+) -> ChannelLayout | None:
+    if direction is None:
+        return channels
+    if channels is not None:
+        raise BadInput("--channels says who is where, and so does --direction; give one of them")
+    return settings.layout_of(direction)
+
+
+def _mutes(spans: str | None, channel: int | None) -> tuple[Mute, ...]:
+    if spans is None:
+        if channel is not None:
+            raise BadInput("--mute-channel needs --mute with the seconds to silence")
+        return ()
+    number = None if channel is None else channel - 1
+    return tuple(Mute(span, number) for span in parse_spans(spans))
 
 
 async def _with_bar(

@@ -29,6 +29,7 @@ COMMANDS = {
     "ingest": Place("cli.ingest", "ingest", needs_words=True),
     "score": Place("cli.score", "score", needs_words=True),
     "export": Place("cli.export", "export", needs_words=True),
+    "measures": Place("cli.measures", "measures", needs_words=True),
     "chat": Place("cli.chat", "chat"),
     "models": Place("cli.models", "app"),
     "surveys": Place("cli.surveys", "app"),

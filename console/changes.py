@@ -11,7 +11,7 @@ from core.errors import BadInput, Conflict
 from core.exchange import to_exchange
 from core.handoff import Holder
 from qa.cards import list_scorecards
-from store import conversations, erasure, evaluations, handoffs, recordings
+from store import conversations, erasure, evaluations, handoffs, recordings, roles
 
 
 async def swap(visit: Visit) -> web.StreamResponse:
@@ -25,6 +25,23 @@ async def swap(visit: Visit) -> web.StreamResponse:
             session, conversation_id, actor=visit.user.name, now=visit.console.now()
         )
         await note(session, visit, "conversation.roles_swapped", conversation_id)
+    return see_other(f"/conversations/{conversation_id}")
+
+
+async def tell_roles(visit: Visit) -> web.StreamResponse:
+    """A person says which voice is the agent's; the score is made again."""
+    conversation_id = visit.part("conversation")
+    async with visit.console.database.writing() as session:
+        await _check_closed(session, conversation_id)
+        await roles.tell_agent(
+            session,
+            conversation_id,
+            visit.form.get("agent", ""),
+            actor=visit.user.name,
+            now=visit.console.now(),
+        )
+        await evaluations.ask(session, conversation_id)
+        await note(session, visit, "conversation.roles_told", conversation_id)
     return see_other(f"/conversations/{conversation_id}")
 
 

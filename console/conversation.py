@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import measured
 from console.alerts import WHAT
 from console.call_backs import shown_call_backs
 from console.context import Visit
@@ -12,11 +13,13 @@ from console.findings import find_scorecard, shown_sections
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
+from console.quality import quality_of
 from console.reading import check_may_see, note
 from console.summary import brief_of
 from console.transcript import shown_turns
-from console.voices import channels_told, untold
+from console.voices import channels_told, unnamed, untold
 from core.conversation import Conversation, Event, EventKind
+from core.errors import NotFound
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
 from core.ids import new_id
@@ -51,6 +54,7 @@ EVENTS = {
     EventKind.LEFT_UNANSWERED: "A message was left for the people",
     EventKind.TASK_ENDED: "A task of the bot ended",
     EventKind.CARD_MASKED: "A card number was taken out of a message",
+    EventKind.MUTED: "Silenced",
     EventKind.RECORDING_PAUSED: "Recording paused",
     EventKind.RECORDING_RESUMED: "Recording resumed",
     EventKind.SURVEY_OFFERED: "Asked how it went",
@@ -58,6 +62,7 @@ EVENTS = {
     EventKind.BOT_TURN_DROPPED: "An answer of the bot was dropped",
     EventKind.BOT_FAILED: "The bot failed",
     EventKind.ROLES_SWAPPED: "Agent and customer swapped",
+    EventKind.ROLES_TOLD: "Said who is the agent",
     EventKind.CLOSED: "Closed",
 }
 
@@ -72,7 +77,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         handoff = await handoffs.get(session, conversation_id)
         everyone = await users.everyone(session)
         rung = await call_backs.of_conversation(session, conversation_id)
-        values = await _values(session, conversation, evaluation)
+        values = await _values(session, visit, conversation, evaluation)
     async with visit.console.database.writing() as session:
         await note(session, visit, "conversation.read", conversation_id)
     return visit.page(
@@ -91,7 +96,10 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
 
 
 async def _values(
-    session: AsyncSession, conversation: Conversation, evaluation: Evaluation | None
+    session: AsyncSession,
+    visit: Visit,
+    conversation: Conversation,
+    evaluation: Evaluation | None,
 ) -> dict[str, Any]:
     """Everything but the live part."""
     state, error = await evaluations.score_state(session, conversation.id)
@@ -102,7 +110,9 @@ async def _values(
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "recording": recording,
+        "is_silencing": _is_silencing(visit, recording),
         **_voices(conversation, recording),
+        **_sound(conversation, recording),
         "events": _events(conversation),
         **await _survey(session, conversation.id),
         "score_state": state,
@@ -126,16 +136,40 @@ def _note(event: Event, ids: set[str]) -> str | None:
     """What people read of an event's note: a task and its outcome as words, no turn's id."""
     if event.kind is EventKind.TASK_ENDED and event.note:
         return ": ".join(part.replace("_", " ") for part in event.note.split(":")[:2])
+    if event.kind is EventKind.MUTED and event.span:
+        return f"{event.span.duration:.1f} s, {event.note or 'every channel'}"
     return None if event.note in ids else event.note
 
 
-def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, str]:
+def _voices(conversation: Conversation, recording: Recording | None) -> dict[str, Any]:
     """For a call: who speaks on which channel, or that nobody knows."""
     if not conversation.is_voice:
-        return {"untold": "", "channels_told": ""}
+        return {"untold": "", "channels_told": "", "unnamed": ()}
     return {
+        "unnamed": unnamed(conversation.turns),
         "untold": untold(conversation.turns, recording.layout if recording else None),
         "channels_told": channels_told(conversation.turns),
+    }
+
+
+def _is_silencing(visit: Visit, recording: Recording | None) -> bool:
+    """Whether parts are to be muted and the copy that may be played is not made yet."""
+    if recording is None or not recording.mutes:
+        return False
+    try:
+        visit.console.files.heard(recording)
+    except NotFound:
+        return True
+    return False
+
+
+def _sound(conversation: Conversation, recording: Recording | None) -> dict[str, Any]:
+    """For a call: what was measured in its sound, and how good that is."""
+    return {
+        "measures": measured.measured(conversation),
+        "measures_help": measured.HELP,
+        "tone_drawing": (measured.WIDTH, measured.HEIGHT),
+        "quality": quality_of(recording) if recording else None,
     }
 
 

@@ -42,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{ONE}/close", chat.end, STAFF),
     Route("GET", f"{ONE}/export.json", changes.export, REVIEWERS),
     Route("POST", f"{ONE}/swap", changes.swap, REVIEWERS),
+    Route("POST", f"{ONE}/roles", changes.tell_roles, REVIEWERS),
     Route("POST", f"{ONE}/rescore", changes.rescore, REVIEWERS),
     Route("GET", f"{ONE}/delete", changes.delete_page, REVIEWERS),
     Route("POST", f"{ONE}/delete", changes.delete, REVIEWERS),

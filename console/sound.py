@@ -7,21 +7,27 @@ from aiohttp import web
 from console.context import Visit
 from console.reading import check_may_see, note_once
 from core.errors import NotFound
-from store import conversations
+from store import conversations, recordings
 
 HEAD_BYTES = 12
 UNKNOWN = "application/octet-stream"
 
 
 async def audio(visit: Visit) -> web.StreamResponse:
-    """The recording's file; ranges are answered, and one listen is audited once."""
+    """The recording's file, or its silenced copy where parts are muted, by ranges.
+
+    One listen is audited once.
+    """
     conversation_id = visit.part("conversation")
     async with visit.console.database.reading() as session:
         await check_may_see(session, visit, conversation_id)
         conversation = await conversations.get(session, conversation_id)
         if conversation.recording is None:
             raise NotFound("This conversation has no recording.")
-    path = visit.console.files.path(conversation.recording)
+        recording = await recordings.find(session, conversation.recording)
+    if recording is None:
+        raise NotFound(f"the sound of recording {conversation.recording} is not kept any more")
+    path = visit.console.files.heard(recording)
     await note_once(visit, "conversation.listened", conversation_id)
     return web.FileResponse(path, headers={"Content-Type": sniff(path)})
 

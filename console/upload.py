@@ -12,15 +12,18 @@ from console.context import Visit, see_other
 from console.variables import defaults, lines_of, read_lines
 from core.errors import BadInput, ParleyError
 from core.ids import new_id
-from core.recording import ChannelLayout, Recording, RecordingState
+from core.recording import CallDirection, ChannelLayout, Recording, RecordingState
 from qa.cards import list_scorecards
 from speech.audio import probe
 from store import audit, recordings
 from store.files import BLOCK, Draft
 
-LAYOUTS = {
+LAYOUTS: dict[str, str] = {
     ChannelLayout.AGENT_CUSTOMER: "stereo: agent first, then customer",
     ChannelLayout.CUSTOMER_AGENT: "stereo: customer first, then agent",
+    ChannelLayout.FIND: "stereo: find the agent by what is said",
+    CallDirection.INBOUND: "stereo: the customer rang (inbound)",
+    CallDirection.OUTBOUND: "stereo: we rang (outbound)",
     ChannelLayout.MONO: "mono: both on one channel",
 }
 LONGEST_FIELD = 20_000  # bytes; the variables are the longest
@@ -139,8 +142,10 @@ def _recording_of(visit: Visit, fields: dict[str, str], name: str) -> Recording:
     settings, now = visit.console.settings, visit.console.now()
     layout = fields.get("channels") or settings.channels.value
     scorecard = fields.get("scorecard") or settings.scorecard
-    if layout not in set(ChannelLayout):
-        raise BadInput(f"Channels: {layout[:40]!r} is not one of {', '.join(ChannelLayout)}.")
+    if layout not in LAYOUTS:
+        raise BadInput(f"Channels: {layout[:40]!r} is not one of {', '.join(LAYOUTS)}.")
+    if layout in set(CallDirection):
+        layout = settings.layout_of(CallDirection(layout)).value
     if scorecard not in list_scorecards():
         raise BadInput(f"There is no scorecard {scorecard[:40]!r}.")
     return Recording(

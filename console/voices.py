@@ -28,3 +28,11 @@ def channels_told(turns: Sequence[Turn]) -> str:
     }
     told = [f"{side} is {found[label]}" for label, side in SIDES.items() if label in found]
     return "; ".join(told).capitalize()
+
+
+def unnamed(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The voices of a call of which nobody knows whose they are; empty when some is known."""
+    if any(turn.role is not Role.UNKNOWN for turn in turns):
+        return ()
+    found = {turn.speech.speaker for turn in turns if turn.speech and turn.speech.speaker}
+    return tuple(sorted(found)) if len(found) > 1 else ()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from core.errors import BadInput
+from core.measures import CallMeasures
 from core.spans import TextSpan, TimeSpan
 
 
@@ -126,6 +127,7 @@ class EventKind(StrEnum):
     LEFT_UNANSWERED = "left_unanswered"
     CARD_MASKED = "card_masked"
     TASK_ENDED = "task_ended"
+    MUTED = "muted"
     RECORDING_PAUSED = "recording_paused"
     RECORDING_RESUMED = "recording_resumed"
     SURVEY_OFFERED = "survey_offered"
@@ -133,6 +135,7 @@ class EventKind(StrEnum):
     BOT_TURN_DROPPED = "bot_turn_dropped"
     BOT_FAILED = "bot_failed"
     ROLES_SWAPPED = "roles_swapped"
+    ROLES_TOLD = "roles_told"
     CLOSED = "closed"
 
 
@@ -158,7 +161,8 @@ class Conversation:
     """One customer, one channel, one matter.
 
     `variables` are the words of the house that its scorecards use (company, product names);
-    `labels` are judgements of people who took part, in imported files.
+    `labels` are judgements of people who took part, in imported files. `measures` are of a call's
+    sound.
     """
 
     id: str
@@ -176,6 +180,7 @@ class Conversation:
     previous: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, JsonValue] = field(default_factory=dict)
+    measures: CallMeasures | None = None
 
     def __post_init__(self) -> None:
         check_aware(self.opened_at, "opened_at")

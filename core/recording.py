@@ -1,21 +1,52 @@
 """A call's sound and what a machine heard in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.conversation import Word, check_aware
+from core.conversation import JsonValue, Word, check_aware
 from core.errors import BadInput
 from core.spans import TimeSpan
 
 
 class ChannelLayout(StrEnum):
-    """Which party is on which channel, first channel first."""
+    """Which party is on which channel, first channel first.
+
+    FIND: two channels, and what is said shall tell; a recording that keeps it did not tell.
+    """
 
     AGENT_CUSTOMER = "agent,customer"
     CUSTOMER_AGENT = "customer,agent"
     MONO = "mono"
+    FIND = "find"
+
+
+class CallDirection(StrEnum):
+    """Who rang whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class FirstLeg(StrEnum):
+    """Who is on the first channel of a recording."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    FIND = "find"
+
+    @property
+    def layout(self) -> ChannelLayout:
+        """The layout that it makes."""
+        return _LAYOUTS[self]
+
+
+_LAYOUTS = {
+    FirstLeg.AGENT: ChannelLayout.AGENT_CUSTOMER,
+    FirstLeg.CUSTOMER: ChannelLayout.CUSTOMER_AGENT,
+    FirstLeg.FIND: ChannelLayout.FIND,
+}
 
 
 class RecordingState(StrEnum):
@@ -28,11 +59,30 @@ class RecordingState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """A stretch that nobody is to hear, on one channel (counted from 0) or on all (None)."""
+
+    span: TimeSpan
+    channel: int | None = None
+
+
+def ordered(mutes: Iterable[Mute]) -> tuple[Mute, ...]:
+    """Each once, in time order."""
+    return tuple(sorted(set(mutes), key=_place))
+
+
+def _place(mute: Mute) -> tuple[TimeSpan, int]:
+    return mute.span, -1 if mute.channel is None else mute.channel
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """The sound of one call as it was received.
 
     `sha256` is of the file's bytes; `duration` is in seconds and, like `sample_rate_hz` and
     `layout`, None until it was read. `incomplete_at` is the second where a damaged file breaks.
+    `mutes` is heard by nobody. `notes` are sentences about the sound, `quality` figures of it:
+    what was known when it was written down, so its keys are open.
     """
 
     id: str
@@ -53,6 +103,9 @@ class Recording:
     incomplete_at: float | None = None
     error: str | None = None
     attempts: int = 0
+    mutes: tuple[Mute, ...] = ()
+    notes: tuple[str, ...] = ()
+    quality: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_aware(self.received_at, "received_at")

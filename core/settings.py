@@ -13,8 +13,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from core.errors import BadInput, BadSettings
+from core.hosts import Host, parse_hosts
 from core.hours import Hours, parse_hours
-from core.recording import ChannelLayout
+from core.recording import CallDirection, ChannelLayout, FirstLeg
 
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
 LEAST_MEMORY = 4 * 2**30
@@ -89,8 +90,12 @@ class Settings(BaseSettings):
     asr_language: str = "en"
     asr_threads: Annotated[int, Field(ge=0)] = 0
     channels: ChannelLayout = ChannelLayout.AGENT_CUSTOMER
+    inbound_first: FirstLeg = FirstLeg.CUSTOMER
+    outbound_first: FirstLeg = FirstLeg.FIND
     max_recording_hours: Annotated[float, Field(gt=0)] = 8.0
     max_upload_mib: Annotated[int, Field(ge=1)] = 1024
+    ingest_hosts: str = ""
+    ingest_timeout_seconds: Annotated[float, Field(gt=0)] = 600.0
 
     # work
     claim_seconds: Annotated[int, Field(ge=5)] = 120
@@ -112,6 +117,15 @@ class Settings(BaseSettings):
     def _readable_hours(cls, value: str) -> str:
         try:
             parse_hours(value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("ingest_hosts")
+    @classmethod
+    def _exact_hosts(cls, value: str) -> str:
+        try:
+            parse_hosts(value)
         except BadInput as error:
             raise ValueError(str(error)) from error
         return value
@@ -155,6 +169,16 @@ class Settings(BaseSettings):
     def hours(self) -> Hours:
         """When people are at work, in the house's zone."""
         return parse_hours(self.people_hours)
+
+    def layout_of(self, direction: CallDirection) -> ChannelLayout:
+        """Who is on which channel of a call by who rang whom, as this house's telephones record."""
+        is_inbound = direction is CallDirection.INBOUND
+        return (self.inbound_first if is_inbound else self.outbound_first).layout
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        """From where recordings may be fetched."""
+        return parse_hosts(self.ingest_hosts)
 
     @property
     def recordings(self) -> Path:

@@ -11,12 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, Unavailable
 from core.ids import new_id
-from core.recording import ChannelLayout, Recording, RecordingState
+from core.recording import ChannelLayout, Mute, Recording, RecordingState, ordered
 from core.settings import Settings
+from jobs.addresses import is_address, is_stored, name_of, scheme_of, shown_address
+from jobs.buckets import fetch_stored
+from jobs.fetching import fetch_web
 from jobs.place import Place
 from qa.cards import load_scorecard
 from qa.scoring import settle_variables
 from speech.audio import probe
+from speech.muting import check_channels
 from store import recordings
 from store.files import Draft
 
@@ -29,7 +33,8 @@ LOCKED_PAUSE_SECONDS = 1.0  # SQLite has waited 10 s for the other writer before
 class IngestRequest:
     """A file, or a folder of files, and what is known about its calls.
 
-    `layout` None leaves it to the setting, `scorecard` None likewise.
+    `address` is where to fetch it instead; `path` then holds no more than its name. `layout` None
+    leaves it to the setting, `scorecard` None likewise. `mutes` is heard by nobody.
     """
 
     path: Path
@@ -38,6 +43,25 @@ class IngestRequest:
     external_id: str | None = None
     scorecard: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    mutes: tuple[Mute, ...] = ()
+    address: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What people know it by, with nothing secret in it."""
+        return shown_address(self.address) if self.address else shown(self.path)
+
+
+def request_of(text: str, like: IngestRequest) -> IngestRequest:
+    """A request for a path or an address as somebody typed it.
+
+    Raises:
+        BadInput: nothing is fetched from such an address.
+    """
+    if not is_address(text):
+        return replace(like, path=Path(text))
+    scheme_of(text)
+    return replace(like, path=Path(name_of(text)), address=text)
 
 
 def checked(settings: Settings, request: IngestRequest) -> IngestRequest:
@@ -59,15 +83,17 @@ async def receive_file(
 ) -> tuple[Recording, bool]:
     """Store a file as a recording that is due; the same bytes give the known recording and False.
 
-    A known recording that had failed is put back to its beginning, with what is known now.
+    A known recording that had failed is put back to its beginning, with what is known now; one of
+    which more is to be silenced is heard anew, so that what was written down of it goes.
 
     Raises:
         BadAudio: it is no sound that can be heard; nothing is stored.
         BadInput: the scorecard or its variables are wrong; nothing is stored.
-        Unavailable: the disk is full, or the database does not answer; nothing is left behind.
+        Unavailable: the disk is full, the database or the host that it is fetched from does not
+            answer; nothing is left behind.
     """
-    request = await asyncio.to_thread(_looked_at, place.settings, request)
-    draft = await asyncio.to_thread(place.files.copy_in, request.path)
+    request = await asyncio.to_thread(checked, place.settings, request)
+    draft = await _drafted(place, request)
     try:
         return await patiently(
             lambda: _receive(place, request, draft, now), place.settings.max_attempts
@@ -76,16 +102,44 @@ async def receive_file(
         place.files.drop(draft)  # it has its final name, or nobody wants it
 
 
-def _looked_at(settings: Settings, request: IngestRequest) -> IngestRequest:
-    request = checked(settings, request)
+async def _drafted(place: Place, request: IngestRequest) -> Draft:
+    """The bytes in a draft, known to be sound."""
+    settings, files = place.settings, place.files
+    if request.address is None:
+        await asyncio.to_thread(_look_at, settings, request)
+        return await asyncio.to_thread(files.copy_in, request.path)
+    fetch = fetch_stored if is_stored(request.address) else fetch_web
+    draft = await fetch(settings, files, request.address)
+    try:
+        await asyncio.to_thread(_look_at_draft, settings, request, draft)
+    except BaseException:
+        files.drop(draft)
+        raise
+    return draft
+
+
+def _look_at(settings: Settings, request: IngestRequest) -> None:
     check_name(request.path)
     try:
         with request.path.open("rb"):
             pass
     except OSError as error:
         raise BadInput(f"{request.path} cannot be read: {error.strerror}") from error
-    probe(request.path, max_hours=settings.max_recording_hours)
-    return request
+    _probe(settings, request, request.path)
+
+
+def _look_at_draft(settings: Settings, request: IngestRequest, draft: Draft) -> None:
+    """The same of what was fetched, in words that name what people know."""
+    try:
+        _probe(settings, request, draft.path)
+    except BadInput as error:
+        words = str(error).replace(str(draft.path), request.label)
+        raise BadInput(words.replace(draft.path.name, request.label)) from error
+
+
+def _probe(settings: Settings, request: IngestRequest, path: Path) -> None:
+    file = probe(path, max_hours=settings.max_recording_hours)
+    check_channels(file, request.mutes)
 
 
 def check_name(path: Path) -> None:
@@ -128,6 +182,10 @@ async def _receive(
             recording, is_new = await recordings.receive(session, wanted)
             if recording.state is RecordingState.FAILED:
                 recording = await _again(session, recording, request)
+            if not set(wanted.mutes) <= set(recording.mutes):
+                mutes = ordered([*recording.mutes, *wanted.mutes])
+                await recordings.hear_again(session, recording.id, mutes)
+                recording = await recordings.get(session, recording.id)
             if recording.state is RecordingState.RECEIVED and draft.path.exists():
                 place.files.keep(draft, recording.id)  # with the row, or the row is not kept
             return recording, is_new
@@ -172,4 +230,5 @@ def _recording(
         external_id=request.external_id,
         scorecard=request.scorecard,
         variables=dict(request.variables),
+        mutes=ordered(request.mutes),
     )

@@ -1,7 +1,8 @@
 """What the command line starts: files brought to their score in its own process."""
 
+import asyncio
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TypeAlias
 from core.errors import BadInput, ParleyError
 from core.recording import Recording
 from core.settings import Settings
+from jobs.addresses import is_stored
+from jobs.buckets import list_stored
 from jobs.follow import run_to_end
-from jobs.ingest import IngestRequest, check_name, checked, receive_file, shown
+from jobs.ingest import IngestRequest, check_name, checked, receive_file, request_of
 from jobs.place import Ears, Place, opened
 from store import conversations
 
@@ -55,9 +58,24 @@ async def ingest_files(
     outcomes: list[Outcome] = []
     async with opened(settings, ears) as place:
         for request in requests:
-            for found in _files(request):
+            for found in await _found(request):
                 outcomes.append(await _ingest(place, found, report))
     return outcomes
+
+
+async def _found(request: IngestRequest) -> Iterable[IngestRequest | Outcome]:
+    """What a path or an address stands for: itself, or the sound files of a folder."""
+    if request.address is None:
+        return _files(request)
+    if not (is_stored(request.address) and request.address.endswith("/")):
+        return (request,)
+    try:
+        names = await asyncio.to_thread(list_stored, request.address, SOUND_SUFFIXES)
+    except ParleyError as error:
+        return (_refused(request, error),)
+    if not names:
+        return (_refused(request, BadInput(f"{request.label} holds no sound files")),)
+    return [request_of(name, request) for name in names]
 
 
 async def _ingest(place: Place, found: IngestRequest | Outcome, report: Report) -> Outcome:
@@ -72,19 +90,21 @@ async def _ingest(place: Place, found: IngestRequest | Outcome, report: Report) 
         done = await run_to_end(
             place, recording.id, lambda stage, share: report(path, stage, share)
         )
-        return await _outcome(place, path, done, duplicate=not is_new)
+        return await _outcome(place, found, done, duplicate=not is_new)
     except ParleyError as error:
-        return _refused(path, error)
+        return _refused(found, error)
 
 
-async def _outcome(place: Place, path: Path, recording: Recording, *, duplicate: bool) -> Outcome:
+async def _outcome(
+    place: Place, request: IngestRequest, recording: Recording, *, duplicate: bool
+) -> Outcome:
     engine = None
     if recording.conversation:
         async with place.database.reading() as session:
             conversation = await conversations.find(session, recording.conversation)
         engine = conversation.engine if conversation else None
     return Outcome(
-        file=shown(path),
+        file=request.label,
         conversation=recording.conversation,
         recording=recording.id,
         duplicate=duplicate,
@@ -110,14 +130,17 @@ def _files(request: IngestRequest) -> Iterator[IngestRequest | Outcome]:
                 yield replace(request, path=path)
     for error in errors:
         place = Path(error.filename or request.path)
-        yield _refused(place, BadInput(f"the folder {place} cannot be read: {error.strerror}"))
+        yield _refused(
+            replace(request, path=place),
+            BadInput(f"the folder {place} cannot be read: {error.strerror}"),
+        )
     if not found and not errors:
-        yield _refused(request.path, BadInput(f"the folder {request.path} holds no sound files"))
+        yield _refused(request, BadInput(f"the folder {request.path} holds no sound files"))
 
 
-def _refused(path: Path, error: ParleyError) -> Outcome:
+def _refused(request: IngestRequest, error: ParleyError) -> Outcome:
     return Outcome(
-        file=shown(path),
+        file=request.label,
         conversation=None,
         recording=None,
         duplicate=False,

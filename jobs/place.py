@@ -1,12 +1,13 @@
 """The place where work is done: settings, database, files, and ears that load on first use."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.recording import ChannelLayout
 from core.settings import Settings
+from core.spans import TimeSpan
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine
 from speech.hearing import Heard, Progress, hear
@@ -43,9 +44,20 @@ class Place:
     ears: Ears
 
     def hear(
-        self, path: Path, *, recording: str, layout: ChannelLayout | None, progress: Progress
+        self,
+        path: Path,
+        *,
+        recording: str,
+        layout: ChannelLayout | None,
+        excluded: Sequence[TimeSpan],
+        company: str,
+        progress: Progress,
     ) -> Heard:
         """Listen to a file; a stereo call of which nobody said who is where uses the setting.
+
+        Args:
+            excluded: holds and mutes, in which silence is no dead air.
+            company: by which name the house answers; the setting's when it is empty.
 
         Raises:
             BadAudio: it cannot be heard.
@@ -58,6 +70,8 @@ class Place:
             engine=self.ears.engine,
             language=self.settings.asr_language,
             max_hours=self.settings.max_recording_hours,
+            excluded=excluded,
+            company=company or self.settings.company,
             progress=progress,
         )
 

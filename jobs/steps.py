@@ -8,28 +8,33 @@ import asyncio
 import functools
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation import Channel, Conversation, Event, EventKind
+from core.conversation import Channel, Conversation, Event, EventKind, JsonValue
 from core.evaluation import Evaluation
 from core.ids import new_id
-from core.recording import Recording, RecordingState
+from core.recording import Mute, Recording, RecordingState
+from core.spans import TimeSpan
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
 from jobs.place import Place
 from jobs.running import Ending, run
 from language.pipeline import Pipeline
 from qa.cards import load_scorecard
 from qa.scoring import evaluate, settle_variables
+from speech.audio import probe
 from speech.hearing import Heard
+from speech.muting import mute
 from store import conversations, evaluations, recordings, transcripts
 
 Report: TypeAlias = Callable[[str, float], None]  # stage, how much of it is done (0..1)
 
 SCORING = "scoring"
+SILENT = frozenset({EventKind.HELD, EventKind.RECORDING_PAUSED})
 
 
 def worker_name(node: str = "") -> str:
@@ -56,7 +61,8 @@ async def score(
 async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: Hold) -> None:
     async with place.database.reading() as session:
         recording = await recordings.get(session, claim.recording)
-    heard = await asyncio.to_thread(_hear, place, recording, hold, _on_loop(report))
+        silent = await _silent(session, recording)
+    heard = await asyncio.to_thread(_hear, place, recording, silent, hold, _on_loop(report))
     conversation = conversation_of(recording, heard, engine=place.ears.engine.describe().label)
     async with place.database.writing() as session:
         await _advance(session, claim, recording, heard, conversation)
@@ -65,17 +71,45 @@ async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: H
         await evaluations.ask(session, conversation.id, recording.scorecard)
 
 
-def _hear(place: Place, recording: Recording, hold: Hold, report: Report) -> Heard:
+async def _silent(session: AsyncSession, recording: Recording) -> list[TimeSpan]:
+    """Where silence is nobody's: mutes, and the holds and pauses of a call that is heard anew."""
+    known = await conversations.find(session, recording.conversation or recording.id)
+    events = known.events if known else ()
+    held = [event.span for event in events if event.kind in SILENT and event.span]
+    return [*(mute.span for mute in recording.mutes), *held]
+
+
+def _hear(
+    place: Place,
+    recording: Recording,
+    silent: Sequence[TimeSpan],
+    hold: Hold,
+    report: Report,
+) -> Heard:
     def progress(stage: str, done: float, total: float) -> None:
         hold.check()
         report(stage, min(1.0, done / total) if total else 1.0)
 
-    return place.hear(
-        place.files.path(recording.id),
+    note = _silence(place, recording)
+    heard = place.hear(
+        place.files.heard(recording),
         recording=recording.id,
         layout=recording.layout,
+        excluded=silent,
+        company=recording.variables.get("company", ""),
         progress=progress,
     )
+    return replace(heard, notes=(*heard.notes, note)) if note else heard
+
+
+def _silence(place: Place, recording: Recording) -> str:
+    """Before anything of a recording is heard, silence what is muted; what to say about it."""
+    if not recording.mutes:
+        return ""
+    sound = place.files.path(recording.id)
+    file = probe(sound, max_hours=place.settings.max_recording_hours)
+    with place.files.muting(recording) as target:
+        return mute(file, recording.mutes, target).note
 
 
 def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conversation:
@@ -88,7 +122,7 @@ def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conve
         id=recording.conversation or recording.id,
         channel=Channel.VOICE,
         turns=heard.turns,
-        events=(Event(EventKind.OPENED, opened_at),),
+        events=(Event(EventKind.OPENED, opened_at), *map(_muted, recording.mutes)),
         opened_at=opened_at,
         closed_at=opened_at + timedelta(seconds=heard.duration),
         language=heard.transcript.language,
@@ -97,7 +131,24 @@ def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conve
         recording=recording.id,
         engine=engine,
         variables=recording.variables,
+        measures=heard.measures,
     )
+
+
+def _muted(mute: Mute) -> Event:
+    note = None if mute.channel is None else f"channel {mute.channel + 1}"
+    return Event(EventKind.MUTED, None, note=note, span=mute.span)
+
+
+def quality_of(heard: Heard) -> dict[str, JsonValue]:
+    """The quality note as plain values: the file's coding, and the figures of its channels."""
+    channels: list[JsonValue] = [asdict(channel) for channel in heard.quality]
+    return {
+        "container": heard.file.container,
+        "codec": heard.file.codec,
+        "sample_rate_hz": heard.file.sample_rate_hz,
+        "channels": channels,
+    }
 
 
 async def _advance(
@@ -117,6 +168,8 @@ async def _advance(
         sample_rate_hz=heard.file.sample_rate_hz,
         layout=heard.layout.value,
         incomplete_at=heard.incomplete_at,
+        notes=list(heard.notes),
+        quality=quality_of(heard),
     )
     if not is_ours:
         raise ClaimLost(f"the claim on recording {recording.id} was lost")
@@ -125,8 +178,9 @@ async def _advance(
 async def _store(session: AsyncSession, conversation: Conversation) -> None:
     if await conversations.find(session, conversation.id) is None:
         await conversations.add(session, conversation, now=datetime.now(UTC))
-    else:  # a recording that had failed is heard again
+    else:  # a recording that had failed, or of which more is silenced, is heard again
         await conversations.replace_turns(session, conversation)
+        await evaluations.forget(session, conversation.id)
 
 
 async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) -> None:

@@ -60,8 +60,8 @@ def probe(path: Path, *, max_hours: float) -> AudioFile:
         BadAudio: empty, unreadable, not sound, three channels or more, or too long.
     """
     _check_size(path)
-    with _open(path) as container:
-        stream = _sound_stream(container, path)
+    with open_container(path) as container:
+        stream = sound_stream(container, path)
         file = AudioFile(
             path=path,
             container=container.format.name,
@@ -115,8 +115,8 @@ class Reading:
         self._judge()
 
     def _chunks(self) -> Iterator[Samples]:
-        with _open(self._file.path) as container:
-            stream = _sound_stream(container, self._file.path)
+        with open_container(self._file.path) as container:
+            stream = sound_stream(container, self._file.path)
             layout = "mono" if self._file.channels == 1 else "stereo"
             resampler = AudioResampler("fltp", layout, SAMPLE_RATE_HZ)
             for chunk in self._decoded(container, stream, resampler):
@@ -165,7 +165,12 @@ def _silence(channels: int, ticks: int | None, tick: Fraction | None) -> Samples
     return np.zeros((channels, round(seconds * SAMPLE_RATE_HZ)), dtype=np.float32)
 
 
-def _open(path: Path) -> InputContainer:
+def open_container(path: Path) -> InputContainer:
+    """The file, opened; the caller closes it.
+
+    Raises:
+        BadAudio: it is no sound that can be read.
+    """
     try:
         return av.open(
             str(path),
@@ -180,7 +185,12 @@ def _open(path: Path) -> InputContainer:
         ) from error
 
 
-def _sound_stream(container: InputContainer, path: Path) -> AudioStream:
+def sound_stream(container: InputContainer, path: Path) -> AudioStream:
+    """The first stream of sound.
+
+    Raises:
+        BadAudio: there is none.
+    """
     if not container.streams.audio:
         raise BadAudio(f"{path.name} holds no sound ({container.format.name})")
     return container.streams.audio[0]

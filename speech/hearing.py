@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import TypeAlias
 
 from core.conversation import Turn
+from core.measures import CallMeasures
 from core.recording import ChannelLayout, Segment, Transcript
 from core.spans import TimeSpan
 from speech.activity import Activity, listen, median_level
 from speech.audio import SAMPLE_RATE_HZ, AudioFile, Reading, Samples, probe
 from speech.bleed import echoes, without
+from speech.channel_notes import Told, tell_channels
 from speech.clock import with_hours_spelled
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
+from speech.measures import PitchMeters, measure, voices_of
 from speech.pieces import Cut, cut, halves, plan
+from speech.tone import VoiceSound
 from speech.turns import spoken_turns
 
 Progress: TypeAlias = Callable[[str, float, float], None]  # step, seconds done, seconds in all
@@ -38,8 +42,9 @@ class ChannelQuality:
 class Heard:
     """All that came of one file; `notes` are sentences for people.
 
-    `layout` is the one that was used: mono for a file whose channels carry one sound.
-    `incomplete_at` is the second where a damaged file breaks.
+    `layout` is the one that was used: mono for a file whose channels carry one sound, and for one
+    in which the agent was looked for, where they were found. `incomplete_at` is the second where a
+    damaged file breaks.
     """
 
     file: AudioFile
@@ -48,6 +53,7 @@ class Heard:
     transcript: Transcript
     turns: tuple[Turn, ...]
     quality: tuple[ChannelQuality, ...]
+    measures: CallMeasures
     incomplete_at: float | None
     notes: tuple[str, ...]
 
@@ -61,7 +67,14 @@ class Ground:
     incomplete_at: float | None
     activity: Activity
     echoes: tuple[tuple[TimeSpan, ...], ...]
+    sounds: tuple[VoiceSound, ...]
     cuts: tuple[Cut, ...]
+
+    @property
+    def spoken(self) -> list[tuple[TimeSpan, ...]]:
+        """Where each channel holds speech of its own."""
+        pairs = zip(self.activity.voiced, self.echoes, strict=True)
+        return [without(voiced, holes) for voiced, holes in pairs]
 
 
 def hear(
@@ -72,6 +85,8 @@ def hear(
     engine: Engine,
     language: str,
     max_hours: float,
+    excluded: Sequence[TimeSpan] = (),
+    company: str = "",
     progress: Progress | None = None,
 ) -> Heard:
     """Turn a file into turns with words and times.
@@ -81,6 +96,8 @@ def hear(
     Args:
         recording: id that the transcript carries.
         layout: which channel is whom; a file with one channel is mono whatever it says.
+        excluded: holds and mutes; silence there is no dead air.
+        company: by which name the house answers, for finding the agent.
         progress: called as the work goes on; what it raises ends the work.
 
     Raises:
@@ -92,15 +109,17 @@ def hear(
     ground = _survey(file, layout, max_hours, report)
     pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
     segments = tuple(_transcribed(pieces, engine, language, ground, report))
+    told = tell_channels(spoken_turns(segments, ground.layout), ground.layout, company)
     return Heard(
         file=file,
-        layout=ground.layout,
+        layout=told.layout,
         duration=ground.duration,
         transcript=_transcript(recording, engine, language, segments),
-        turns=spoken_turns(segments, ground.layout),
+        turns=told.turns,
         quality=_quality(ground),
+        measures=_measures(ground, told, excluded),
         incomplete_at=ground.incomplete_at,
-        notes=_notes(file, layout, ground),
+        notes=(*_notes(file, layout, ground), *told.notes),
     )
 
 
@@ -110,7 +129,8 @@ def _survey(file: AudioFile, layout: ChannelLayout, max_hours: float, report: Pr
         layout = ChannelLayout.MONO
     reading = Reading(file, max_hours=max_hours)
     blocks = _counted(_mixed(reading.blocks(), layout), file.duration or 0.0, report)
-    activity = listen(blocks, _channels(layout))
+    meters = PitchMeters(_channels(layout))
+    activity = listen(meters.through(blocks), _channels(layout))
     if activity.is_one_sound:
         layout, activity = ChannelLayout.MONO, _first_channel(activity)
     bleed = echoes(activity.voiced, activity.levels) if _channels(layout) == 2 else ((),)
@@ -122,6 +142,7 @@ def _survey(file: AudioFile, layout: ChannelLayout, max_hours: float, report: Pr
         incomplete_at=reading.incomplete_at,
         activity=activity,
         echoes=bleed,
+        sounds=tuple(map(VoiceSound, activity.levels, meters.pitches)),  # one sound: the first
         cuts=tuple(each for of_channel in cuts for each in of_channel),
     )
 
@@ -173,6 +194,16 @@ def _sane(
         return
     for part, again in zip(parts, engine.transcribe(parts, language=language), strict=True):
         yield from _sane(part, again, engine, language)
+
+
+def _measures(ground: Ground, told: Told, excluded: Sequence[TimeSpan]) -> CallMeasures:
+    return measure(
+        voices_of(told.turns, ground.spoken),
+        ground.sounds,
+        told.turns,
+        duration=ground.duration,
+        excluded=excluded,
+    )
 
 
 def _transcript(

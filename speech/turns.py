@@ -32,6 +32,7 @@ ROLES = {
     ChannelLayout.AGENT_CUSTOMER: (Role.AGENT, Role.CUSTOMER),
     ChannelLayout.CUSTOMER_AGENT: (Role.CUSTOMER, Role.AGENT),
     ChannelLayout.MONO: (Role.UNKNOWN, Role.UNKNOWN),
+    ChannelLayout.FIND: (Role.UNKNOWN, Role.UNKNOWN),
 }
 
 

@@ -1,9 +1,9 @@
 """Conversations: written whole (calls, imports) or turn by turn (chats)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel, Conversation, Event, EventKind, Role, Turn
@@ -11,7 +11,7 @@ from core.errors import BadInput, NotFound
 from core.handoff import Holder
 from core.ids import check_id, new_id
 from core.people import Address
-from store import search
+from store import measures, roles, search
 from store.database import keyed_hash
 from store.mapping import conversation_of, event_row, turn_of, turn_row
 from store.tables import AddressRow, ConversationRow, CustomerRow, EventRow, TurnRow
@@ -42,10 +42,15 @@ async def add(session: AsyncSession, conversation: Conversation, *, now: datetim
     await _write_turns(session, conversation)
     session.add_all(event_row(conversation.id, event) for event in conversation.events)
     await session.flush()
+    if conversation.measures:
+        await measures.save(session, conversation.id, conversation.measures)
 
 
 async def replace_turns(session: AsyncSession, conversation: Conversation) -> None:
-    """Put these turns in place of the stored ones: a recording was heard again."""
+    """Put these turns in place of the stored ones: a recording was heard again.
+
+    Its measures and its mutes are put in place of the stored ones too; other events stay.
+    """
     for row in await session.scalars(
         select(TurnRow).where(TurnRow.conversation_id == conversation.id)
     ):
@@ -59,6 +64,16 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
     stored.external_id = conversation.external_id
     stored.variables = dict(conversation.variables)
     await _write_turns(session, conversation)
+    await session.execute(
+        delete(EventRow)
+        .where(EventRow.conversation_id == conversation.id)
+        .where(EventRow.kind == EventKind.MUTED.value)
+    )
+    muted = (event for event in conversation.events if event.kind is EventKind.MUTED)
+    session.add_all(event_row(conversation.id, event) for event in muted)
+    await session.flush()
+    if conversation.measures:
+        await measures.save(session, conversation.id, conversation.measures)
 
 
 async def open_chat(
@@ -152,7 +167,10 @@ async def find(session: AsyncSession, conversation_id: str) -> Conversation | No
     events = await session.scalars(
         select(EventRow).where(EventRow.conversation_id == conversation_id).order_by(EventRow.id)
     )
-    return conversation_of(row, list(turns), list(events))
+    found = conversation_of(row, list(turns), list(events))
+    if not found.is_voice:
+        return found
+    return replace(found, measures=await measures.find(session, conversation_id))
 
 
 async def get(session: AsyncSession, conversation_id: str) -> Conversation:
@@ -213,6 +231,7 @@ async def swap_roles(
         turn.author = None
     row.score_state, row.score_error, row.attempts = SCORE_DUE, None, 0
     row.claimed_by = row.claimed_until = None  # a score being made now is of the old roles
+    await roles.swap_layout(session, conversation_id)
     await add_event(session, conversation_id, Event(EventKind.ROLES_SWAPPED, now, actor))
 
 

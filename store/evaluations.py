@@ -44,6 +44,13 @@ async def save(session: AsyncSession, evaluation: Evaluation) -> None:
     await session.flush()
 
 
+async def forget(session: AsyncSession, conversation_id: str) -> None:
+    """Delete every evaluation of a conversation: it was made of words that were replaced."""
+    await session.execute(
+        delete(EvaluationRow).where(EvaluationRow.conversation_id == conversation_id)
+    )
+
+
 async def latest(session: AsyncSession, conversation_id: str) -> Evaluation | None:
     """The newest evaluation of a conversation, or None."""
     row = await session.scalar(

@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
+import json
 import os
 import re
 import secrets
 import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ from typing import Self
 
 from core.errors import BadInput, NotFound, Unavailable
 from core.ids import check_id
+from core.recording import Recording
 
 BLOCK = 1 << 20  # bytes read at a time
 OURS = re.compile(r"[0-9a-f]{30}\Z")  # what `new_id` gives; other files here are not ours
+MUTED = ".muted-"  # between a recording's id and a digest of what is silenced in the copy
 DRAFT = ".draft-"  # what the name of an unfinished file begins with
 
 
@@ -81,6 +84,23 @@ class RecordingFiles:
             raise NotFound(f"the sound of recording {recording_id} is not kept any more")
         return path
 
+    def heard(self, recording: Recording) -> Path:
+        """What people and machines hear of a recording: its silenced copy when parts are muted.
+
+        Raises:
+            NotFound: it is not there, or not yet; never the sound itself in the copy's place.
+        """
+        if not recording.mutes:
+            return self.path(recording.id)
+        path = self._muted_place(recording)
+        if not path.is_file():
+            raise NotFound(f"recording {recording.id} is being silenced; try again in a minute")
+        return path
+
+    def muting(self, recording: Recording) -> AbstractContextManager[Path]:
+        """A name to write the silenced copy to; leaving the block without an error keeps it."""
+        return self._muting(self._muted_place(recording))
+
     def copy_in(self, source: Path) -> Draft:
         """Copy a file in, hashing it on the way.
 
@@ -124,8 +144,10 @@ class RecordingFiles:
         draft.path.unlink(missing_ok=True)
 
     def delete(self, recording_id: str) -> None:
-        """Delete a recording's bytes; repeating it is harmless."""
+        """Delete a recording's bytes and its silenced copies; repeating it is harmless."""
         self._place(recording_id).unlink(missing_ok=True)
+        for copy in self.folder.glob(f"{recording_id}{MUTED}*"):
+            copy.unlink(missing_ok=True)
 
     def drop_stale(self, *, before: datetime) -> int:
         """Throw away drafts last written before that moment: what made them was killed."""
@@ -136,7 +158,7 @@ class RecordingFiles:
 
     def kept(self, *, before: datetime) -> tuple[str, ...]:
         """The ids of the recordings whose bytes were written before that moment."""
-        names = (path.name for path in self._older(before))
+        names = {path.name.partition(MUTED)[0] for path in self._older(before)}
         return tuple(sorted(name for name in names if OURS.match(name)))
 
     def free_bytes(self) -> int:
@@ -152,6 +174,23 @@ class RecordingFiles:
 
     def _place(self, recording_id: str) -> Path:
         return self.folder / check_id(recording_id, where="recording")
+
+    def _muted_place(self, recording: Recording) -> Path:
+        """Named by what is silenced, so that a copy with less silence is never taken for it."""
+        told = json.dumps([[m.span.start, m.span.end, m.channel] for m in recording.mutes])
+        digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        return self.folder / f"{self._place(recording.id).name}{MUTED}{digest}"
+
+    @contextmanager
+    def _muting(self, place: Path) -> Iterator[Path]:
+        with self._draft() as path:
+            try:
+                yield path
+                for older in self.folder.glob(f"{place.name.partition(MUTED)[0]}{MUTED}*"):
+                    older.unlink()  # it may hold what is now silenced
+                path.replace(place)
+            finally:
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
-from core.recording import ChannelLayout, Recording, RecordingState
+from core.recording import ChannelLayout, Mute, Recording, RecordingState
+from core.spans import TimeSpan
 from store import claims
 from store.tables import RecordingRow
 
@@ -172,6 +173,20 @@ async def retry(session: AsyncSession, recording_id: str, **changes: Any) -> boo
     )
 
 
+async def hear_again(session: AsyncSession, recording_id: str, mutes: tuple[Mute, ...]) -> None:
+    """Silence more of a recording: it is heard anew, and what a worker is at now is lost."""
+    await _change(
+        session,
+        RecordingRow.id == recording_id,
+        state=RecordingState.RECEIVED.value,
+        error=None,
+        attempts=0,
+        claimed_by=None,
+        claimed_until=None,
+        mutes=mutes_out(mutes),
+    )
+
+
 async def due(session: AsyncSession, *, now: datetime, most: int = 200) -> list[str]:
     """The ids of recordings to be heard that no live claim covers, the `most` oldest in order."""
     rows = await session.scalars(
@@ -245,6 +260,9 @@ def _columns(recording: Recording) -> dict[str, Any]:
         "incomplete_at": recording.incomplete_at,
         "error": recording.error,
         "attempts": recording.attempts,
+        "mutes": mutes_out(recording.mutes),
+        "notes": list(recording.notes),
+        "quality": dict(recording.quality),
     }
 
 
@@ -265,4 +283,16 @@ def _recording_of(row: RecordingRow) -> Recording:
         incomplete_at=row.incomplete_at,
         error=row.error,
         attempts=row.attempts,
+        mutes=_mutes_in(row.mutes),
+        notes=tuple(row.notes),
+        quality=row.quality,
     )
+
+
+def mutes_out(mutes: tuple[Mute, ...]) -> list[Any]:
+    """Stretches to be silenced as JSON values: start, end, channel or None."""
+    return [[mute.span.start, mute.span.end, mute.channel] for mute in mutes]
+
+
+def _mutes_in(rows: list[Any]) -> tuple[Mute, ...]:
+    return tuple(Mute(TimeSpan(start, end), channel) for start, end, channel in rows)

@@ -134,7 +134,10 @@ class SearchTermRow(Base):
 
 
 class RecordingRow(Base):
-    """A recording and how far it has come; the claim says which worker has it until when."""
+    """A recording and how far it has come; the claim says which worker has it until when.
+
+    `mutes` is JSON: start, end, channel or null of each.
+    """
 
     __tablename__ = "recordings"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -157,6 +160,9 @@ class RecordingRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
+    mutes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    notes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    quality: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class TranscriptRow(Base):
@@ -171,6 +177,17 @@ class TranscriptRow(Base):
     revision: Mapped[str]
     language: Mapped[str]
     segments: Mapped[str] = mapped_column(Personal)
+
+
+class CallMeasuresRow(Base):
+    """What was measured in a call's sound, as JSON; a voice's pitch is that person's alone."""
+
+    __tablename__ = "call_measures"
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int]
+    measures: Mapped[str] = mapped_column(Personal)
 
 
 class EvaluationRow(Base):

@@ -105,7 +105,13 @@
       }
       const quote = details.querySelector("a[data-start]");
       show(details.dataset.finding, null);
-      if (quote && player.paused) seek(Number(quote.dataset.start), false);
+      if (quote && player && player.paused) seek(Number(quote.dataset.start), false);
+    });
+  }
+  for (const link of document.querySelectorAll("a.seek")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      seek(Number(link.dataset.start), true);
     });
   }
   for (const quote of document.querySelectorAll(".quote a")) {

@@ -6,6 +6,7 @@ import re
 import socket
 import stat
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,11 @@ from cli.run import check_ports
 from cli.supervision import Supervision
 from core.errors import BadInput, BadSettings
 from core.exchange import from_exchange
+from core.exchange_measures import measures_in
+from core.exchange_reader import Reader
+from core.measures import CallMeasures, Pitch, Tone, TonePoint, VoiceMeasures
 from core.settings import Settings, load_secret
+from core.spans import TimeSpan
 from store import audit, conversations
 from store.database import open_database
 from tests.build import call
@@ -71,6 +76,66 @@ def test_export_prints_the_exchange_format_and_is_audited(tmp_path: Path) -> Non
     scored = parley(tmp_path, "score", whole.id, "--json")
     assert json.loads(scored.out)["conversation"] == whole.id
     assert asyncio.run(actions())[-1] == "conversation.scored"
+
+
+def test_measures_are_printed_with_their_denominators(tmp_path: Path) -> None:
+    whole = call(("agent", "hello there"), ("customer", "hello"))
+    point = TonePoint(TimeSpan(0, 10), Tone.RAISED, 6.5, 1.0, 5.0)
+    measured = CallMeasures(
+        duration=60.0,
+        talk_over_seconds=3.0,
+        dead_air=(TimeSpan(10, 20),),
+        excluded=(TimeSpan(20, 30),),
+        voices=(
+            VoiceMeasures("channel 1", 30.0, 90, -20.0, Pitch(200, 150, 250), (), (point,)),
+            VoiceMeasures("channel 2", 10.0, 0, None, None, (TimeSpan(5, 6),)),
+        ),
+    )
+
+    async def store() -> None:
+        database = await open_database(Settings(var=tmp_path / "var"))
+        async with database.writing() as session:
+            await conversations.add(session, replace(whole, measures=measured), now=NOW)
+            await conversations.add(session, replace(whole, id="c2"), now=NOW)
+        await database.close()
+
+    asyncio.run(store())
+    out = parley(tmp_path, "measures", whole.id).out
+    for line in (
+        "talk share of the agent    75 % (30 of 40 s)",
+        "talk-over                  5 % (3 of 60 s)",
+        "dead air                   20 % (10 of 50 s)",
+        "channel 1 (agent)",
+        "pace 180 words a minute of speech",
+        "pitch 200 Hz, four fifths in 150 to 250 Hz",
+        "tone: calm 0 % (0 of 1 stretches); raised 100 % (1 of 1 stretches)",
+        "channel 2 (customer)\n    speaks 10.0 s, 0 words, interrupts 1×\n    pace 0 words",
+    ):
+        assert line in out
+    printed = json.loads(parley(tmp_path, "measures", whole.id, "--json").out)
+    assert printed["roles"] == {"channel 1": "agent", "channel 2": "customer"}
+    assert measures_in(Reader(printed, "")) == measured
+    assert parley(tmp_path, "measures", "c2").status == 2
+    assert parley(tmp_path, "measures", "nobody").status == 2
+    exported = json.loads(parley(tmp_path, "export", whole.id, "--json").out)
+    assert from_exchange(exported).measures == measured
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--mute", "5-2"), "ends before it has begun"),
+        (("--mute", "soon"), "is no span"),
+        (("--mute-channel", "1"), "needs --mute"),
+        (("--direction", "inbound", "--channels", "mono"), "give one of them"),
+    ],
+)
+def test_what_ingest_cannot_do_is_told_before_it_begins(
+    tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    done = parley(tmp_path, "ingest", "call.wav", *words)
+    assert (done.status, message in done.err) == (2, True)
+    assert not (tmp_path / "var" / "parley.db").exists()
 
 
 def test_wrong_settings_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

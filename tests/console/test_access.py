@@ -14,6 +14,7 @@ NOBODY, AGENT, SUPERVISOR, OWNER = "", "ann", "sam", "olga"
 OPEN = {"/health", "/static/{name}", "/sign-in", "/link/{token}"}
 OF_REVIEWERS = {
     "/conversations/{conversation}/export.json", "/conversations/{conversation}/swap",
+    "/conversations/{conversation}/roles",
     "/conversations/{conversation}/rescore", "/conversations/{conversation}/delete", "/upload",
     "/recordings/{recording}", "/recordings/{recording}/state", "/recordings/{recording}/retry",
     "/recordings/{recording}/delete",

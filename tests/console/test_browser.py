@@ -1,6 +1,7 @@
 """The pages in a real browser: words that jump, evidence that lights up, drafts that survive."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from playwright.async_api import Page, expect
 from console.access import SESSION
 from core.conversation import Role, Turn
 from core.handoff import Holder
-from store import conversations
+from core.recording import Mute
+from core.spans import TimeSpan
+from store import conversations, recordings
 from tests.browser import PHONE, OpenPage
 from tests.console.conftest import START, House, store_call, store_chat, write_tone
+from tests.console.test_measured import MEASURES
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PARLEY_PICTURES", "")  # a folder for the pictures of the README
@@ -163,3 +167,38 @@ async def test_no_page_is_wider_than_its_window(
         assert room[0] <= room[1], path
         await picture(page, tmp_path, f"console-{path.split('/')[-1]}-{kind}")
         await page.close()
+
+
+@pytest.mark.parametrize("width, dark", [(1280, False), (PHONE, False), (1280, True)])
+async def test_measures_fit_are_read_aloud_and_their_times_are_heard(
+    house: House, chromium_page: OpenPage, tmp_path: Path, width: int, dark: bool
+) -> None:
+    await store_call(house, measures=MEASURES)
+    page = await opened(house, chromium_page, "sam", "/conversations/call-1", width, dark=dark)
+    section = page.get_by_role("region", name="How it sounds")
+    drawing = section.get_by_role("img", name="Loudness of each voice")
+    await expect(drawing).to_have_attribute("aria-label", re.compile("2 stretches raised or flat"))
+    await expect(section.get_by_role("img", name="Speech: Ann 0:30, Customer 0:10")).to_be_visible()
+    ends = await section.evaluate(
+        "(one) => [...one.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= width
+    await section.locator("summary").click()
+    await expect(section.locator(".help dd").last).to_contain_text("nothing about what somebody")
+    await section.locator("a.seek", has_text="0:05").first.click()
+    assert await reached(page, 5.0) < 8
+    kind = ("phone" if width == PHONE else "wide") + ("-dark" if dark else "")
+    await picture(page, tmp_path, f"console-measures-{kind}")
+
+
+async def test_findings_light_up_where_nothing_can_be_played(
+    house: House, chromium_page: OpenPage
+) -> None:
+    await store_call(house)
+    async with house.database.writing() as session:
+        await recordings.hear_again(session, "r-call-1", (Mute(TimeSpan(0, 1)),))
+    page = await opened(house, chromium_page, "sam", "/conversations/call-1")
+    await expect(page.locator("#silencing")).to_be_visible()
+    await page.locator("#finding-empathy summary").click()
+    await expect(page.locator("mark.lit")).to_have_text(["sorry"])
+    await page.locator(".word", has_text="broke").click()  # nothing to play, and no error

@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from core.conversation import Role, Turn
+from core.conversation import EventKind, Role, Turn
 from core.evaluation import Evidence, Finding, Verdict
 from core.exchange import from_exchange, to_exchange
 from core.handoff import Holder
+from core.recording import ChannelLayout
 from core.spans import TextSpan
 from core.survey import SurveyInvitation, SurveyKind, SurveyResponse
 from store import audit, conversations, evaluations, recordings, surveys
-from tests.build import chat
-from tests.console.conftest import START, House, evaluation_of, store_call, store_chat
+from tests.build import call, chat
+from tests.console.conftest import LINES, START, House, evaluation_of, store_call, store_chat
 
 PAGE = "/conversations/call-1"
 
@@ -166,6 +167,61 @@ async def test_swapping_roles_rescores_and_is_audited(house: House, call_id: str
     assert "/static/chat.js" in text
 
 
+async def unnamed_call(house: House, layout: ChannelLayout = ChannelLayout.FIND) -> None:
+    turns = tuple(replace(turn, role=Role.UNKNOWN) for turn in call(*LINES).turns)
+    await store_call(house, turns=turns, layout=layout)
+
+
+@pytest.mark.parametrize(
+    "agent, wanted, layout",
+    [
+        ("channel 1", [Role.AGENT, Role.CUSTOMER, Role.AGENT], ChannelLayout.AGENT_CUSTOMER),
+        ("channel 2", [Role.CUSTOMER, Role.AGENT, Role.CUSTOMER], ChannelLayout.CUSTOMER_AGENT),
+    ],
+)
+async def test_a_person_says_who_is_the_agent_where_nobody_knew(
+    house: House, agent: str, wanted: list[Role], layout: ChannelLayout
+) -> None:
+    await unnamed_call(house)
+    _, text = await house.get("sam", PAGE)
+    assert 'name="agent" value="channel 2"' in text
+    assert (await house.post("sam", f"{PAGE}/roles", {"agent": agent}))[0] == 303
+    async with house.database.reading() as session:
+        told = await conversations.get(session, "call-1")
+        assert await evaluations.score_state(session, "call-1") == ("due", None)
+        recording = await recordings.get(session, "r-call-1")
+    assert [turn.role for turn in told.turns] == wanted
+    assert recording.layout is layout  # so it stays when the call is heard anew
+    assert (told.events[-1].kind, told.events[-1].actor) == (EventKind.ROLES_TOLD, "Sam")
+    assert ("sam", "conversation.roles_told") in await actions(house)
+    _, text = await house.get("sam", PAGE)
+    assert 'name="agent"' not in text
+    assert "Said who is the agent" in text
+
+
+async def test_on_one_channel_the_voices_are_told_and_the_layout_stays(house: House) -> None:
+    await unnamed_call(house, ChannelLayout.MONO)
+    assert (await house.post("sam", f"{PAGE}/roles", {"agent": "channel 2"}))[0] == 303
+    async with house.database.reading() as session:
+        assert (await recordings.get(session, "r-call-1")).layout is ChannelLayout.MONO
+
+
+@pytest.mark.parametrize("agent", ["", "channel 3", "<b>"])
+async def test_a_voice_that_is_not_there_is_nobody(house: House, agent: str) -> None:
+    await unnamed_call(house)
+    assert (await house.post("sam", f"{PAGE}/roles", {"agent": agent}))[0] == 400
+    async with house.database.reading() as session:
+        kept = await conversations.get(session, "call-1")
+    assert {turn.role for turn in kept.turns} == {Role.UNKNOWN}
+
+
+async def test_swapped_roles_stay_when_the_call_is_heard_anew(house: House, call_id: str) -> None:
+    for layout in (ChannelLayout.CUSTOMER_AGENT, ChannelLayout.AGENT_CUSTOMER):
+        await house.post("sam", f"{PAGE}/swap")
+        async with house.database.reading() as session:
+            assert (await recordings.get(session, "r-call-1")).layout is layout
+
+
 @pytest.mark.parametrize(
     "scorecard, status, kept", [("", 303, None), ("service", 303, "service"), ("x", 400, None)]
 )
@@ -199,7 +255,7 @@ async def test_deleting_asks_twice_and_leaves_nothing_but_the_audit(
     assert (await house.get("sam", PAGE))[0] == 404
 
 
-@pytest.mark.parametrize("command", ["delete", "swap", "rescore"])
+@pytest.mark.parametrize("command", ["delete", "swap", "rescore", "roles"])
 async def test_an_open_chat_is_not_deleted_swapped_or_scored(house: House, command: str) -> None:
     waiting = await store_chat(house)
     status, text, _ = await house.post("sam", f"/conversations/{waiting}/{command}")

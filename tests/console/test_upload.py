@@ -74,6 +74,27 @@ async def test_an_upload_is_kept_with_all_that_was_said_about_it(
     assert [row.action for row in rows] == ["recording.uploaded"]
 
 
+@pytest.mark.parametrize(
+    ("channels", "layout"),
+    [
+        ("find", ChannelLayout.FIND),
+        ("inbound", ChannelLayout.CUSTOMER_AGENT),
+        ("outbound", ChannelLayout.FIND),
+        ("mono", ChannelLayout.MONO),
+        ("", ChannelLayout.AGENT_CUSTOMER),
+        ("sideways", None),
+    ],
+)
+async def test_channels_are_told_by_name_or_by_who_rang(
+    house: House, tmp_path: Path, channels: str, layout: ChannelLayout | None
+) -> None:
+    _, text = await house.get("sam", "/upload")
+    assert (f'value="{channels}"' in text) is (channels not in ("", "sideways"))
+    status, _, _ = await send(house, ("a.wav", tone(tmp_path)), fields={"channels": channels})
+    assert status == (201 if layout else 400)
+    assert [one.layout for one in await kept(house)] == ([layout] if layout else [])
+
+
 async def test_the_same_file_twice_is_recognised_and_linked(house: House, tmp_path: Path) -> None:
     sound = tone(tmp_path)
     _, first, _ = await send(house, ("a.wav", sound))

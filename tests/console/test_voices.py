@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.voices import channels_told, untold
+from console.voices import channels_told, unnamed, untold
 from core.conversation import Conversation, Role, Turn
 from core.recording import ChannelLayout
 from tests.build import call
@@ -90,3 +90,20 @@ async def test_the_page_of_a_mono_call_says_that_nobody_is_told_apart(house: Hou
     assert "one channel, or one sound on both, so nobody is told apart yet" in text
     assert 'id="swap"' not in text
     assert "channel 1</span>" in text
+
+
+@pytest.mark.parametrize(
+    "voices, found",
+    [
+        ([("unknown", "channel 2"), ("unknown", "channel 1")], ("channel 1", "channel 2")),
+        ([("unknown", "A"), ("unknown", "B"), ("unknown", "A")], ("A", "B")),
+        ([("unknown", "channel 1")], ()),  # one voice: naming it would name the other's words too
+        ([("agent", "channel 1"), ("unknown", "channel 2")], ()),
+        ([("unknown", None), ("unknown", None)], ()),
+        ([], ()),
+    ],
+)
+def test_voices_can_be_named_while_none_is(
+    voices: list[tuple[str, str | None]], found: tuple[str, ...]
+) -> None:
+    assert unnamed(spoken(*voices)) == found

@@ -21,6 +21,7 @@ from core.conversation import (
 )
 from core.errors import BadInput
 from core.exchange import from_exchange, to_exchange
+from core.measures import CallMeasures, Pitch, Tone, TonePoint, VoiceMeasures
 from core.spans import TimeSpan
 
 texts = st.text(min_size=1, max_size=30)
@@ -49,6 +50,35 @@ events = st.builds(
     actor=maybe_text,
     note=maybe_text,
     span=st.none() | spans,
+)
+
+
+amounts = st.floats(0, 1e6)
+differences = st.none() | st.floats(-99, 99)
+pitches = st.lists(st.floats(60, 420), min_size=3, max_size=3).map(
+    lambda three: Pitch(sorted(three)[1], min(three), max(three))
+)
+points = st.builds(
+    TonePoint, spans, st.sampled_from(Tone), st.floats(-99, 99), differences, differences
+)
+voices = st.builds(
+    VoiceMeasures,
+    texts,
+    amounts,
+    st.integers(0, 10**6),
+    differences,
+    st.none() | pitches,
+    st.lists(spans, max_size=2).map(tuple),
+    st.lists(points, max_size=3).map(tuple),
+)
+measures = st.builds(
+    CallMeasures,
+    amounts,
+    amounts,
+    st.lists(spans, max_size=3).map(tuple),
+    st.lists(spans, max_size=3).map(tuple),
+    st.lists(voices, max_size=2).map(tuple),
+    st.integers(1, 9),
 )
 
 
@@ -87,6 +117,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
         engine=draw(maybe_text),
         previous=draw(maybe_text),
         variables=draw(st.dictionaries(texts, st.text(max_size=20), max_size=3)),
+        measures=draw(st.none() | measures) if spoken else None,
         labels=draw(
             st.dictionaries(texts, st.none() | st.booleans() | st.integers() | texts, max_size=3)
         ),
@@ -103,6 +134,14 @@ def wire(**changes: Any) -> dict[str, Any]:
     turn = {"role": "customer", "text": "hello", "start": 0.5, "end": 1.0}
     whole: dict[str, Any] = {"id": "c1", "channel": "voice", "turns": [turn]}
     return whole | changes
+
+
+def with_measures(**changes: Any) -> dict[str, Any]:
+    point = {"start": 0, "end": 10, "tone": "calm", "loudness_db": 0.5}
+    voice = {"speaker": "channel 1", "talk": 3.5, "words": 9, "interruptions": [], "tone": [point]}
+    whole = {"version": 1, "duration": 9.0, "talk_over": 0.0, "dead_air": [], "excluded": [],
+             "voices": [voice | changes.pop("voice", {})]}  # fmt: skip
+    return wire(measures=whole | changes)
 
 
 def with_turn(**changes: Any) -> dict[str, Any]:
@@ -162,6 +201,28 @@ def with_turn(**changes: Any) -> dict[str, Any]:
         (wire(opened_at="2026-01-01"), "opened_at: '2026-01-01' has no time zone"),
         (wire(events=[{"kind": "sneezed"}]), "events[0].kind: 'sneezed' is not one of"),
         (wire(scorecard_variables={"company": 3}), "scorecard_variables.company: text was"),
+        (wire(measures=[]), "measures: an object was expected"),
+        (with_measures(duration=None), "measures.duration: missing"),
+        (with_measures(duration=-1), "measures.duration: a finite number from 0"),
+        (with_measures(talk_over=float("nan")), "measures.talk_over: a finite number from 0"),
+        (with_measures(dead_air=[{"start": 1}]), "measures.dead_air[0].end: missing"),
+        (with_measures(excluded=[{}]), "measures.excluded[0].start: missing"),
+        (with_measures(voice={"speaker": ""}), "measures.voices[0].speaker: empty"),
+        (with_measures(voice={"talk": "long"}), "measures.voices[0].talk: a number was expected"),
+        (
+            with_measures(voice={"pitch_hz": {"median": 9, "low": 10, "high": 11}}),
+            "measures.voices[0].pitch_hz: a pitch needs",
+        ),
+        (
+            with_measures(voice={"tone": [{"start": 0, "end": 1, "tone": "angry"}]}),
+            "measures.voices[0].tone[0].loudness_db: missing",
+        ),
+        (
+            with_measures(
+                voice={"tone": [{"start": 0, "end": 1, "tone": "angry", "loudness_db": 1}]}
+            ),
+            "measures.voices[0].tone[0].tone: 'angry' is not one of calm, raised, flat",
+        ),
         (wire(channel="web"), "turns[0].start: only a voice conversation has seconds"),
     ],
 )

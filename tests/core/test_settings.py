@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadSettings
+from core.recording import CallDirection, ChannelLayout
 from core.settings import Settings, load_secret, load_settings, make_var
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -78,3 +79,27 @@ def test_every_setting_is_documented() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     missing = [name for name in Settings.model_fields if f"`PARLEY_{name.upper()}`" not in text]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("direction", "inbound", "outbound", "layout"),
+    [
+        (CallDirection.INBOUND, None, None, ChannelLayout.CUSTOMER_AGENT),
+        (CallDirection.OUTBOUND, None, None, ChannelLayout.FIND),  # whoever was called first
+        (CallDirection.INBOUND, "agent", "customer", ChannelLayout.AGENT_CUSTOMER),
+        (CallDirection.OUTBOUND, "agent", "customer", ChannelLayout.CUSTOMER_AGENT),
+        (CallDirection.OUTBOUND, "customer", "agent", ChannelLayout.AGENT_CUSTOMER),
+        (CallDirection.INBOUND, "find", "agent", ChannelLayout.FIND),
+    ],
+)
+def test_who_rang_whom_says_who_is_where(
+    monkeypatch: pytest.MonkeyPatch,
+    direction: CallDirection,
+    inbound: str | None,
+    outbound: str | None,
+    layout: ChannelLayout,
+) -> None:
+    for name, value in (("INBOUND", inbound), ("OUTBOUND", outbound)):
+        if value:
+            monkeypatch.setenv(f"PARLEY_{name}_FIRST", value)
+    assert load_settings().layout_of(direction) is layout

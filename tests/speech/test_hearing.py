@@ -7,6 +7,7 @@ import pytest
 
 from core.conversation import Role
 from core.recording import ChannelLayout
+from core.spans import TimeSpan
 from speech.engines import Piece
 from speech.hearing import LISTENING, TRANSCRIBING, Heard, hear
 from tests.speech.build import Parrot
@@ -170,3 +171,49 @@ def test_what_progress_raises_ends_the_work(tmp_path: Path) -> None:
             max_hours=1,
             progress=stop,
         )
+
+
+@needs_flite
+def test_the_agents_channel_is_found_by_what_is_said(tmp_path: Path) -> None:
+    spoken = say("Thank you for calling, how can I help you today?", tmp_path)
+    reply = say("My sofa has not arrived.", tmp_path, voice="kal")
+    left = after(silence(spoken.shape[1] / 16_000 + 0.5), reply)
+    engine = _by_channel("my sofa hasn't arrived", "thank you for calling how can I help you")
+    heard = _hear(write(tmp_path / "a.wav", beside(left, spoken)), engine, "find")
+    assert heard.layout is ChannelLayout.CUSTOMER_AGENT
+    assert [turn.role for turn in heard.turns] == [Role.AGENT, Role.CUSTOMER]
+    assert any("found on channel 2" in note for note in heard.notes)
+    unknown = _hear(tmp_path / "a.wav", _by_channel("hello", "hello there"), "find")
+    assert unknown.layout is ChannelLayout.FIND
+    assert {turn.role for turn in unknown.turns} == {Role.UNKNOWN}
+
+
+@needs_flite
+def test_a_call_is_measured_while_it_is_heard(tmp_path: Path) -> None:
+    one, two = say("Good morning, how can I help?", tmp_path), say("My sofa is late.", tmp_path)
+    first = one.shape[1] / 16_000
+    left = after(one, silence(8))
+    right = after(silence(first + 5.0), two)
+    engine = _by_channel("good morning how can I help", "my sofa is late")
+    path = write(tmp_path / "a.wav", beside(left, right))
+    measures = _hear(path, engine).measures
+    assert [voice.speaker for voice in measures.voices] == ["channel 1", "channel 2"]
+    assert [voice.words for voice in measures.voices] == [6, 4]
+    assert measures.voices[0].talk_seconds == pytest.approx(first, abs=0.5)
+    assert measures.dead_air_share.part == pytest.approx(5.0, abs=0.8)
+    assert measures.voices[0].pitch is not None
+    muted = hear(
+        path, recording="r1", layout=ChannelLayout.AGENT_CUSTOMER, engine=engine, language="en",
+        max_hours=1, excluded=(TimeSpan(first, first + 5),),
+    ).measures  # fmt: skip
+    assert [span.duration for span in muted.dead_air if span.start < first + 4] == []
+    assert muted.excluded
+
+
+def test_silence_has_measures_without_values(tmp_path: Path) -> None:
+    measures = _hear(write(tmp_path / "a.wav", silence(5.0, 2)), _by_channel("", "")).measures
+    assert measures.dead_air_share.value == pytest.approx(1.0)
+    assert [voice.pace.value for voice in measures.voices] == [None, None]
+    assert [voice.pitch for voice in measures.voices] == [None, None]
+    nothing = _hear(write_nothing(tmp_path / "b.wav"), _by_channel("", "")).measures
+    assert nothing.talk_over.value is None

@@ -1,0 +1,90 @@
+"""`parley measures`: what was measured in a call's sound, each figure with what is behind it."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson
+from core.conversation import Conversation, Role
+from core.errors import NotFound
+from core.exchange_measures import measures_out
+from core.measures import CallMeasures, Share, Tone, VoiceMeasures
+from core.settings import Settings, load_settings
+from core.speakers import roles_of, talk_share
+from store import audit, conversations
+from store.database import open_database
+
+
+def measures(
+    conversation_id: Annotated[str, typer.Argument(metavar="CONVERSATION_ID")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was measured in the sound of a call; the reading is audited."""
+    conversation = asyncio.run(_fetched(load_settings(), conversation_id))
+    found = conversation.measures
+    if found is None:
+        raise NotFound(
+            f"{conversation_id} has no measures: it is a chat, or was heard before there were any"
+        )
+    if as_json:
+        roles = {speaker: role.value for speaker, role in roles_of(conversation.turns).items()}
+        typer.echo(json.dumps(measures_out(found) | {"roles": roles}))
+    else:
+        typer.echo("\n".join(lines(conversation, found)))
+
+
+def lines(conversation: Conversation, found: CallMeasures) -> Iterator[str]:
+    """The measures to read, one to a line."""
+    roles = roles_of(conversation.turns)
+    yield f"{conversation.id}: {found.duration:.1f} s, definitions version {found.version}"
+    if talk := talk_share(found, roles):
+        yield f"  talk share of the agent    {_percent(talk, 's')}"
+    yield f"  talk-over                  {_percent(found.talk_over, 's')}"
+    yield f"  dead air                   {_percent(found.dead_air_share, 's')}"
+    for voice in found.voices:
+        role = roles.get(voice.speaker, Role.UNKNOWN)
+        yield f"  {voice.speaker} ({role})"
+        yield from (f"    {line}" for line in _voice(voice))
+
+
+def _voice(voice: VoiceMeasures) -> Iterator[str]:
+    times = len(voice.interruptions)
+    yield f"speaks {voice.talk_seconds:.1f} s, {voice.words} words, interrupts {times}×"
+    if voice.pace.value is not None:
+        yield f"pace {voice.pace.value:.0f} words a minute of speech"
+    if voice.pitch:
+        low, high = voice.pitch.low_hz, voice.pitch.high_hz
+        yield f"pitch {voice.pitch.median_hz:.0f} Hz, four fifths in {low:.0f} to {high:.0f} Hz"
+    if voice.loudness_dbfs is not None:
+        yield f"loudness {voice.loudness_dbfs:.1f} dBFS"
+    if voice.tone:
+        shares = (f"{tone} {_percent(voice.share_of(tone), 'stretches')}" for tone in Tone)
+        yield f"tone: {'; '.join(shares)}"
+
+
+def _percent(share: Share, unit: str) -> str:
+    if share.value is None:
+        return "no data"
+    return f"{100 * share.value:.0f} % ({share.part:g} of {share.whole:g} {unit})"
+
+
+async def _fetched(settings: Settings, conversation_id: str) -> Conversation:
+    database = await open_database(settings)
+    try:
+        async with database.writing() as session:
+            conversation = await conversations.get(session, conversation_id)
+            await audit.record(
+                session,
+                actor="cli",
+                action="conversation.read",
+                subject=conversation_id,
+                now=datetime.now(UTC),
+            )
+            return conversation
+    finally:
+        await database.close()
