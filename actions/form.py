@@ -100,6 +100,8 @@ class TaskForm:
             step = await self._take(heard, desk, state, told)
         for message in step.says:
             dispatcher.utter_message(**message)
+        if step.state.asked is not None:  # so that an open survey takes no answer of this question
+            dispatcher.utter_message(json_message={"parley": "asks", "field": step.state.asked})
         return step.state.events()
 
     async def _begin(self, heard: Heard, desk: Desk, state: State) -> Step:

@@ -32,6 +32,7 @@ from actions.fields import (
 from actions.intents import TASKS
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
+from language.questions import is_question
 from language.values.choices import choose
 from language.values.corrections import is_correction, value_after_no
 from language.values.postcodes import find_postcodes
@@ -73,11 +74,7 @@ _PLACE = re.compile(
     r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
-    r"^\W*(?:how|what|why|when|where|who|which|does|do i|do you|is there|are there)\b"
-    r"|\bask\b|\bquestions?\b",
-    re.IGNORECASE,
-)
+_ASKS = re.compile(r"\bask\b|\bquestions?\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z']+(?![\w-])", re.IGNORECASE)
 
 
@@ -234,7 +231,7 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
 
 def asks_something(text: str) -> bool:
     """Whether the words are a question of their own, and no choice."""
-    return _ASKS.search(text) is not None
+    return is_question(text) or _ASKS.search(text) is not None
 
 
 def _day_alone(text: str, now: datetime) -> str | None:

@@ -239,11 +239,14 @@ class Dialogue:
         *,
         is_silent: bool,
     ) -> None:
-        """Tasks that ended, and a turn that gets no answer of its own: it is left to the people."""
+        """Tasks that ended or ask; a turn that gets no answer of its own is left to the people."""
         now = self.room.clock()
         for task, outcome in reply.ended:
             ended = Event(EventKind.TASK_ENDED, now, note=f"{task}:{outcome}:{turn.id}")
             await conversations.add_event(session, conversation_id, ended)
+        if reply.asks:
+            asks = Event(EventKind.TASK_ASKS, now, note=turn.id)
+            await conversations.add_event(session, conversation_id, asks)
         if is_silent or reply.key != turn_key(turn.id):
             left = Event(EventKind.LEFT_UNANSWERED, now, note=turn.id)
             await conversations.add_event(session, conversation_id, left)

@@ -3,6 +3,7 @@
 Pure: it reads the conversation as it stands. A plain request for a person never comes here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -28,6 +29,8 @@ BAD_TURN, BAD_TURNS, OF_TURNS = -0.4, 2, 3
 QUIET_TURNS = 6
 
 SORRY = "I am sorry, this is not going as it should. Shall I get a person for you?"
+AT_ANY_TIME = "You can have a person at any time."
+_QUESTION_AT_END = re.compile(r"\s*[^.!?]*\?\s*\Z")
 GO_ON = "All right, we go on. You can ask for a person at any time."
 
 
@@ -84,11 +87,23 @@ def offers_person(line: Line) -> bool:
 
 
 def placed(lines: tuple[Line, ...], escalation: Escalation) -> tuple[Line, ...]:
-    """The bot's lines and ours; ours first where the bot asks, so that an answer is the bot's."""
+    """The bot's lines and ours; where the bot asks, ours come first and ask nothing themselves.
+
+    Two questions at once would let a yes to a person be taken for a yes to a cancellation.
+    """
     if escalation.place is Place.INSTEAD:
         return (escalation.line,)
-    is_first = escalation.place is Place.BEFORE or (bool(lines) and _asks(lines[-1]))
+    if lines and _asks(lines[-1]):
+        return (_without_question(escalation.line), *lines)
+    is_first = escalation.place is Place.BEFORE
     return (escalation.line, *lines) if is_first else (*lines, escalation.line)
+
+
+def _without_question(line: Line) -> Line:
+    """The same words and the button for a person, to be taken at any time, and no question."""
+    yes = tuple(choice for choice in line.choices if choice[1].startswith(OFFER_YES))
+    kept = _QUESTION_AT_END.sub("", line.text).rstrip()
+    return Line(f"{kept} {AT_ANY_TIME}" if yes else kept, yes)
 
 
 def _asks(line: Line) -> bool:

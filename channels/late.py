@@ -45,10 +45,10 @@ def answers_followed(
     """
     if now - earlier.handoff.since > rules.late_answer or asks_for_person(text):
         return False
-    _, payload, step = _step(earlier, said, text, rules, now)
+    turn, payload, step = _step(earlier, said, text, rules, now)
     if isinstance(said, Pressed):
         return step is not None and payload is not None
-    return step is not None and step.is_sure and not _awaits_words(last)
+    return step is not None and step.is_sure and not _awaits_words(last, turn)
 
 
 def _step(
@@ -60,7 +60,7 @@ def _step(
     return turn, payload, step_survey(situation, turn, payload, rules, now=now)
 
 
-def _awaits_words(last: Situation) -> bool:
+def _awaits_words(last: Situation, turn: Turn) -> bool:
     """Whether somebody there has asked something, or a person is or will be reading."""
     if last.handoff.holder in (Holder.WAITING, Holder.PERSON):
         return True
@@ -68,4 +68,4 @@ def _awaits_words(last: Situation) -> bool:
     if not told:  # the bot is still at its first answer
         return True
     is_question = told[-1].text.rstrip().endswith("?")
-    return is_question or bool(last.buttons.get(told[-1].id))
+    return is_question or last.is_in_task(turn) or bool(last.buttons.get(told[-1].id))

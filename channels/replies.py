@@ -159,6 +159,7 @@ class Replies:
             call_back=call_back,
             cancels_call=cancelled(messages),
             passages=_passages(messages),
+            asks=any(m.custom.get("parley") == "asks" for m in messages),
             ended=tuple(end for m in messages if (end := _ended_task(m.custom))),
         )
 

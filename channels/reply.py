@@ -57,6 +57,7 @@ class Reply:
     `failure` says why the bot did not answer; `key` names the turns, so that none is made twice;
     `ended` are tasks of the bot with their outcomes; `cancels_call` names a call-back that the
     customer takes back; `returns` gives one who waits back to the bot;
+    `asks` says that a task of the bot waits for what it asked;
     `passages` are those lines that are answers out of articles.
     """
 
@@ -70,6 +71,7 @@ class Reply:
     ended: tuple[tuple[str, str], ...] = ()
     failure: str | None = None
     returns: bool = False
+    asks: bool = False
     passages: tuple[Line, ...] = ()
 
     @property

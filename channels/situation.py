@@ -136,6 +136,12 @@ class Situation:
         others = [one for one in self.before(turn) if one.role is not Role.CUSTOMER]
         return others[-1] if others else None
 
+    def is_in_task(self, turn: Turn) -> bool:
+        """Whether a task of the bot waits for an answer when the customer says `turn`."""
+        said = [one for one in self.before(turn) if one.role is not Role.BOT]
+        asked = {e.note for e in self.conversation.events if e.kind is EventKind.TASK_ASKS}
+        return bool(said) and said[-1].id in asked
+
     def asks_survey(self, turn: Turn) -> bool:
         """Whether `turn` is one of our survey questions."""
         under = self.buttons.get(turn.id, ())

@@ -25,6 +25,7 @@ from core.survey_rules import SurveyRules
 from language.answers import (
     Answer,
     Miss,
+    names_scale,
     puts_off,
     read_answer,
     read_confirmation,
@@ -152,10 +153,15 @@ class _Survey:
         return last is None or self.situation.asks_survey(last)
 
     def _counts_late(self, answer: Answer) -> bool:
-        """A number counts until another question was asked; a reason or a no right after ours."""
+        """A score counts while no task waits for an answer; a reason or a no right after ours.
+
+        Under buttons of something else a bare number may mean one of them: '5 out of 5' does not.
+        """
         last = self.situation.last_answer_before(self.turn)
-        is_asked = last is not None and last.text.rstrip().endswith("?")
-        return answer.score is not None and not is_asked
+        if answer.score is None or self.situation.is_in_task(self.turn):
+            return False
+        has_buttons = last is not None and bool(self.situation.buttons.get(last.id))
+        return not has_buttons or names_scale(self.turn.text)
 
     def _pending(self, kind: SurveyKind) -> PendingReading | None:
         pending = self.invitation.pending

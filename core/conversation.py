@@ -126,6 +126,7 @@ class EventKind(StrEnum):
     WAITED_TOO_LONG = "waited_too_long"
     LEFT_UNANSWERED = "left_unanswered"
     CARD_MASKED = "card_masked"
+    TASK_ASKS = "task_asks"
     TASK_ENDED = "task_ended"
     MUTED = "muted"
     RECORDING_PAUSED = "recording_paused"

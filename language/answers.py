@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.survey import LABELS, SCALES, SurveyKind
 from language.numbers import DIGITS, TEENS
 from language.opinions import guess_score
+from language.questions import is_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     if guess is None or _is_for_bot(said) or _orders(said):
         return None
     return Answer(score=guess, is_guess=True)
+
+
+def names_scale(text: str) -> bool:
+    """Whether a score is said in a form that means nothing else: '5 out of 5', 'five stars'."""
+    said = _plain(text)
+    return _OUT_OF.search(said) is not None or _STARRED.search(said) is not None
 
 
 def puts_off(text: str) -> bool:
@@ -140,11 +147,6 @@ _LATER = re.compile(
     r"|not (?:now|right now|yet|just now)|(?:maybe )?not (?:now|yet)[,\s]+(?:maybe )?later)"
     r"(?:[,\s]+(?:thanks?|thank you|please|sorry|mate|cheers))?"
 )
-_QUESTION = re.compile(
-    r"\?\s*$|^(?:and |but |so |ok |okay |hi |hello )*(?:where|when|what|which|who|whose|how|why"
-    r"|can (?:you|i|we)|could (?:you|i|we)|do you|does|did (?:you|it|my)|is (?:my|it|the|there)"
-    r"|are (?:you|there|my)|will (?:you|it|my)|has my|have you)\b"
-)
 _COMMAND = re.compile(
     r"^(?:please |can you |i (?:want|need|would like|'d like) (?:you )?to |i'd like to )?"
     r"(?:cancel|track|check|change|re-?schedule|refund|return|order|book|show|tell me|start over"
@@ -182,7 +184,7 @@ def _plain(text: str) -> str:
 
 
 def _read_why(said: str, text: str) -> Answer | None:
-    if _QUESTION.search(said) or _COMMAND.search(said) or not re.search(r"[^\W\d_]", said):
+    if is_question(said) or _COMMAND.search(said) or not re.search(r"[^\W\d_]", said):
         return None
     parts = [part for part in _PARTS.split(said) if part]
     if _NEW_MATTER.search(said[:_NEAR_END]) or any(map(_ASKED_OF_US.search, parts)):
@@ -211,6 +213,7 @@ _BOTTOM = re.compile(r"(?:lowest|worst|minimum) (?:marks?|score|rating)(?: possi
 _STARS = re.compile(r"[⭐★🌟]")
 _ONLY_STARS = re.compile(r"[⭐★🌟☆\s]+")
 _TWO = re.compile(rf"\b{_NUMBER}\s*(?:or|to|-|–|and|/|~)\s*(?:maybe\s+(?:a\s+)?|a\s+)?{_NUMBER}\b")
+_STARRED = re.compile(rf"\b{_NUMBER}[\s-]stars?\b|[⭐★]")
 _OUT_OF = re.compile(rf"\b({_NUMBER})\s*(?:/|(?:stars? )?(?:out )?of)\s*({_NUMBER})\b(?!\s*/)")
 _SMALL = re.compile(r"\d{1,3}(?:\.\d+)?")
 _BETWEEN = frozenset({
@@ -241,7 +244,7 @@ _TOKENS = re.compile(r"[\w']+(?:[.:]\d+)?|[^\w\s]")
 
 def _read_score(said: str, low: int, high: int) -> int | None:
     """The one number on the scale that `said` is about, or None."""
-    if _QUESTION.search(said):
+    if is_question(said):
         return None
     if _ONLY_STARS.fullmatch(said):
         return _on_scale(len(_STARS.findall(said)), low, high)
@@ -286,7 +289,7 @@ def _is_number_talk(said: str) -> bool:
 def _is_for_bot(said: str) -> bool:
     """Whether a part of `said` is a question or a new matter."""
     parts = _PARTS.split(said)
-    return any(rule.search(part) for part in (said, *parts) for rule in (_QUESTION, _NEW_MATTER))
+    return any(is_question(part) or _NEW_MATTER.search(part) for part in (said, *parts))
 
 
 def _orders(said: str) -> bool:

@@ -254,8 +254,16 @@ async def test_an_end_in_between_is_told_as_such(talk: Talk) -> None:
     )
 
 
+async def test_channels_is_told_while_an_answer_is_waited_for(talk: Talk) -> None:
+    await talk.say("where is 10442", "order_status")
+    assert talk.messages[-1]["custom"] == {"parley": "asks", "field": "postcode"}
+    await talk.say("BN1 4GH")
+    assert all(message["custom"].get("parley") != "asks" for message in talk.messages)
+
+
 def _customs(talk: Talk) -> list[dict[str, Any]]:
-    return [message["custom"] for message in talk.messages if message["custom"]]
+    customs = [message["custom"] for message in talk.messages if message["custom"]]
+    return [custom for custom in customs if custom["parley"] != "asks"]
 
 
 async def test_while_the_shop_is_down_nothing_is_half_done(

@@ -84,10 +84,37 @@ async def test_where_the_bot_asks_our_offer_comes_first(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         chat = (await visitor.say("This is ridiculous"))["conversation"]
         await stage.settle()
-        assert (await texts(stage, chat))[-1] == "What is your postcode?"
+        ours, bots = await texts(stage, chat)
+        assert ours == (
+            "I am sorry, this is not going as it should. You can have a person at any time."
+        )
+        assert bots == "What is your postcode?"
         await visitor.say("yes")
         await stage.settle()
     assert stage.bot.asked[-1]["text"] == "yes"
+
+
+async def test_no_yes_is_asked_for_twice_at_once(stage: Stage) -> None:
+    """A yes to the cancellation is no yes to a person, and neither is the other way round."""
+    confirm = [("Yes", "/affirm"), ("No", "/deny")]
+    stage.bot.answers["my husband died, cancel his order"] = [
+        {
+            "text": "I will cancel order HP-10517. Shall I?",
+            "buttons": [{"title": title, "payload": payload} for title, payload in confirm],
+            "custom": None,
+        }
+    ]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("my husband died, cancel his order"))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+        assert said[0].startswith("I am so sorry for your loss.")
+        assert sum(text.count("?") for text in said) == 1
+        offer = await visitor.until("turn", text=said[0])
+        assert [button["title"] for button in offer["buttons"]] == ["Yes, get a person"]
+        await visitor.press(offer["buttons"][0], id="p1")
+        await stage.settle()
+    assert (await stage.handoff(chat)).holder is Holder.WAITING
 
 
 async def test_a_bot_that_offers_a_person_itself_is_enough(stage: Stage) -> None:

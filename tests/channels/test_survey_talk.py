@@ -5,12 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.survey import SurveyKind
-from tests.channels.stage import (
-    ORDER_ANSWER,
-    Stage,
-    StandInBot,
-    staging,
-)
+from tests.channels.stage import MENU, ORDER_ANSWER, Json, Stage, StandInBot, staging
 
 
 async def test_survey_from_a_low_score_to_the_reason_to_the_effort(stage: Stage) -> None:
@@ -40,17 +35,48 @@ async def test_survey_from_a_low_score_to_the_reason_to_the_effort(stage: Stage)
 
 async def test_what_is_no_answer_to_the_survey_goes_to_the_bot(stage: Stage) -> None:
     stage.bot.answers["where is it"] = ORDER_ANSWER
-    stage.bot.answers["what is your address?"] = [{"text": "Which shop?", "buttons": []}]
+    asks: Json = {"text": None, "buttons": [], "custom": {"parley": "asks", "field": "area"}}
+    stage.bot.answers["what is your address?"] = [{"text": "Say which shop.", "buttons": []}, asks]
     stage.bot.answers["when are you open?"] = [{"text": "From nine to six.", "buttons": []}]
     async with stage.visitor() as visitor:
         ack = await visitor.say("where is it")
         await visitor.until("turn", id="bot:m1:1")
         assert await visitor.ask("when are you open?") == "From nine to six."
         assert "how far do you agree" in await visitor.ask("5"), "a number still counts"
-        assert await visitor.ask("what is your address?") == "Which shop?"
+        assert await visitor.ask("what is your address?") == "Say which shop."
         assert await visitor.ask("2") == "bot: 2", "now it answers the bot's question"
         given = await stage.responses(ack["conversation"])
     assert [(g.kind, g.score) for g in given] == [(SurveyKind.CSAT, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [("5 out of 5", True), ("five stars", True), ("4/5", True), ("2", False), ("two", False)],
+)
+async def test_after_a_fallback_with_buttons_only_a_score_in_full_counts(
+    stage: Stage, text: str, counts: bool
+) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    stage.bot.answers["hm"] = MENU
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("where is it"))["conversation"]
+        await visitor.until("turn", id="bot:m1:1")
+        assert await visitor.ask("hm") == "What can I do for you?"
+        await visitor.say(text)
+        await stage.settle()
+    assert bool(await stage.responses(chat)) is counts
+
+
+async def test_a_number_after_a_fallback_without_buttons_still_counts(stage: Stage) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    stage.bot.answers["hm"] = [{"text": "Could you say it in other words?", "buttons": []}]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("where is it"))["conversation"]
+        await visitor.until("turn", id="bot:m1:1")
+        await visitor.ask("hm")
+        await visitor.say("4")
+        await stage.settle()
+    assert [given.score for given in await stage.responses(chat)] == [4]
 
 
 async def test_skipping_a_scale_ends_the_survey(stage: Stage) -> None:
