@@ -57,11 +57,11 @@ async def test_after_a_fallback_with_buttons_only_a_score_in_full_counts(
     stage: Stage, text: str, counts: bool
 ) -> None:
     stage.bot.answers["where is it"] = ORDER_ANSWER
-    stage.bot.answers["hm"] = MENU
+    stage.bot.answers["what now?"] = MENU
     async with stage.visitor() as visitor:
         chat = (await visitor.say("where is it"))["conversation"]
         await visitor.until("turn", id="bot:m1:1")
-        assert await visitor.ask("hm") == "What can I do for you?"
+        assert await visitor.ask("what now?") == "What can I do for you?"
         await visitor.say(text)
         await stage.settle()
     assert bool(await stage.responses(chat)) is counts
@@ -69,11 +69,11 @@ async def test_after_a_fallback_with_buttons_only_a_score_in_full_counts(
 
 async def test_a_number_after_a_fallback_without_buttons_still_counts(stage: Stage) -> None:
     stage.bot.answers["where is it"] = ORDER_ANSWER
-    stage.bot.answers["hm"] = [{"text": "Could you say it in other words?", "buttons": []}]
+    stage.bot.answers["what now?"] = [{"text": "Could you say it in other words?", "buttons": []}]
     async with stage.visitor() as visitor:
         chat = (await visitor.say("where is it"))["conversation"]
         await visitor.until("turn", id="bot:m1:1")
-        await visitor.ask("hm")
+        await visitor.ask("what now?")
         await visitor.say("4")
         await stage.settle()
     assert [given.score for given in await stage.responses(chat)] == [4]
