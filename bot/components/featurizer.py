@@ -31,12 +31,17 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         """Load the encoder; it is not part of the trained model, which names it only."""
         super().__init__(name, config)
         self._name = name
+        self._stands_for = str(config["long_numbers_are"])
         self._encoder = Encoder(find_folder_by_environment(), threads=int(config["threads"]))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """One core for each message: Rasa processes are as many as cores."""
-        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+        """`threads`: one core for each message, as Rasa processes are as many as cores.
+
+        `long_numbers_are`: what a number such as HP-10442 or 10442 in a message is the number of;
+        empty where it says nothing.
+        """
+        return {**DenseFeaturizer.get_default_config(), "threads": 1, "long_numbers_are": ""}
 
     @classmethod
     def create(
@@ -56,7 +61,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
     def process(self, messages: list[Message]) -> list[Message]:
         """Add its vector to each message that has words: that of the wish, and of all of it."""
         told = self._add_wishes(messages)
-        longer = [each for each in told if wish_of(each.get(TEXT)) != each.get(TEXT)]
+        longer = [each for each in told if self._wish(each) != each.get(TEXT)]
         vectors = self._encoder([each.get(TEXT) for each in longer])
         for message, vector in zip(longer, vectors, strict=True):
             message.set(WHOLE, vector)
@@ -69,10 +74,13 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
 
     def _add_wishes(self, messages: list[Message]) -> list[Message]:
         told = [message for message in messages if message.get(TEXT)]
-        vectors = self._encoder([wish_of(message.get(TEXT)) for message in told])
+        vectors = self._encoder([self._wish(message) for message in told])
         for message, vector in zip(told, vectors, strict=True):
             message.add_features(self._features(vector))
         return told
+
+    def _wish(self, message: Message) -> str:
+        return wish_of(message.get(TEXT), self._stands_for)
 
     def _features(self, vector: npt.NDArray[np.float32]) -> Features:
         return Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)
