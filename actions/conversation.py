@@ -13,6 +13,7 @@ OFFERS = {
     "utter_offer_person_change": "order_change",
     "utter_offer_person_lookup": "order_not_found",
     "utter_offer_person_lost": "not_understood",
+    "utter_offer_person": "asked_for_person",
 }
 # What the bot last asked about: the response that asks, and the task that a yes begins.
 ASKED_ABOUT = {"utter_greet_order": "order_status", "utter_greet_ticket": "ticket_status"}
@@ -45,6 +46,11 @@ def intent(tracker: Tracker) -> str | None:
     """What Rasa takes the latest message for."""
     name = (tracker.latest_message.get("intent") or {}).get("name")
     return name if isinstance(name, str) else None
+
+
+def confidence(tracker: Tracker) -> float:
+    """How likely the latest message is what Rasa takes it for."""
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
 
 def was_interrupted(tracker: Tracker) -> bool:

@@ -20,6 +20,7 @@ from actions.endings import DECLINED, PERSON
 from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
 from actions.identify import SENT, TRIED
 from actions.intents import title_of
+from actions.meant import which_is_meant
 from actions.other_languages import say_other_language
 from actions.reading import (
     Heard,
@@ -28,6 +29,7 @@ from actions.reading import (
     hear,
     read_answer,
     read_early,
+    refuses_person,
     wants_other_task,
 )
 from actions.state import State, read_state
@@ -37,6 +39,7 @@ from actions.task import (
     ATTEMPT,
     CONFIRM,
     MEANT,
+    NO,
     WISH,
     YES,
     Button,
@@ -85,11 +88,14 @@ class TaskForm:
         state = read_state(tracker.slots)
         is_open = tracker.slots.get("requested_slot") is not None
         heard = hear(tracker)
-        heard = replace(heard, intent=meant_intent(heard.intent, heard.text, state.subject))
+        meant = meant_intent(heard.intent, heard.text, state.subject)
+        if meant != heard.intent:
+            heard = replace(heard, intent=meant, confidence=1.0)
         desk = self.open_desk(tracker.sender_id, heard.turn)
         if not is_open:
             offered = asked_about(tracker) if heard.intent == "affirm" else None
-            heard = replace(heard, intent=offered or heard.intent)
+            if offered is not None:
+                heard = replace(heard, intent=offered, confidence=1.0)
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
         elif was_interrupted(tracker):
             step = await self._ask_again(desk, state)
@@ -108,6 +114,8 @@ class TaskForm:
         """Begin what the message asks for, with what it tells already."""
         name = heard.intent if heard.intent != "give_details" else guess_task(heard, desk.now)
         task = self.tasks.get(name or "")
+        if task is not None and name == heard.intent and not (heard.is_button or heard.is_sure):
+            return Step(state.ended(None), (which_is_meant(heard.ranking),))
         if task is None:  # a bare value of nothing, or a button whose question is long gone
             return Step(state.ended(None), ({"response": "utter_rephrase"},))
         known = Collected(read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now))
@@ -134,8 +142,9 @@ class TaskForm:
         """Take an answer, a correction, a step back, or the wish for something else."""
         task = self.tasks.get(state.task or "")
         if wants_other_task(heard, state, told):
-            return await self._begin(heard, desk, state.pausing())
-        if heard.intent == "go_back" and (not told or _is_aside(heard, state)):
+            is_dropped = told.get(CONFIRM) == NO
+            return await self._begin(heard, desk, state if is_dropped else state.pausing())
+        if heard.intent == "go_back" and heard.is_plain and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
         if RESUME in told:
             return await self._resume(desk, state, is_wanted=told[RESUME] == YES)
@@ -200,13 +209,16 @@ def _is_aside(heard: Heard, state: State) -> bool:
 
 def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
     """Whether data/rules.yml answers the message: it leaves the form, or is aside of it."""
-    is_question = heard.intent == "ask_article" and asks_something(heard.text)
-    is_long = len(heard.text.split()) > LONGEST_ASIDE and not is_question
+    leaves = heard.intent in LEAVES and heard.is_plain and not refuses_person(heard.text)
+    is_aside = heard.intent in ASIDES
     if told.get(state.asked or "") in [choice.value for choice in state.choices()]:
         return False  # "I changed my mind" is a reason to return something
-    if FIELDS[state.asked or ""].free:
-        return heard.intent == "ask_person" or (not is_long and heard.intent in LEAVES | ASIDES)
-    return heard.intent in LEAVES or (heard.intent in ASIDES and not told)
+    if not FIELDS[state.asked or ""].free:
+        return leaves or (is_aside and not told)
+    is_long = len(heard.text.split()) > LONGEST_ASIDE
+    if heard.intent == "ask_person":
+        return leaves
+    return (leaves and not is_long) or (is_aside and (asks_something(heard.text) or not is_long))
 
 
 async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Collected) -> Collected:

@@ -7,9 +7,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import asked_about, intent, last_offer, said
+from actions.conversation import asked_about, confidence, intent, last_offer, said
 from actions.facts import facts_of
 from actions.fields import ORDER, read_order
+from actions.reading import PLAIN, refuses_person
 from actions.state import forget, read_state
 from actions.task import Result
 
@@ -21,7 +22,17 @@ ASKED = "asked_for_person"
 async def hand_off(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
-    """The customer wants a person, of their own accord or because the bot offered one."""
+    """The customer wants a person, of their own accord or because the bot offered one.
+
+    Who says that they want none is not put in line, and who may have said so is asked.
+    """
+    text = said(tracker)
+    if refuses_person(text):
+        dispatcher.utter_message(response="utter_what_else")
+        return forget(tracker.slots)
+    if text and confidence(tracker) < PLAIN and last_offer(tracker) is None:
+        dispatcher.utter_message(response="utter_offer_person")
+        return forget(tracker.slots)
     _ask_for_person(dispatcher, tracker, last_offer(tracker) or ASKED)
     return forget(tracker.slots)
 

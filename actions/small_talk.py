@@ -9,8 +9,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, said, turn_id
-from actions.endings import PERSON
-from actions.intents import nearest, phrase_of, title_of
+from actions.meant import which_is_meant
 from actions.other_languages import say_other_language
 from actions.state import read_state
 from actions.subjects import goes_on
@@ -78,16 +77,7 @@ async def fall_back(
         dispatcher.utter_message(response="utter_out_of_scope")
         return []
     ranking = tracker.latest_message.get("intent_ranking") or ()
-    meant = nearest([str(entry.get("name")) for entry in ranking])
-    if len(meant) < 2:
-        dispatcher.utter_message(response="utter_rephrase")
-        return []
-    buttons = [{"title": title_of(name), "payload": f"/{name}"} for name in meant]
-    buttons.append({"title": PERSON.title, "payload": PERSON.payload})
-    first, second = (phrase_of(name) for name in meant)
-    dispatcher.utter_message(
-        response="utter_did_you_mean", buttons=buttons, first=first, second=second
-    )
+    dispatcher.utter_message(**which_is_meant([str(entry.get("name")) for entry in ranking]))
     return []
 
 

@@ -51,6 +51,12 @@ _DOUBT = re.compile(
 )
 _UNKNOWING = re.compile(r"(?:i|we) (?:don'?t|do not) (?:know|mind|care|understand)\b")
 _NO_DOUBT = frozenset({"no problem", "no worries", "no objection", "no objections"})
+# 'wrong size', 'never used', 'no room', 'not good enough': what is the matter, and no answer
+_FAULT = re.compile(
+    r"(?:wrong|incorrect|false|never|negative)\s+(?!thanks?\b|thank\b|please\b|again\b|mind\b|one\b)[a-z]"
+    r"|no\s+(?:room|space|use|good|longer|receipt|idea|clue|money|time|instructions?|box|screws?|legs?)\b"
+    r"|not\s+(?:good enough|as\s|what\s|big enough|used|needed|working)"
+)
 _REACH = 200  # characters; a yes or a no stands at the beginning of an answer
 
 
@@ -63,6 +69,8 @@ def read_yes_no(text: str) -> bool | None:
         return None
     if yes and yes[0] in _NO_DOUBT:
         no = None
+    if no is not None and _names_a_fault(plain[start:]):
+        return None
     if no is not None:
         rest = plain[no.end() :].strip(" ,.!;:-")
         return None if _begins(_SAYS_YES, rest) and not _is_courtesy(rest) else False
@@ -70,6 +78,10 @@ def read_yes_no(text: str) -> bool | None:
         return None
     rest = plain[yes.end() :].strip(" ,.!;:-")
     return None if _begins(_SAYS_NO, rest) or _DOUBT.search(rest) else True
+
+
+def _names_a_fault(plain: str) -> bool:
+    return _FAULT.match(plain) is not None
 
 
 def _lead_end(plain: str) -> int:

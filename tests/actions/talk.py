@@ -21,12 +21,23 @@ class Talk:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     async def say(
-        self, text: str, intent: str = "give_details", ranking: Sequence[str] = ()
+        self,
+        text: str,
+        intent: str = "give_details",
+        ranking: Sequence[str | tuple[str, float]] = (),
     ) -> str:
-        """The form's words to this, joined; 'left to the rules' when it gives no events."""
+        """The form's words to this, joined; 'left to the rules' when it gives no events.
+
+        `ranking`: other intents, or all of them with their confidences.
+        """
         self.turns += 1
         event = customer(text, intent, turn=f"turn-{self.turns}")
-        event["parse_data"]["intent_ranking"] = [{"name": name} for name in ranking]
+        ranked = [(each, 0.0) if isinstance(each, str) else each for each in ranking]
+        event["parse_data"]["intent_ranking"] = [
+            {"name": name, "confidence": confidence} for name, confidence in ranked
+        ]
+        if intent in dict(ranked):
+            event["parse_data"]["intent"]["confidence"] = dict(ranked)[intent]
         return await self._run(event)
 
     async def press(self, title: str) -> str:

@@ -72,6 +72,34 @@ TALKS: dict[str, list[Line]] = {
         ("no, 3 of them", "deny", "could not tell what that should replace", "confirm"),
         ("no", "deny", "left everything as it is", "declined"),
     ],
+    "a question in place of a reason": [
+        ("10386 NE1 7RU the vase", "start_return", "What is the reason?", "reason"),
+        ("hang on, when are you open on saturdays", "opening_hours", "left to the rules", "reason"),
+        ("will my money come back on the same card as before", "ask_article", "left to", "reason"),
+        ("how far is my refund for it", "return_status", "no return", "resume"),
+        ("yes", "affirm", "What is the reason?", "reason"),
+        ("wrong size", "deny", "return of the glass vase", "confirm"),
+        ("wrong colour", "deny", "Is that a yes or a no?", "confirm"),
+        ("yes", "affirm", "is started", "resolved"),
+    ],
+    "a no with another wish": [
+        ("cancel 10538 EH3 9QQ", "cancel_order", "Shall I?", "confirm"),
+        ("no, I want to change the address instead", "change_address", "new address?", "address"),
+    ],
+    "a no that is only a no": [
+        ("cancel 10538 EH3 9QQ", "cancel_order", "Shall I?", "confirm"),
+        ("no, leave it", "change_address", "left everything as it is", "declined"),
+    ],
+    "number and postcode in odd words": [
+        ("where is my parcel", "order_status", "What is your order number?", "order"),
+        ("My number of order is HP-10538 and code postal EH3 9QQ", "change_address",
+         "wool rug", "resolved"),
+    ],
+    "no person after all": [
+        ("cancel 10538 EH3 9QQ", "cancel_order", "Shall I?", "confirm"),
+        ("I don't want a person I want an answer", "ask_person", "Is that a yes or a no?",
+         "confirm"),
+    ],
     "a town in place of a postcode": [
         ("where are your shops", "find_store", "What is your postcode or town?", "area"),
         ("London", "give_details", "Harbour & Pine Brighton", "resolved"),
@@ -91,6 +119,30 @@ async def test_talk(talk: Talk, name: str) -> None:
         said = await talk.say(words, intent)
         assert wanted in said, words
         assert (talk.asked or talk.slots["outcome"]) == then, words
+
+
+@pytest.mark.parametrize(
+    ("confidence", "runner_up", "is_asked"),
+    [(0.9, 0.05, False), (0.3, 0.1, False), (0.2, 0.1, True), (0.49, 0.4, True), (0.6, 0.4, False)],
+)
+async def test_a_task_does_not_begin_on_a_guess(
+    talk: Talk, confidence: float, runner_up: float, is_asked: bool
+) -> None:
+    said = await talk.say(
+        "is it still there",
+        "cancel_order",
+        [("cancel_order", confidence), ("order_status", runner_up)],
+    )
+    assert ("utter_did_you_mean" in said) is is_asked
+    assert (talk.asked is None) is is_asked
+
+
+async def test_nothing_is_left_on_a_guess(talk: Talk) -> None:
+    await talk.say("cancel 10538 EH3 9QQ", "cancel_order")
+    for intent in ("never_mind", "go_back", "ask_person"):
+        said = await talk.say("what are you going to do about it", intent, [(intent, 0.29)])
+        assert "left to the rules" not in said
+        assert talk.asked == "confirm"
 
 
 async def test_all_returns_of_an_order_are_told_newest_first(talk: Talk) -> None:
