@@ -91,9 +91,15 @@ def load_engine(choice: EngineChoice, *, threads: int = 0) -> Engine:
         ModelUnavailable: its files are damaged.
     """
     if choice.engine == MOONSHINE:
+        from speech.alignment import Aligner  # noqa: PLC0415 - a dictionary of 33 MB, when needed
         from speech.moonshine import Moonshine  # noqa: PLC0415 - onnxruntime, only when needed
 
-        return Moonshine(choice.folder, revision=revision(choice.folder), threads=threads)
+        return Moonshine(
+            choice.folder,
+            revision=revision(choice.folder),
+            threads=threads,
+            aligner=Aligner(),
+        )
     from speech.whisper import Whisper  # noqa: PLC0415 - a second of imports, when needed
 
     return Whisper(

@@ -24,12 +24,13 @@ from core.conversation import Timing, Word
 from core.errors import ModelUnavailable
 from core.recording import Segment
 from core.spans import TimeSpan
+from speech.alignment import Aligner
 from speech.consensus import best_agreed
 from speech.engines import EngineCard, Piece
 from speech.greedy import GreedyDecoder
 from speech.loops import bare_word
 from speech.pieces import trimmed
-from speech.timing import word_times
+from speech.timing import timed
 from speech.tokens import HeardWord, load_vocabulary, words_of
 
 ENGINE = "moonshine"
@@ -44,7 +45,9 @@ class Moonshine:
 
     batch = BATCH
 
-    def __init__(self, folder: Path, *, revision: str, threads: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, revision: str, threads: int = 0, aligner: Aligner | None = None
+    ) -> None:
         try:
             self._decoder = GreedyDecoder(
                 folder / "encoder_model.ort", folder / "decoder_model_merged.ort"
@@ -56,14 +59,16 @@ class Moonshine:
             ) from error
         self._vocabulary = load_vocabulary(folder / "tokenizer.bin")
         self._threads = threads or os.cpu_count() or 1
-        self._card = EngineCard(ENGINE, MODEL, revision, LANGUAGES, Timing.INTERPOLATED)
+        self._aligner = aligner
+        timing = Timing.ALIGNED if aligner else Timing.INTERPOLATED
+        self._card = EngineCard(ENGINE, MODEL, revision, LANGUAGES, timing)
 
     def describe(self) -> EngineCard:
         """Say what it is."""
         return self._card
 
     def transcribe(self, pieces: Sequence[Piece], *, language: str) -> tuple[Segment | None, ...]:
-        """Decode each piece; words get their times by length inside the voiced stretches."""
+        """Decode each piece; words get their times by alignment, else by their length."""
         if language not in LANGUAGES:
             raise ModelUnavailable(f"Moonshine {MODEL} speaks en only, not {language}")
         with ThreadPoolExecutor(self._threads) as pool:
@@ -73,9 +78,9 @@ class Moonshine:
         heard = self._best_heard(piece)
         if not heard or not piece.voiced:
             return None
-        times = word_times([word.text for word in heard], piece.voiced)
+        times, timing = timed([word.text for word in heard], piece, self._aligner)
         words = tuple(
-            Word(word.text, time, min(word.probability, 1.0), Timing.INTERPOLATED)
+            Word(word.text, time, min(word.probability, 1.0), timing)
             for word, time in zip(heard, times, strict=True)
         )
         text = " ".join(word.text for word in words)
