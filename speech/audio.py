@@ -101,15 +101,17 @@ class Reading:
         """
         size = round(seconds * SAMPLE_RATE_HZ)
         held: list[Samples] = []
+        count = 0
         for chunk in self._chunks():
             held.append(chunk)
-            if sum(part.shape[1] for part in held) < size:
+            count += chunk.shape[1]
+            if count < size:
                 continue
             sound = np.concatenate(held, axis=1)  # (channels, time)
             while sound.shape[1] >= size:
                 yield sound[:, :size]
                 sound = sound[:, size:]
-            held = [sound]
+            held, count = [sound], sound.shape[1]
         if held and (rest := np.concatenate(held, axis=1)).shape[1]:
             yield rest
         self._judge()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -26,6 +25,7 @@ Progress: TypeAlias = Callable[[str, float, float], None]  # step, seconds done,
 
 LISTENING = "listening"
 TRANSCRIBING = "transcribing"
+MOST_SECONDS = 480.0  # of sound handed to an engine at once: 31 MB, 16 windows of Whisper
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +171,26 @@ def _transcribed(
     """Second pass: decode the pieces, as many at a time as the engine likes."""
     total = sum(span.duration for each in ground.cuts for span in each.voiced)
     done = 0.0
-    while batch := list(islice(pieces, engine.batch)):
+    for batch in _batches(pieces, engine.batch):
         for piece, segment in zip(batch, engine.transcribe(batch, language=language), strict=True):
             for sane in _sane(piece, segment, engine, language):
                 yield with_hours_spelled(sane, language=language)
         done += sum(piece.voiced_seconds for piece in batch)
         report(TRANSCRIBING, done, total)
+
+
+def _batches(pieces: Iterator[Piece], most: int) -> Iterator[list[Piece]]:
+    """The pieces in lists of at most `most`, and of at most so many seconds of sound."""
+    batch: list[Piece] = []
+    seconds = 0.0
+    for piece in pieces:
+        if batch and (len(batch) == most or seconds + piece.span.duration > MOST_SECONDS):
+            yield batch
+            batch, seconds = [], 0.0
+        batch.append(piece)
+        seconds += piece.span.duration
+    if batch:
+        yield batch
 
 
 def _sane(

@@ -87,7 +87,7 @@ class Moonshine:
         return Segment(piece.channel, TimeSpan(times[0].start, times[-1].end), text, words)
 
     def _best_heard(self, piece: Piece) -> tuple[HeardWord, ...]:
-        hearings = self._decoder.decode([trimmed(piece, margin) for margin in MARGINS])
+        hearings = self._decoder.decode([trimmed(piece, margin).samples for margin in MARGINS])
         texts = [words_of(hearing.tokens, self._vocabulary) for hearing in hearings]
         bare = [[bare_word(word.text) for word in text] for text in texts]
         return texts[best_agreed(bare, [hearing.mean_log_probability for hearing in hearings])]

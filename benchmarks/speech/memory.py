@@ -54,8 +54,11 @@ def lengthen(call: Path, hours: float, path: Path) -> None:
         if not isinstance(stream, AudioStream):
             raise TypeError("MP3 is sound")
         stream.layout = "stereo"
-        for _ in range(round(hours * 3600 * SAMPLE_RATE_HZ / sound.shape[1]) or 1):
-            frame = AudioFrame.from_ndarray(sound, format="fltp", layout="stereo")
+        left = round(hours * 3600 * SAMPLE_RATE_HZ)
+        while left > 0:
+            part = np.ascontiguousarray(sound[:, :left])
+            left -= part.shape[1]
+            frame = AudioFrame.from_ndarray(part, format="fltp", layout="stereo")
             frame.sample_rate = SAMPLE_RATE_HZ
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

@@ -10,12 +10,12 @@ from core.errors import ModelUnavailable
 from core.spans import TimeSpan
 from speech.engines import Piece
 from speech.whisper import Whisper
-from tests.speech.tiny_whisper import build_tiny_whisper
+from tests.speech.tiny_whisper import build_whisper
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_tiny_whisper(tmp_path_factory.mktemp("models") / "faster-whisper-random")
+    return build_whisper(tmp_path_factory.mktemp("models") / "faster-whisper-random")
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +71,30 @@ def test_damaged_weights_are_said_with_what_mends_them(folder: Path, tmp_path: P
         (tmp_path / path.name).write_bytes(content[: len(content) // 2])
     with pytest.raises(ModelUnavailable, match="parley models pull asr"):
         Whisper(tmp_path, model="random", revision="r")
+
+
+def test_pieces_in_one_window_keep_their_own_seconds_and_channels(whisper: Whisper) -> None:
+    pieces = [_piece(n % 2, 100.0 * n, 4.0, n) for n in range(9)]
+    segments = whisper.transcribe(pieces, language="en")
+    assert len(segments) == 9
+    heard = [(piece, each) for piece, each in zip(pieces, segments, strict=True) if each]
+    assert heard
+    for piece, segment in heard:
+        assert segment.channel == piece.channel
+        inside = [piece.span.start <= word.span.start <= piece.span.end for word in segment.words]
+        assert all(inside)
+
+
+def test_names_to_listen_for_change_what_is_read_first(folder: Path, whisper: Whisper) -> None:
+    named = Whisper(folder, model="random", revision="r", threads=1, hotwords="order help today")
+    pieces = [_piece(0, 0.0, 6.0, 5)]
+    (plain,), (with_names,) = (each.transcribe(pieces, language="en") for each in (whisper, named))
+    assert plain is not None
+    assert with_names is not None
+    assert plain.text != with_names.text
+
+
+def test_no_more_tokens_are_written_than_asked_for(folder: Path) -> None:
+    short = Whisper(folder, model="random", revision="r", threads=1, most_tokens=3)
+    (segment,) = short.transcribe([_piece(0, 0.0, 6.0, 5)], language="en")
+    assert segment is None or len(segment.words) <= 3
