@@ -28,7 +28,7 @@ from speech.alignment import Aligner
 from speech.consensus import best_agreed
 from speech.engines import EngineCard, Piece
 from speech.greedy import GreedyDecoder
-from speech.loops import bare_word
+from speech.loops import bare_word, repeats
 from speech.pieces import trimmed
 from speech.timing import timed
 from speech.tokens import HeardWord, load_vocabulary, words_of
@@ -87,7 +87,12 @@ class Moonshine:
         return Segment(piece.channel, TimeSpan(times[0].start, times[-1].end), text, words)
 
     def _best_heard(self, piece: Piece) -> tuple[HeardWord, ...]:
+        """The hearing on which the others agree; one that loops only where all of them do."""
         hearings = self._decoder.decode([trimmed(piece, margin).samples for margin in MARGINS])
         texts = [words_of(hearing.tokens, self._vocabulary) for hearing in hearings]
         bare = [[bare_word(word.text) for word in text] for text in texts]
-        return texts[best_agreed(bare, [hearing.mean_log_probability for hearing in hearings])]
+        sane = [n for n, words in enumerate(bare) if not repeats(words)] or range(len(bare))
+        best = best_agreed(
+            [bare[n] for n in sane], [hearings[n].mean_log_probability for n in sane]
+        )
+        return texts[sane[best]]
