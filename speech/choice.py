@@ -132,9 +132,14 @@ def load_engine(
             raise ModelUnavailable(f"{choice.label} needs a way to its server")
         return Remote(post, model=choice.model, hotwords=hotwords, aligner=Aligner())
     from speech.moonshine import Moonshine  # noqa: PLC0415 - onnxruntime, only when needed
+    from speech.vocabulary import Vocabulary  # noqa: PLC0415 - a language model, only when needed
 
     return Moonshine(
-        choice.folder, revision=revision(choice.folder), threads=threads, aligner=Aligner()
+        choice.folder,
+        revision=revision(choice.folder),
+        threads=threads,
+        aligner=Aligner(),
+        names=Vocabulary(names) if names else None,
     )
 
 

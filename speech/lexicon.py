@@ -24,7 +24,8 @@ _ONES = (
     "nineteen",
 )
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SIGNS = {"$": "dollars", "£": "pounds", "€": "euros", "%": "percent", "&": "and", "@": "at"}
+_CURRENCIES = {"$": "dollars", "£": "pounds", "€": "euros"}
+_SIGNS = {"%": "percent", "&": "and", "@": "at"}
 _PARTS = re.compile(r"\d+|[a-z']+|[$£€%&@]")
 _SPELLED = re.compile(r"(?:[a-z]\.)+[a-z]?")  # 'a.m.'
 _MOST_WAYS = 3  # of one reading; 'a' and 'the' have two, a long number would have dozens
@@ -83,8 +84,10 @@ def _spoken(word: str, read: Callable[[str], Iterator[str]]) -> Iterator[str]:
     for part in _PARTS.findall(plain):
         if part.isdigit():
             yield from read(part)
+        elif part in _CURRENCIES:
+            late.append(_CURRENCIES[part])
         elif part in _SIGNS:
-            late.append(_SIGNS[part])
+            yield _SIGNS[part]
         elif part.strip("'"):
             yield part.strip("'") if part not in _CONTRACTED else part
     yield from late

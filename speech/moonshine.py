@@ -32,6 +32,7 @@ from speech.loops import bare_word, repeats
 from speech.pieces import trimmed
 from speech.timing import timed
 from speech.tokens import HeardWord, load_vocabulary, words_of
+from speech.vocabulary import Vocabulary
 
 ENGINE = "moonshine"
 MODEL = "tiny-en"
@@ -46,7 +47,13 @@ class Moonshine:
     batch = BATCH
 
     def __init__(
-        self, folder: Path, *, revision: str, threads: int = 0, aligner: Aligner | None = None
+        self,
+        folder: Path,
+        *,
+        revision: str,
+        threads: int = 0,
+        aligner: Aligner | None = None,
+        names: Vocabulary | None = None,
     ) -> None:
         try:
             self._decoder = GreedyDecoder(
@@ -60,6 +67,7 @@ class Moonshine:
         self._vocabulary = load_vocabulary(folder / "tokenizer.bin")
         self._threads = threads or os.cpu_count() or 1
         self._aligner = aligner
+        self._names = names
         timing = Timing.ALIGNED if aligner else Timing.INTERPOLATED
         self._card = EngineCard(ENGINE, MODEL, revision, LANGUAGES, timing)
 
@@ -84,7 +92,9 @@ class Moonshine:
             for word, time in zip(heard, times, strict=True)
         )
         text = " ".join(word.text for word in words)
-        return Segment(piece.channel, TimeSpan(times[0].start, times[-1].end), text, words)
+        span = TimeSpan(times[0].start, max(time.end for time in times))
+        segment = Segment(piece.channel, span, text, words)
+        return self._names.corrected(segment) if self._names else segment
 
     def _best_heard(self, piece: Piece) -> tuple[HeardWord, ...]:
         """The hearing on which the others agree; one that loops only where all of them do."""

@@ -125,9 +125,9 @@ def spoken_cases(folder: Path) -> Iterator[Case]:
     for voice in VOICES:
         for number, sentence in enumerate(SENTENCES):
             path = folder / f"{voice}-{number}.wav"
-            phones = _flite("-voice", voice, "-psdur", "-t", sentence, "-o", str(path))
+            phones = flite("-voice", voice, "-psdur", "-t", sentence, "-o", str(path))
             words = bare(sentence)
-            parts = [_flite("-voice", voice, "-ps", "-t", word).split() for word in words]
+            parts = [flite("-voice", voice, "-ps", "-t", word).split() for word in words]
             marks = _word_marks(
                 [phone.rsplit(":", 1) for phone in phones.split()],
                 [[phone for phone in part if phone != "pau"] for part in parts],
@@ -135,7 +135,7 @@ def spoken_cases(folder: Path) -> Iterator[Case]:
             yield Case("synthetic voices, telephone", telephone(path), words, marks)
 
 
-def _flite(*arguments: str) -> str:
+def flite(*arguments: str) -> str:
     command = ["flite", *arguments, *([] if "-o" in arguments else ["-o", "/dev/null"])]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
