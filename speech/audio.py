@@ -131,6 +131,7 @@ class Reading:
     def _decoded(
         self, container: InputContainer, stream: AudioStream, resampler: AudioResampler
     ) -> Iterator[Samples]:
+        first: tuple[int, int] | None = None
         try:
             for packet in container.demux(stream):
                 try:
@@ -140,6 +141,9 @@ class Reading:
                     yield _silence(self._file.channels, packet.duration, stream.time_base)
                     continue
                 for frame in frames:
+                    first = first or _form(frame)
+                    if _form(frame) != first:  # the resampler would pass it through unseen
+                        raise ValueError(f"from {first} to {_form(frame)}")
                     yield from _arrays(resampler.resample(frame))
         except (FFmpegError, ValueError):  # breaks off here, or changes its format half-way
             self._note_break()
@@ -162,6 +166,11 @@ class Reading:
 
 def _arrays(frames: Iterable[AudioFrame]) -> Iterator[Samples]:
     return (frame.to_ndarray().astype(np.float32, copy=False) for frame in frames)
+
+
+def _form(frame: AudioFrame) -> tuple[int, int]:
+    """Rate and channels of a frame, which stay the same in a whole file."""
+    return frame.sample_rate, frame.layout.nb_channels
 
 
 def _silence(channels: int, ticks: int | None, tick: Fraction | None) -> Samples:

@@ -64,6 +64,11 @@ def lengthen(call: Path, hours: float, path: Path) -> None:
         container.mux(stream.encode(None))
 
 
+def peak_mb() -> float:
+    """Most memory this process has had, libraries and models included."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> None:
     """Measure and print one line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -87,10 +92,9 @@ def main() -> None:
             max_hours=24,
         )
     hours, turns = heard.duration / 3600, len(heard.turns)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(  # noqa: T201 - a command's answer
         f"{engine.describe().label}: {hours:.2f} h of sound, {turns} turns, "
-        f"peak {peak:.0f} MB, {time.process_time() - began:.0f} s of CPU"
+        f"peak {peak_mb():.0f} MB, {time.process_time() - began:.0f} s of CPU"
     )
 
 

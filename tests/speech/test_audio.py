@@ -100,6 +100,17 @@ def test_a_coding_nobody_knows_is_refused(tmp_path: Path) -> None:
         probe(path, max_hours=1)
 
 
+def test_a_file_that_changes_its_channels_breaks_there(tmp_path: Path) -> None:
+    both = write(tmp_path / "a.mp3", STEREO, "libmp3lame").read_bytes()
+    one = write(tmp_path / "b.mp3", tone(3.0), "libmp3lame").read_bytes()
+    path = tmp_path / "c.mp3"
+    path.write_bytes(both + one)
+    reading = Reading(probe(path, max_hours=1), max_hours=1)
+    blocks = list(reading.blocks())
+    assert {len(block) for block in blocks} == {2}
+    assert reading.incomplete_at == pytest.approx(3.0, abs=0.2)
+
+
 def test_reading_blocks_are_bounded(tmp_path: Path) -> None:
     file = probe(write(tmp_path / "a.wav", STEREO), max_hours=1)
     lengths = [block.shape for block in Reading(file, max_hours=1).blocks(0.7)]
