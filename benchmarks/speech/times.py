@@ -20,16 +20,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
-from av.audio.frame import AudioFrame
 
+from benchmarks.speech.sounds import load, save
 from benchmarks.speech.words import bare
 from core.conversation import Word
 from core.recording import ChannelLayout
 from core.settings import load_settings
 from speech.alignment import Aligner
-from speech.audio import SAMPLE_RATE_HZ, Reading, Samples, probe
+from speech.audio import Samples
 from speech.choice import find_moonshine, revision
 from speech.engines import Engine
 from speech.hearing import hear
@@ -162,23 +161,8 @@ def telephone(path: Path) -> Path:
     """The sound again at 8 kHz in mu-law, with noise 30 dB below the voice; times unchanged."""
     samples = load(path)
     noise = np.random.default_rng(0).normal(0, np.std(samples) * 10 ** (-30 / 20), len(samples))
-    frame = AudioFrame.from_ndarray(
-        (samples + noise).astype(np.float32)[None], format="fltp", layout="mono"
-    )
-    frame.sample_rate = SAMPLE_RATE_HZ
-    made = path.with_suffix(".mulaw.wav")
-    with av.open(str(made), "w") as container:
-        stream = container.add_stream("pcm_mulaw", rate=8_000)
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return made
-
-
-def load(path: Path) -> Samples:
-    """A file's first channel, shape (time,), 16 kHz."""
-    blocks = Reading(probe(path, max_hours=1), max_hours=1).blocks()
-    samples: Samples = np.concatenate(list(blocks), axis=1)[0]
-    return samples
+    noisy = (samples + noise).astype(np.float32)  # (time,)
+    return save(noisy, path.with_suffix(".mulaw.wav"), codec="pcm_mulaw", rate=8_000)
 
 
 def errors(case: Case, engine: Engine) -> list[float]:
