@@ -23,7 +23,7 @@ from core.recording import Segment
 from core.spans import TimeSpan
 from speech.audio import SAMPLE_RATE_HZ, Samples
 from speech.engines import EngineCard, Piece
-from speech.loops import is_loop
+from speech.loops import is_loop, repeats
 from speech.pieces import trimmed
 from speech.windows import Window, alone, pack
 
@@ -134,7 +134,7 @@ class Whisper:
         again: list[Window] = []
         for window, text in zip(windows, self._decode(windows, language), strict=True):
             segments = _segments(pieces, window, text)
-            if len(window.places) > 1 and (text.is_noise or _loops(pieces, segments)):
+            if len(window.places) > 1 and _is_odd(pieces, segments, text):
                 again += [alone(pieces[place.piece], place.piece) for place in window.places]
             else:
                 found |= segments
@@ -208,9 +208,12 @@ def _is_noise(segment: HeardSegment) -> bool:
     return segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < UNLIKELY
 
 
-def _loops(pieces: Sequence[Piece], segments: dict[int, Segment]) -> bool:
-    return any(
-        is_loop(segment, pieces[number].voiced_seconds) for number, segment in segments.items()
+def _is_odd(pieces: Sequence[Piece], segments: dict[int, Segment], text: WindowText) -> bool:
+    """Whether a window of several pieces holds noise, or a loop inside a piece or across them."""
+    return (
+        text.is_noise
+        or repeats([word.text for word in text.words])
+        or any(is_loop(each, pieces[number].voiced_seconds) for number, each in segments.items())
     )
 
 

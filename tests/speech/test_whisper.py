@@ -1,6 +1,7 @@
 """faster-whisper's real loading and decoding code, on a model with random weights."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -98,3 +99,59 @@ def test_no_more_tokens_are_written_than_asked_for(folder: Path) -> None:
     short = Whisper(folder, model="random", revision="r", threads=1, most_tokens=3)
     (segment,) = short.transcribe([_piece(0, 0.0, 6.0, 5)], language="en")
     assert segment is None or len(segment.words) <= 3
+
+
+class Looping:
+    """In place of faster-whisper's pipeline: a window of several pieces makes it loop."""
+
+    def __init__(self, no_speech: float = 0.0) -> None:
+        self.windows: list[float] = []
+        self._no_speech = no_speech
+
+    def transcribe(
+        self, _: object, *, clip_timestamps: list[dict[str, float]], **options: object
+    ) -> tuple[list[SimpleNamespace], None]:
+        """'so' five times in a long window, 'hello there' in a short one."""
+        found = []
+        for clip in clip_timestamps:
+            seconds = clip["end"] - clip["start"]
+            self.windows.append(round(seconds, 1))
+            said = ["so"] * 5 if seconds > 5 else ["hello", "there"]
+            step = seconds / len(said)
+            words = [
+                SimpleNamespace(
+                    word=f" {text}",
+                    start=clip["start"] + n * step,
+                    end=clip["start"] + (n + 1) * step,
+                    probability=0.9,
+                )
+                for n, text in enumerate(said)
+            ]
+            found.append(
+                SimpleNamespace(
+                    seek=round(clip["start"] * 100),
+                    words=words,
+                    no_speech_prob=self._no_speech if seconds > 5 else 0.0,
+                    avg_logprob=-2.0,
+                )
+            )
+        return found, None
+
+
+@pytest.mark.parametrize("no_speech", [0.0, 0.9])
+def test_the_pieces_of_an_odd_window_are_decoded_again_each_alone(
+    folder: Path, no_speech: float
+) -> None:
+    whisper = Whisper(folder, model="random", revision="r", threads=1)
+    pipeline = Looping(no_speech)
+    whisper._pipeline = pipeline
+    segments = whisper.transcribe([_piece(0, 10.0, 4.0, 1), _piece(0, 50.0, 3.0, 2)], language="en")
+    assert pipeline.windows == [7.0, 4.0, 3.0]
+    assert [segment.text for segment in segments if segment] == ["hello there"] * 2
+    assert [segment.words[0].span.start for segment in segments if segment] == [10.0, 50.0]
+
+
+def test_noise_alone_is_no_segment(folder: Path) -> None:
+    whisper = Whisper(folder, model="random", revision="r", threads=1)
+    whisper._pipeline = Looping(0.9)
+    assert whisper.transcribe([_piece(0, 10.0, 9.0, 1)], language="en") == (None,)
