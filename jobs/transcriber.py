@@ -14,7 +14,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 from core.errors import ModelUnavailable
 from core.settings import Settings
-from speech.remote import Post
+from speech.engines import Post
 
 TRIES = 4
 PAUSE_SECONDS = 1.0  # before the second try, doubled before each further one: 7 s in all

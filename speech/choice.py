@@ -8,8 +8,7 @@ from pathlib import Path
 from core.errors import ModelUnavailable
 from core.settings import Settings
 from core.weights import RECORD
-from speech.engines import Engine
-from speech.remote import Post, Remote
+from speech.engines import Engine, Post
 
 MOONSHINE = "moonshine"
 WHISPER = "faster-whisper"
@@ -130,6 +129,8 @@ def load_engine(
     if choice.engine == HTTP:
         if post is None:
             raise ModelUnavailable(f"{choice.label} needs a way to its server")
+        from speech.remote import Remote  # noqa: PLC0415 - with the aligner, when needed
+
         return Remote(post, model=choice.model, hotwords=hotwords, aligner=Aligner())
     from speech.moonshine import Moonshine  # noqa: PLC0415 - onnxruntime, only when needed
     from speech.vocabulary import Vocabulary  # noqa: PLC0415 - a language model, only when needed

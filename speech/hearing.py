@@ -188,6 +188,7 @@ def _transcribed(
             for sane in _sane(piece, segment, engine, language, repeated):
                 yield with_hours_spelled(sane, language=language)
         done += sum(piece.voiced_seconds for piece in batch)
+        batch.clear()  # its sound must not lie beside that of the next one
         report(TRANSCRIBING, done, total)
 
 

@@ -6,9 +6,9 @@ Pure like its neighbours: `post` sends the form and is given from outside (jobs/
 import io
 import json
 import wave
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +18,11 @@ from core.recording import Segment
 from core.spans import TimeSpan
 from speech.alignment import LANGUAGE, Aligner
 from speech.audio import SAMPLE_RATE_HZ, Samples
-from speech.engines import EngineCard, Piece
+from speech.engines import EngineCard, Piece, Post
 from speech.timing import timed
 
 ENGINE = "http"
 BATCH = 4  # requests under way at once
-
-Post: TypeAlias = Callable[[Mapping[str, str], bytes], bytes]  # fields and a WAV; the answer's body
 
 
 class Remote:

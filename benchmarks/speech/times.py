@@ -4,7 +4,8 @@ Moonshine hears three kinds of sound, once with words interpolated by length, on
 each time it gave is compared with a reference it has nothing to do with:
 
 - `sample.stm`: begin and end of 13 utterances of a telephone call. Cut to about 0.1 s: how far the
-  same call's other reference, its .rttm, lies from it, is printed first.
+  same call's other reference, its .rttm, lies from it, is printed first; the edges on which both
+  agree are shown apart.
 - `jfk.flac`: the edges of its pauses, found by level alone (`quiet_edges`).
 - synthetic voices: flite prints when it speaks each phone, so every word's times are exact; made
   worse as a telephone does (8 kHz, mu-law, noise 30 dB below). Voices that are too regular.
@@ -49,6 +50,7 @@ SENTENCES = (
     "No, that is all. Thank you very much, goodbye.",
 )
 LOUD = -28.0  # dBFS; jfk.flac hisses at -40; from -32 to -24 no edge moves by over 0.03 s
+AGREED = 0.1  # seconds within which two references confirm an edge
 PAUSE = 0.25  # seconds; shorter dips are stops inside words
 
 
@@ -83,14 +85,25 @@ def stm_case(folder: Path) -> Case:
     return Case("sample.stm, utterances", folder / "sample.wav", words, marks)
 
 
-def rttm_errors(folder: Path, marks: Sequence[Mark]) -> list[float]:
-    """How far the edges of the .rttm lie from the nearest edge of the same kind in the .stm."""
-    off: list[float] = []
+def rttm_edges(folder: Path) -> list[tuple[float, bool]]:
+    """Second, and whether it is an end, of each edge of the call's other reference."""
+    edges: list[tuple[float, bool]] = []
     for line in (folder / "sample.rttm").read_text(encoding="utf-8").splitlines():
         begin, seconds = map(float, line.split()[3:5])
-        for second, is_end in ((begin, False), (begin + seconds, True)):
-            off.append(min(abs(m.second - second) for m in marks if m.is_end is is_end))
-    return off
+        edges += [(begin, False), (begin + seconds, True)]
+    return edges
+
+
+def apart(one: Sequence[tuple[float, bool]], other: Sequence[tuple[float, bool]]) -> list[float]:
+    """How far each edge lies from the nearest one of its kind in the other reference."""
+    return [min(abs(at - there) for there, end in other if end is kind) for at, kind in one]
+
+
+def confirmed(case: Case, folder: Path) -> Case:
+    """The case with those edges alone on which both references agree."""
+    off = apart([(mark.second, mark.is_end) for mark in case.marks], rttm_edges(folder))
+    marks = [mark for mark, far in zip(case.marks, off, strict=True) if far <= AGREED]
+    return Case(f"{case.kind}, confirmed by its .rttm", case.path, case.words, marks)
 
 
 def jfk_case(folder: Path) -> Case:
@@ -206,9 +219,11 @@ def main() -> None:
         name: Moonshine(choice.folder, revision=revision(choice.folder), aligner=aligner)
         for name, aligner in ways.items()
     }
-    tell("sample.rttm against sample.stm", rttm_errors(folder, stm_case(folder).marks))
+    call = stm_case(folder)
+    edges = [(mark.second, mark.is_end) for mark in call.marks]
+    tell("sample.rttm against sample.stm", apart(rttm_edges(folder), edges))
     with tempfile.TemporaryDirectory() as made:
-        cases = [stm_case(folder), jfk_case(folder), *spoken_cases(Path(made))]
+        cases = [call, confirmed(call, folder), jfk_case(folder), *spoken_cases(Path(made))]
         for kind in dict.fromkeys(case.kind for case in cases):
             for name, engine in engines.items():
                 off = [e for case in cases if case.kind == kind for e in errors(case, engine)]
