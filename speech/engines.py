@@ -9,7 +9,6 @@ from core.recording import Segment
 from core.spans import TimeSpan
 from speech.audio import Samples
 
-
 # How an engine reaches its server: form fields and a WAV go out, the body of the answer comes back.
 # Made in jobs/, as speech touches no network.
 Post: TypeAlias = Callable[[Mapping[str, str], bytes], bytes]
