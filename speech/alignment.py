@@ -17,6 +17,8 @@ from speech.audio import Samples
 from speech.lexicon import MODEL, Lexicon, load_lexicon
 
 LANGUAGE = "en"
+MOST_WORDS = 20_000  # kept of all that were met; a worker lives long
+_MARKS = ".,;:?!()[]\"'…"
 _FRAMES_PER_SECOND = 100
 _FULL_SCALE = 32_767
 _OPTIONS = {
@@ -38,10 +40,8 @@ class Aligner:
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or load_lexicon()
-        # Its own dictionary stays empty: words are added as they are met, ours is the only copy.
-        self._decoder = Decoder(hmm=str(MODEL / "en-us"), dict=os.devnull, **_OPTIONS)
-        self._known: set[str] = set()
         self._turn = Lock()
+        self._forget()
 
     def align(
         self, words: Sequence[str], samples: Samples, start: float
@@ -56,27 +56,31 @@ class Aligner:
         if not words:
             return None
         with self._turn:
-            names = [self._learned(word) for word in words]
-            if not all(names):
-                return None
-            found = self._aligned([name for name in names if name], samples)
+            if len(self._names) > MOST_WORDS:
+                self._forget()
+            names = [self._name(word) for word in words]
+            known = [name for name in names if name is not None]
+            found = self._aligned(known, samples) if len(known) == len(words) else []
         if len(found) != len(words):
             return None
         return tuple(TimeSpan(start + begin, start + end) for begin, end in found)
 
-    def _learned(self, word: str) -> str | None:
-        """The name under which the decoder knows the word; None for one without sounds."""
-        name = word.lower()
-        if name in self._known:
-            return name
-        ways = self._lexicon.ways(name)
-        for number, way in enumerate(ways, start=1):
-            label = name if number == 1 else f"{name}({number})"
-            self._decoder.add_word(label, " ".join(way), number == len(ways))
-        if not ways:
-            return None
-        self._known.add(name)
-        return name
+    def _forget(self) -> None:
+        """Begin with an empty dictionary; words are added as they are met. It takes 6 ms."""
+        self._decoder = Decoder(hmm=str(MODEL / "en-us"), dict=os.devnull, **_OPTIONS)
+        self._names: dict[str, str | None] = {}
+
+    def _name(self, word: str) -> str | None:
+        """What the decoder calls the word ('w17'); None for one without sounds."""
+        plain = word.lower().strip(_MARKS)
+        if plain not in self._names:
+            ways = self._lexicon.ways(plain)
+            name = f"w{len(self._names)}"
+            for number, way in enumerate(ways, start=1):
+                label = name if number == 1 else f"{name}({number})"
+                self._decoder.add_word(label, " ".join(way), number == len(ways))
+            self._names[plain] = name if ways else None
+        return self._names[plain]
 
     def _aligned(self, names: Sequence[str], samples: Samples) -> list[tuple[float, float]]:
         """Seconds of each word from the beginning of the samples; empty when they do not fit."""

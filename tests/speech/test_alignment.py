@@ -48,6 +48,26 @@ def test_digital_silence_does_not_throw_it_off(aligner: Aligner, tmp_path: Path)
     )
 
 
+@needs_flite
+@pytest.mark.parametrize("odd", ["[music]", "(laughs)", "hello(2)", "<s>", "Fjørd", "w0", "7/8"])
+def test_odd_words_do_no_harm(aligner: Aligner, tmp_path: Path, odd: str) -> None:
+    spoken = say("good morning music to you", tmp_path)[0]
+    times = aligner.align(["good", "morning", odd, "to", "you"], spoken, 0)
+    assert times is not None
+    assert len(times) == 5
+
+
+@needs_flite
+def test_words_are_forgotten_when_there_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("speech.alignment.MOST_WORDS", 2)
+    aligner, spoken = Aligner(), say("good morning to you", tmp_path)[0]
+    first = aligner.align(["good", "morning", "to", "you"], spoken, 0)
+    assert first is not None
+    assert aligner.align(["good", "morning", "to", "you"], spoken, 0) == first
+
+
 @pytest.mark.parametrize("words", [[], ["..."], ["hello", "—"]])
 def test_words_without_a_sound_are_not_aligned(aligner: Aligner, words: list[str]) -> None:
     assert aligner.align(words, np.zeros(16_000, dtype=np.float32), 0) is None
