@@ -1,7 +1,7 @@
 """Cost and memory as calls grow: `python -m benchmarks.speech.cost CALL [--minutes 1 10 60 240]`.
 
 Each length is the call again and again, heard from file to turns in a process of its own, by a
-Whisper of two layers with random weights, so that hours of decoding take minutes: everything but
+Whisper of one layer with random weights, so that hours of decoding take minutes: everything but
 the size of the recogniser is as it is in use. `--moonshine` decodes with Moonshine instead.
 A short sound is heard beforehand, so that loading is not counted into the first minute.
 """
