@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
+from rapidfuzz.distance import Levenshtein
+
 VOWELS = frozenset(
     [
         *("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY"),
@@ -28,6 +30,11 @@ _LIKE_VOWELS = tuple(
 _ALIKE = 0.35  # cost of a pair above; any two vowels cost more, two other sounds a whole edit
 _VOWEL_FOR_VOWEL = 0.6
 _WEAK = {"AH": 0.4, "IH": 0.4, "HH": 0.5, "ER": 0.6, "R": 0.7, "Y": 0.5, "T": 0.7, "D": 0.7}
+
+
+def least_unlikeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """What `unlikeness` cannot be below: every edit costs at least that of two like sounds."""
+    return _ALIKE * Levenshtein.distance(one, other) / max(len(one), len(other), 1)
 
 
 def unlikeness(one: Sequence[str], other: Sequence[str]) -> float:

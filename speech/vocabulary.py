@@ -18,7 +18,7 @@ from core.recording import Segment
 from core.spans import TimeSpan
 from speech.lexicon import MODEL, Lexicon, Phones, load_lexicon
 from speech.loops import bare_word
-from speech.sounding import unlikeness
+from speech.sounding import least_unlikeness, unlikeness
 
 # How unlike the sounds may be, chosen on spoken names, benchmarks/speech/README.md, "Names".
 UNLIKE = 0.22  # where one of the words heard is no ordinary one: 'sandring am'
@@ -132,7 +132,7 @@ def _bare(words: Sequence[str]) -> tuple[str, ...]:
 
 def _nearest(name: Name, sounds: Sequence[Phones]) -> float:
     pairs = ((way, sound) for way in name.ways for sound in sounds)
-    close = (unlikeness(*pair) for pair in pairs if abs(len(pair[0]) - len(pair[1])) <= 3)
+    close = (unlikeness(*pair) for pair in pairs if least_unlikeness(*pair) <= UNLIKE)
     return min(close, default=1.0)
 
 

@@ -16,6 +16,7 @@ from core.errors import ModelUnavailable
 from core.recording import Segment
 from core.settings import Settings
 from core.spans import TimeSpan
+from jobs.place import ears_of
 from jobs.transcriber import transcriber
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine, Piece
@@ -175,6 +176,22 @@ async def test_a_slow_server_is_given_up(server: tuple[Server, str]) -> None:
 async def test_nobody_there() -> None:
     with pytest.raises(ModelUnavailable, match="did not answer"):
         await _hear(_engine("http://127.0.0.1:9/v1/audio/transcriptions"))
+
+
+def test_a_worker_listens_by_the_server_of_the_settings() -> None:
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        asr_engine="http",
+        asr_url="http://127.0.0.1:9/v1/audio/transcriptions",
+        asr_model="m",
+    )
+    assert ears_of(settings).engine.describe().label == "http m (remote)"
+
+
+@pytest.mark.parametrize("url", ["file:///etc/hostname", "127.0.0.1:8000", "ftp://a.example/"])
+def test_only_addresses_of_the_web_are_taken(url: str) -> None:
+    with pytest.raises(ValueError, match="no address of the web"):
+        Settings(_env_file=None, asr_url=url)  # type: ignore[call-arg]
 
 
 def test_no_address_is_told_before_anything_is_heard() -> None:

@@ -5,7 +5,7 @@ import pytest
 from core.conversation import Timing, Word
 from core.recording import Segment
 from core.spans import TimeSpan
-from speech.sounding import unlikeness
+from speech.sounding import least_unlikeness, unlikeness
 from speech.vocabulary import Vocabulary
 
 NAMES = ("Harbour & Pine", "Zendrix", "Oslo", "Paige", "Quillon", "Halvorsen", "Kia", "Brightwater")
@@ -88,6 +88,7 @@ def test_a_name_keeps_what_was_heard_and_when(vocabulary: Vocabulary) -> None:
 def test_unlikeness(one: str, other: str, least: float, most: float) -> None:
     there, back = unlikeness(one.split(), other.split()), unlikeness(other.split(), one.split())
     assert there == back
+    assert least_unlikeness(one.split(), other.split()) <= there
     assert least <= there <= most
 
 

@@ -9,6 +9,7 @@ import pytest
 from core.conversation import Timing
 from core.errors import ModelUnavailable
 from core.spans import TimeSpan
+from speech.choice import EngineChoice, load_engine
 from speech.engines import Piece
 from speech.whisper import Whisper
 from tests.speech.tiny_whisper import build_whisper
@@ -99,6 +100,17 @@ def test_no_more_tokens_are_written_than_asked_for(folder: Path) -> None:
     short = Whisper(folder, model="random", revision="r", threads=1, most_tokens=3)
     (segment,) = short.transcribe([_piece(0, 0.0, 6.0, 5)], language="en")
     assert segment is None or len(segment.words) <= 3
+
+
+def test_nothing_is_asked_of_the_network(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a recogniser on disk reached for the network")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    choice = EngineChoice("faster-whisper", "random", folder)
+    whisper = load_engine(choice, threads=1, names=["Harbour & Pine"])
+    assert len(whisper.transcribe([_piece(0, 0.0, 3.0, 1)], language="en")) == 1
 
 
 class Looping:
