@@ -65,6 +65,10 @@ def test_a_synthetic_voice_on_a_telephone(
 def test_a_well_known_speech(engine: Engine) -> None:
     heard = _hear(JFK, engine)
     assert "ask not what your country can do for you ask what you can do" in _words(heard)
+    words = [word for turn in heard.turns if turn.speech for word in turn.speech.words]
+    begins = [word.span.start for word in words]
+    # By level: the pauses before 'ask', 'not', 'what' and 'ask' end there.
+    assert [begins[n] for n in (5, 6, 7, 14)] == pytest.approx([3.29, 4.03, 5.42, 8.2], abs=0.08)
 
 
 @pytest.mark.weights
