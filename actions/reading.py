@@ -76,6 +76,7 @@ _PLACE = re.compile(
     r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
     re.IGNORECASE,
 )
+_OTHER_NOUN = re.compile(r"\b(?:fitting|appointment|booking|visit|ticket)s?\b", re.IGNORECASE)
 _ASKS = re.compile(r"\bask\b|\bquestions?\b", re.IGNORECASE)
 _NO_PERSON = re.compile(
     r"\b(?:do\s+not|don[’']?t|no\s+longer|didn[’']?t)\s+(?:want|need|wish|ask\s+for)\s+"
@@ -180,6 +181,9 @@ def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, 
     """The values that stand in the words themselves."""
     found = ((name, FIELDS[name].read(heard.text, now)) for name in fields)
     told = {name: value for name, value in found if value is not None}
+    if ORDER in fields and ORDER not in told and not set(REFERENCES) & set(fields):
+        order = FIELDS[ORDER].read(_OTHER_NOUN.sub(" ", heard.text), now)
+        told |= {ORDER: order} if order is not None else {}  # "book fitting 10538"
     if POSTCODE in told and NEW_POSTCODE in told:  # one postcode: of the address it stands behind
         told.pop(POSTCODE if ADDRESS in told else NEW_POSTCODE)
     return told

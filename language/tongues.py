@@ -4,12 +4,18 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from language.word_lists import load_words
+
 # English, what is mostly spoken beside it in Britain, and the scripts one meets
 TONGUES = (
     "en", "ar", "cy", "de", "es", "fr", "hi", "it", "pl", "pt", "ro", "ru", "tr", "ur", "zh",
 )  # fmt: skip
 SURE = 0.7  # probability; docs/languages.md tells what others would give
 LEAST_WORDS = 2  # one alone is a name, or is at home in several tongues
+LEAST_PLAIN, MOSTLY = (
+    3,
+    0.75,
+)  # words; and how many of them; "co to jest" and "no me gusta" have 1/3
 UNSPACED = ("zh",)  # written without spaces between words
 _REACH = 500  # characters; a message does not change its tongue behind them
 
@@ -19,12 +25,21 @@ def find_other_tongue(text: str) -> str | None:
     start = text[:_REACH]
     if not any(character.isalpha() for character in start):
         return None
+    if _is_plain_english(start):  # of "how do i pack it" the model thinks that it is Polish
+        return None
     found = _identifier().classify(start)
     tongue, probability = str(found[0]), float(found[1])
     if tongue == "en" or probability < SURE:
         return None
     is_long = len(start.split()) >= LEAST_WORDS or tongue in UNSPACED
     return tongue if is_long else None
+
+
+def _is_plain_english(text: str) -> bool:
+    """Whether most of its words are of the commonest English ones."""
+    words = [word.strip(".,!?;:\"'()") for word in text.lower().split()]
+    known = sum(word in load_words("common_words") for word in words)
+    return len(words) >= LEAST_PLAIN and known >= MOSTLY * len(words)
 
 
 @cache

@@ -1,11 +1,27 @@
 """Where is my order?"""
 
+import re
 from dataclasses import dataclass
 
+from actions.endings import PERSON
 from actions.fields import IDENTITY
-from actions.task import Ask, Collected, Desk, Outcome, Result
+from actions.task import WISH, Ask, Button, Collected, Desk, Outcome, Result
 from actions.tasks.orders import order_of
 from actions.wording import say_order
+from core.shop import OrderStatus as Status
+
+MISSING = Button("It is not here", "/report_missing")
+NOT_HERE = (
+    "If it is not with you, I can open a ticket, and our people find out where it went; or I can "
+    "get you a person."
+)
+_NEVER_CAME = re.compile(
+    r"\b(?:never|not|nothing|nobody|no\s+sign|\w+n[’']?t)\b.{0,40}"
+    r"\b(?:get|got|had|receiv\w+|arriv\w+|came|come|here|there|turned\s+up|seen|see|delivered)\b"
+    r"|\b(?:says?|said|marked|shows?|apparently|supposedly)\b.{0,20}\bdelivered\b"
+    r"|\b(?:missing|stolen|lost)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +37,11 @@ class OrderStatus:
         return None
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
-        """Tell it."""
-        return Outcome(Result.RESOLVED, say_order(await order_of(desk, known)))
+        """Tell it; who says that what was delivered never came is offered a ticket."""
+        order = await order_of(desk, known)
+        if order.status is Status.DELIVERED and _NEVER_CAME.search(known.get(WISH) or ""):
+            return Outcome(Result.REFUSED, f"{say_order(order)} {NOT_HERE}", (MISSING, PERSON))
+        return Outcome(Result.RESOLVED, say_order(order))
 
 
 TASK = OrderStatus()

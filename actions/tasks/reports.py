@@ -1,15 +1,23 @@
 """Something arrived damaged, or did not arrive: a ticket with its number and clock."""
 
+import re
 from dataclasses import dataclass
 
 from actions.endings import PERSON, STATUS
 from actions.fields import IDENTITY, ORDER
-from actions.task import Ask, Collected, Desk, Outcome, Result
+from actions.task import WISH, Ask, Collected, Desk, Outcome, Result
 from actions.tasks.notes import NOTE, ask_note, note_of
 from actions.tasks.orders import ask_item, is_still_coming, items_meant, order_of
 from actions.wording import say_items, say_order
-from core.shop import TicketKind
+from core.shop import Order, TicketKind
 from language.saying import say_moment
+
+_ARRIVED = re.compile(
+    r"\b(?:did|has|have|already)\s+(?:already\s+)?(?:arrived?|come|been\s+delivered)\b"
+    r"|\b(?:it|they|one)\s?(?:is|are|[’']s|[’']re)\s+(?:already\s+)?(?:right\s+)?here\b"
+    r"|\bin front of me\b|\bi(?:\s+have|[’']ve\s+got|[’']ve)\s+(?:it|them)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,7 @@ class Report:
     async def next(self, desk: Desk, known: Collected) -> Ask | None:
         """Which item, and what happened; nothing while the order is still to come."""
         order = await order_of(desk, known)
-        if is_still_coming(order, desk):
+        if is_still_coming(order, desk) and not _insists(known):
             return None
         if len(order.items) > 1 and "item" not in known:
             return ask_item(self.which, order.items)
@@ -35,14 +43,18 @@ class Report:
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Open the ticket."""
         order = await order_of(desk, known)
-        if is_still_coming(order, desk):
+        if is_still_coming(order, desk) and not _insists(known):
             text = (
-                f"That order has not arrived yet, so there is nothing to report. {say_order(order)}"
+                f"By our records that order has not arrived yet. {say_order(order)} If it is with "
+                "you already, tell me that it has arrived, and I open a ticket."
             )
             return Outcome(Result.REFUSED, text, (STATUS, PERSON))
         items = say_items(items_meant(known, order.items))
         ticket = await desk.backend.open_ticket(
-            self.kind, f"{items}: {note_of(known)}", order=known[ORDER], key=desk.turn
+            self.kind,
+            f"{items}: {note_of(known)}{_against_records(order, desk)}",
+            order=known[ORDER],
+            key=desk.turn,
         )
         due = say_moment(ticket.due_at.astimezone(desk.now.tzinfo))
         return Outcome(
@@ -50,6 +62,15 @@ class Report:
             f"I am sorry about that. I have opened ticket {ticket.number} about the {items}; "
             f"our people answer by {due} at the latest.",
         )
+
+
+def _insists(known: Collected) -> bool:
+    """Whether the customer says that it has arrived, whatever our records say."""
+    return _ARRIVED.search(known.get(WISH) or "") is not None
+
+
+def _against_records(order: Order, desk: Desk) -> str:
+    return " (not delivered yet by our records)" if is_still_coming(order, desk) else ""
 
 
 DAMAGED = Report(

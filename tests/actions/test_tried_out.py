@@ -126,6 +126,19 @@ TALKS: dict[str, list[Line]] = {
         ("Flat 3/2, 118 Leith Walk, Edinburgh, EH6 5DX", "give_details",
          "Flat 3/2, 118 Leith Walk, Edinburgh, EH6 5DX. Shall I?", "confirm"),
     ],
+    "delivered, and not there": [
+        ("10391 M4 1HQ says delivered but I never got it", "order_status",
+         "If it is not with you, I can open a ticket", "refused"),
+    ],
+    "it has arrived whatever the records say": [
+        ("10442 BN1 4GH is broken", "report_damaged", "By our records", "refused"),
+        ("it did arrive, it is here and the drawer is broken in two places", "report_damaged",
+         "Which of these is damaged?", "item"),
+        ("the first", "give_details", "opened ticket T-20002", "resolved"),
+    ],
+    "an order by the name of what is wanted for it": [
+        ("book fitting 10538 EH3 9QQ", "book_fitting", TIMES, "time"),
+    ],
     "a town in place of a postcode": [
         ("where are your shops", "find_store", "What is your postcode or town?", "area"),
         ("London", "give_details", "Harbour & Pine Brighton", "resolved"),

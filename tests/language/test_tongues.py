@@ -40,6 +40,8 @@ from language.tongues import TONGUES, find_other_tongue
         ("where is my order", None),
         ("wanna cancel, da order aint ere", None),
         ("im not sure", None),
+        ("how do i pack it", None),
+        ("no me gusta", "es"),
         ("asdkjh qwlekj", None),
         ("flurble wurble", None),
         ("café sofa", None),
