@@ -134,7 +134,8 @@ TALKS: dict[str, list[Line]] = {
         ("10442 BN1 4GH is broken", "report_damaged", "By our records", "refused"),
         ("it did arrive, it is here and the drawer is broken in two places", "report_damaged",
          "Which of these is damaged?", "item"),
-        ("the first", "give_details", "opened ticket T-20002", "resolved"),
+        ("the first", "give_details", "What is wrong with it?", "note"),
+        ("two drawers are broken", "give_details", "opened ticket T-20002", "resolved"),
     ],
     "an order by the name of what is wanted for it": [
         ("book fitting 10538 EH3 9QQ", "book_fitting", TIMES, "time"),

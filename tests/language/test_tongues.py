@@ -41,7 +41,6 @@ from language.tongues import TONGUES, find_other_tongue
         ("wanna cancel, da order aint ere", None),
         ("im not sure", None),
         ("how do i pack it", None),
-        ("no me gusta", "es"),
         ("asdkjh qwlekj", None),
         ("flurble wurble", None),
         ("café sofa", None),
