@@ -12,7 +12,7 @@ from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, sai
 from actions.meant import which_is_meant
 from actions.other_languages import say_other_language
 from actions.state import read_state
-from actions.subjects import goes_on
+from actions.subjects import CALL, goes_on
 from actions.task import Desk
 from core.errors import Unavailable
 from core.shop import Order, OrderStatus, Ticket, TicketState
@@ -64,7 +64,8 @@ async def fall_back(
 ) -> Events:
     """Say what was perhaps meant; the second time in a row, offer a person."""
     state = read_state(tracker.slots)
-    if state.last_order and goes_on(intent(tracker), said(tracker), state.subject):
+    is_known = state.last_order or state.subject == CALL
+    if is_known and goes_on(intent(tracker), said(tracker), state.subject):
         return [FollowupAction("task_form")]
     other = say_other_language(said(tracker))
     if other is not None:

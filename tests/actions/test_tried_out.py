@@ -140,6 +140,15 @@ TALKS: dict[str, list[Line]] = {
     "an order by the name of what is wanted for it": [
         ("book fitting 10538 EH3 9QQ", "book_fitting", TIMES, "time"),
     ],
+    "another time for what was just arranged": [
+        ("another slot for 10538 EH3 9QQ", "change_slot", "These times are free.", "slot"),
+        ("the first", "give_details", "Saturday 7 June, 8 to 12. Shall I?", "confirm"),
+        ("yes", "affirm", "now comes on Saturday 7 June", "resolved"),
+        ("actually could we make it tuesday afternoon", "out_of_scope",
+         "Tuesday 10 June, 12 to 4. Shall I?", "confirm"),
+        ("yes", "affirm", "now comes on Tuesday 10 June", "resolved"),
+        ("can you do it at a lower price", "nlu_fallback", "utter_rephrase", None),
+    ],
     "a town in place of a postcode": [
         ("where are your shops", "find_store", "What is your postcode or town?", "area"),
         ("London", "give_details", "Harbour & Pine Brighton", "resolved"),
