@@ -4,7 +4,7 @@ import pytest
 
 from store import identity
 from store.database import Database
-from tests.bot.conftest import Visitor
+from tests.bot.conftest import Visitor, spoken
 
 pytestmark = pytest.mark.rasa
 
@@ -40,7 +40,7 @@ async def test_hostile_words_move_nothing(
     status, answer = await visitor.post(text=HOSTILE[name])
     assert status in (200, 400), answer
     if status == 200:
-        messages = answer["messages"]
+        messages = spoken(answer["messages"])
         assert messages, "left without an answer"
         assert not any(message["custom"] for message in messages)
         told = " ".join(message["text"] or "" for message in messages)
