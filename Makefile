@@ -50,8 +50,8 @@ mono: app ## pyannote and torch, for mono calls with community-1; all others do 
 rasa: ## the environment of Rasa, Python 3.10
 	@setup/environment.sh $(RASA) 3.10 requirements/rasa.txt
 
-models: app ## the weights: the recogniser's, and the encoder's that the bot is trained with
-	@$(APP)/bin/parley models pull
+models: app ## the weights: all, or with LIGHT=1 all but those that tell voices apart
+	@$(if $(LIGHT),$(APP)/bin/parley models pull encoder && $(APP)/bin/parley models pull asr,$(APP)/bin/parley models pull)
 
 train: rasa encoder models/parley.tar.gz ## train the bot unless nothing has changed
 
