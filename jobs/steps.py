@@ -64,7 +64,8 @@ async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: H
         recording = await recordings.get(session, claim.recording)
         silent = await _silent(session, recording)
         known = await agent_voices.everyone(session)
-    heard = await asyncio.to_thread(_hear, place, recording, silent, known, hold, _on_loop(report))
+    work = functools.partial(_hear, silent=silent, known=known)
+    heard = await asyncio.to_thread(work, place, recording, hold, _on_loop(report))
     conversation = conversation_of(recording, heard, engine=place.ears.engine.describe().label)
     async with place.database.writing() as session:
         await _advance(session, claim, recording, heard, conversation)
@@ -84,10 +85,11 @@ async def _silent(session: AsyncSession, recording: Recording) -> list[TimeSpan]
 def _hear(
     place: Place,
     recording: Recording,
-    silent: Sequence[TimeSpan],
-    known: Sequence[AgentVoice],
     hold: Hold,
     report: Report,
+    *,
+    silent: Sequence[TimeSpan],
+    known: Sequence[AgentVoice],
 ) -> Heard:
     def progress(stage: str, done: float, total: float) -> None:
         hold.check()
@@ -153,6 +155,8 @@ def quality_of(heard: Heard) -> dict[str, JsonValue]:
         "sample_rate_hz": heard.file.sample_rate_hz,
         "channels": channels,
     }
+
+
 def _recognised(heard: Heard) -> str | None:
     """The agent whose enrolled voice was heard, when it was one."""
     names = {turn.author for turn in heard.turns if turn.author}

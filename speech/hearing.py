@@ -17,13 +17,14 @@ from speech.channel_notes import Told, tell_channels
 from speech.clock import with_hours_spelled
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
-from speech.measures import PitchMeters, measure, voices_of
+from speech.measures import PitchMeters, Voice, measure, voices_of
 from speech.pieces import Cut, cut, halves, plan
 from speech.tone import VoiceSound
 from speech.turns import spoken_turns
 from speech.voices.changes import changes_of_voice
 from speech.voices.diarization import Voices
 from speech.voices.mono import Found, MonoSetup, find, mono_turns
+from speech.voices.naming import label_of
 
 Progress: TypeAlias = Callable[[str, float, float], None]  # step, seconds done, seconds in all
 
@@ -119,7 +120,7 @@ def hear(
         ground = _cut_at_changes(ground, found.voices)
     pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
     segments = tuple(_transcribed(pieces, engine, language, ground, report))
-    told = _told(segments, ground, found, setup, language, company)
+    told = _told(segments, ground, found, setup, language=language, company=company)
     return Heard(
         file=file,
         layout=told.layout,
@@ -127,7 +128,7 @@ def hear(
         transcript=_transcript(recording, engine, language, segments),
         turns=told.turns,
         quality=_quality(ground),
-        measures=_measures(ground, told, excluded),
+        measures=_measures(ground, found, told, excluded),
         incomplete_at=ground.incomplete_at,
         notes=(*_notes(file, layout, ground), *told.notes),
     )
@@ -203,6 +204,7 @@ def _told(
     ground: Ground,
     found: Found,
     setup: MonoSetup,
+    *,
     language: str,
     company: str,
 ) -> Told:
@@ -247,14 +249,25 @@ def _sane(
         yield from _sane(part, again, engine, language)
 
 
-def _measures(ground: Ground, told: Told, excluded: Sequence[TimeSpan]) -> CallMeasures:
+def _measures(
+    ground: Ground, found: Found, told: Told, excluded: Sequence[TimeSpan]
+) -> CallMeasures:
+    """Of a mono call by its voices' own spans, so that talk-over is seen there too."""
     return measure(
-        voices_of(told.turns, ground.spoken),
+        _mono_voices(found.voices) or voices_of(told.turns, ground.spoken),
         ground.sounds,
         told.turns,
         duration=ground.duration,
         excluded=excluded,
     )
+
+
+def _mono_voices(voices: Voices | None) -> tuple[Voice, ...]:
+    """Where each voice of one channel speaks; nothing where fewer than two were told apart."""
+    if voices is None or voices.count < 2:
+        return ()
+    spans = [[each.span for each in voices.spans if each.voice == n] for n in range(voices.count)]
+    return tuple(Voice(label_of(n), 0, tuple(own)) for n, own in enumerate(spans))
 
 
 def _transcript(

@@ -1,7 +1,7 @@
 """A call on one channel: its voices found, its words given to them, the voices named."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.conversation import Role, Turn
 from core.errors import ModelUnavailable
@@ -10,7 +10,7 @@ from core.spans import TimeSpan
 from speech.turns import Speaker, turns_of
 from speech.voices.attribution import attribute
 from speech.voices.diarization import Diarizer, Source, Voices
-from speech.voices.naming import KnownVoice, name_voices
+from speech.voices.naming import KnownVoice, label_of, name_voices, named
 
 TWO = 2  # people on the telephone, unless told otherwise
 
@@ -63,35 +63,19 @@ def mono_turns(
 ) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
     """Turns with a voice and, where it is clear, a role each; and sentences for people."""
     words = [word for segment in segments for word in segment.words]
+    if not words:
+        return (), ()
     words.sort(key=lambda word: word.span.start)
     numbers = attribute(words, voices.spans)
     count = max([voices.count, *(number + 1 for number in numbers)])
-    turns = turns_of(zip(numbers, words, strict=True), _unnamed(count))
+    unnamed = [Speaker(label_of(number), Role.UNKNOWN) for number in range(count)]
+    turns = turns_of(zip(numbers, words, strict=True), unnamed)
     naming = name_voices(
-        [[turn.text for turn in turns if _voice(turn) == number] for number in range(count)],
+        turns,
         voices.vectors,
+        count=count,
         known=[each for each in setup.known if each.model == model],
         company=company,
         language=language,
     )
-    named = {speaker.label: speaker for speaker in naming.speakers}
-    return tuple(_named(turn, named) for turn in turns), naming.notes if words else ()
-
-
-def _unnamed(count: int) -> list[Speaker]:
-    return [Speaker(_label(number), Role.UNKNOWN) for number in range(count)]
-
-
-def _label(number: int) -> str:
-    return f"voice {number + 1}"
-
-
-def _voice(turn: Turn) -> int:
-    """The number in the turn's label."""
-    label = turn.speech.speaker if turn.speech else None
-    return int((label or _label(0)).rsplit(" ", 1)[1]) - 1
-
-
-def _named(turn: Turn, speakers: dict[str, Speaker]) -> Turn:
-    speaker = speakers[(turn.speech.speaker if turn.speech else None) or _label(0)]
-    return replace(turn, role=speaker.role, author=speaker.name)
+    return named(turns, naming), naming.notes

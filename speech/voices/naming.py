@@ -4,24 +4,23 @@ A role is given when the odds for it are clear and withheld otherwise: a call wi
 is scored by nobody, a call with swapped roles is scored wrongly.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.conversation import Role
+from core.conversation import Role, Turn
+from speech.channel_notes import why
+from speech.channel_roles import FoundAgent, find_agent
 from speech.turns import Speaker
-from speech.voices.clues import LANGUAGE, Clue, clues_in
 from speech.voices.segmentation import Array
 
-SURE = 0.85  # probability from which a role is given; 0 of 2,899 dialogues were named wrongly at it
+LANGUAGE = "en"  # of the cues; words tell nothing in another
 # Cosine of an enrolled voice from which it is recognised, and how much nearer than the call's other
 # voices it must be. The same person elsewhere in a call gave 0.96 and more, 0.76 to 0.89 in noise;
 # two people at most 0.85. benchmarks/speech "Voices".
 RECOGNISED = 0.88
 NEARER = 0.05
-MOST_REASONS = 3  # that a note names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,38 +41,47 @@ class Naming:
 
 
 def name_voices(
-    lines: Sequence[Sequence[str]],
+    turns: Sequence[Turn],
     vectors: Array,
     *,
+    count: int,
     known: Sequence[KnownVoice] = (),
     company: str = "",
     language: str = LANGUAGE,
 ) -> Naming:
-    """Give each voice a role, or none.
+    """Give each of `count` voices a role, or none.
 
     Args:
-        lines: what each voice said, in order, one sequence a voice.
+        turns: of the call, each with its voice's label.
         vectors: the voices, unit length, shape (voices, n).
         known: enrolled agents whose vectors the same networks made.
-        company: the house's name.
-        language: of the call; words tell nothing in any other than English.
+        company: the name by which the house answers the telephone.
+        language: of the call.
     """
     names, notes = _recognised(vectors, known)
-    clues = [
-        tuple(clues_in(said, company=company)) if language == LANGUAGE else () for said in lines
-    ]
     if names:
-        roles = _beside_known(len(lines), names)
+        roles = _beside_known(count, names)
     else:
-        roles, note = _by_words(clues)
+        roles, note = _by_words(turns, count, company=company, language=language)
         notes.append(note)
     return Naming(
         speakers=tuple(
-            Speaker(f"voice {voice + 1}", role, names.get(voice))
-            for voice, role in enumerate(roles)
+            Speaker(label_of(voice), role, names.get(voice)) for voice, role in enumerate(roles)
         ),
         notes=tuple(notes),
     )
+
+
+def label_of(voice: int) -> str:
+    """'voice 1', for people and for `Speech.speaker`."""
+    return f"voice {voice + 1}"
+
+
+def named(turns: Sequence[Turn], naming: Naming) -> tuple[Turn, ...]:
+    """The same turns with the roles and names of their voices."""
+    speakers = {speaker.label: speaker for speaker in naming.speakers}
+    found = ((turn, speakers[(turn.speech and turn.speech.speaker) or ""]) for turn in turns)
+    return tuple(replace(turn, role=who.role, author=who.name) for turn, who in found)
 
 
 def _recognised(vectors: Array, known: Sequence[KnownVoice]) -> tuple[dict[int, str], list[str]]:
@@ -107,56 +115,34 @@ def _beside_known(count: int, names: dict[int, str]) -> list[Role]:
     return [Role.AGENT if voice in names else others for voice in range(count)]
 
 
-def _by_words(clues: Sequence[Sequence[Clue]]) -> tuple[list[Role], str]:
-    """Roles from what was said: the likeliest agent against the likeliest customer."""
-    if not clues:
-        return [], "No voice was found."
-    scores = [sum(clue.weight for clue in said) for said in clues]
-    agent, customer = max(range(len(scores)), key=scores.__getitem__), _least(scores)
-    if len(scores) == 1:
-        return _alone(scores[0], clues[0])
-    sure = _probability(scores[agent] - scores[customer])
-    if sure < SURE:
-        return [Role.UNKNOWN] * len(scores), (
-            "Which voice is the agent's is not clear from what was said "
-            f"({max(sure, 0.5):.2f} sure, {SURE:g} is needed), so the roles are unknown."
-        )
-    roles = [_own_role(score) for score in scores]  # of a third voice; the two ends are clear
-    roles[agent], roles[customer] = Role.AGENT, Role.CUSTOMER
-    return roles, (
-        f"Voice {agent + 1} is the agent's ({sure:.2f} sure), from what was said: "
-        f"{_reasons(clues[agent], clues[customer])}."
-    )
+def _by_words(
+    turns: Sequence[Turn], count: int, *, company: str, language: str
+) -> tuple[list[Role], str]:
+    """Roles from what the two voices said that say most; a third's stays unknown."""
+    unknown = [Role.UNKNOWN] * count
+    two = _two_that_say_most(turns)
+    if len(two) < 2:
+        return unknown, "One voice speaks, so whose it is stays unknown."
+    said = [turn for turn in turns if turn.speech and turn.speech.speaker in two]
+    found = find_agent(said, company=company) if language == LANGUAGE else None
+    if found is None or not found.is_sure:
+        return unknown, _unclear(found)
+    roles = {one: Role.AGENT if one == found.speaker else Role.CUSTOMER for one in two}
+    note = f"The agent is {found.speaker} by what is said ({why(found)})."
+    return [roles.get(label_of(voice), Role.UNKNOWN) for voice in range(count)], note
 
 
-def _alone(score: float, clues: Sequence[Clue]) -> tuple[list[Role], str]:
-    sure, role = _probability(abs(score)), _own_role(score)
-    if role is Role.UNKNOWN:
-        return [role], "One voice speaks, and what it says does not tell whose it is."
-    told = [clue.name for clue in clues if (clue.weight > 0) == (score > 0)][:MOST_REASONS]
-    return [role], f"One voice speaks, the {role}'s ({sure:.2f} sure): it {', '.join(told)}."
+def _unclear(found: FoundAgent | None) -> str:
+    """What was tried, with the little that was found."""
+    tried = f" ({why(found)})" if found else ""
+    return f"What is said does not tell which voice is the agent's, so both stay unknown{tried}."
 
 
-def _own_role(score: float) -> Role:
-    """The role that a voice's own words are clear about."""
-    if _probability(abs(score)) < SURE:
-        return Role.UNKNOWN
-    return Role.AGENT if score > 0 else Role.CUSTOMER
-
-
-def _reasons(agent: Sequence[Clue], customer: Sequence[Clue]) -> str:
-    """The clues that weigh most, in words."""
-    said = sorted((clue for clue in agent if clue.weight > 0), key=lambda clue: -clue.weight)
-    if said:
-        return "it " + ", ".join(clue.name for clue in said[:MOST_REASONS])
-    told = sorted((clue for clue in customer if clue.weight < 0), key=lambda clue: clue.weight)
-    return "the other " + ", ".join(clue.name for clue in told[:MOST_REASONS])
-
-
-def _probability(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))
-
-
-def _least(scores: Sequence[float]) -> int:
-    """The last of the lowest, so that it is another voice than the first of the highest."""
-    return max(range(len(scores)), key=lambda voice: (-scores[voice], voice))
+def _two_that_say_most(turns: Sequence[Turn]) -> list[str]:
+    """The labels of the voices with most words."""
+    words: dict[str, int] = {}
+    for turn in turns:
+        if turn.speech and turn.speech.speaker:
+            label = turn.speech.speaker
+            words[label] = words.get(label, 0) + len(turn.text.split())
+    return sorted(words, key=lambda label: (-words[label], label))[:2]

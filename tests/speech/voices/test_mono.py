@@ -86,7 +86,7 @@ def test_a_mono_call_has_voices_roles_and_a_note(tmp_path: Path) -> None:
     assert [turn.role for turn in heard.turns] == [Role.AGENT, Role.CUSTOMER]
     assert [turn.speech and turn.speech.speaker for turn in heard.turns] == ["voice 1", "voice 2"]
     assert heard.turns[1].text == "I am calling about my lamp"
-    assert any("Voice 1 is the agent's" in note for note in heard.notes)
+    assert any("The agent is voice 1" in note for note in heard.notes)
     ((seconds, duration, count),) = told.asked
     assert seconds == pytest.approx(heard.duration)
     assert (duration, count) == (heard.duration, 3)
