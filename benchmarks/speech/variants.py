@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.speech.diarization import (
     COLLAR,
@@ -80,15 +79,16 @@ def _mu_law(mono: Samples) -> Samples:
     plain = np.sign(coded) * (256 ** np.abs(coded) - 1) / 255
     half = np.fft.rfft(plain)
     wide = np.concatenate([half, np.zeros(len(mono) // 2 + 1 - len(half))])
-    made: Samples = np.fft.irfft(wide, len(mono) // 2 * 2) * 2
+    made: Samples = (np.fft.irfft(wide, len(mono) // 2 * 2) * 2).astype(np.float32)
     return made
 
 
 def _noisy(mono: Samples, decibels: float, *, white: bool) -> Samples:
-    noise: npt.NDArray[np.float64] = np.random.default_rng(0).standard_normal(len(mono))
+    noise = np.random.default_rng(0).standard_normal(len(mono))
     if not white:
         spectrum = np.fft.rfft(noise)
-        noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(1, np.arange(len(spectrum)))), len(mono))
+        pink = spectrum / np.sqrt(np.maximum(1, np.arange(len(spectrum))))
+        noise = np.fft.irfft(pink, len(mono))
     speech = np.square(mono[np.abs(mono) > 0.01]).mean()
     made: Samples = mono + noise * np.sqrt(speech / np.square(noise).mean() / 10 ** (decibels / 10))
     return made
