@@ -77,17 +77,17 @@ class Segmenter:
         tally = _Tally(frame_of(duration) + FRAMES + 1)
         wanted = _numbered(windows_of(blocks, duration), voiced)
         batches = iter(lambda: list(islice(wanted, BATCH)), [])
-        kept: list[Bytes] = []
+        kept = np.zeros((count_windows(duration), FRAMES, VOICES), np.uint8)  # touched as it fills
         for batch, found in ahead(self._run, batches, threads=self._threads):
+            kept[len(numbers) : len(numbers) + len(batch)] = np.round(found * 255)
             numbers.extend(number for number, _ in batch)
-            kept.append(np.round(found * 255).astype(np.uint8))
             for (number, _), window in zip(batch, found, strict=True):
                 tally.add(start_frame(number), window)
         return Scene(
             voice=tally.voice,
             overlap=tally.overlap,
             change=tally.change,
-            windows=np.concatenate(kept) if kept else np.zeros((0, FRAMES, VOICES), np.uint8),
+            windows=kept[: len(numbers)],
             starts=np.array([start_frame(number) for number in numbers], dtype=np.int64),
         )
 
@@ -101,8 +101,7 @@ class Segmenter:
 def windows_of(blocks: Iterable[Samples], duration: float) -> Iterator[Samples]:
     """Windows of 5 s, each `HOP` after the one before, the last filled up with silence."""
     size, hop = round(WINDOW * SAMPLE_RATE_HZ), round(HOP * SAMPLE_RATE_HZ)
-    whole = round(duration * SAMPLE_RATE_HZ)
-    left = max(1, -(-(whole - size) // hop) + 1) if whole else 0
+    left = count_windows(duration)
     held: Samples = np.zeros(0, dtype=np.float32)
     for block in blocks:
         held = np.concatenate([held, block[0]])
@@ -112,6 +111,13 @@ def windows_of(blocks: Iterable[Samples], duration: float) -> Iterator[Samples]:
     for number in range(left):
         rest = held[number * hop : number * hop + size]
         yield np.pad(rest, (0, size - len(rest)))
+
+
+def count_windows(duration: float) -> int:
+    """How many windows a recording of so many seconds has."""
+    size, hop = round(WINDOW * SAMPLE_RATE_HZ), round(HOP * SAMPLE_RATE_HZ)
+    whole = round(duration * SAMPLE_RATE_HZ)
+    return max(1, -(-(whole - size) // hop) + 1) if whole else 0
 
 
 def start_frame(number: int) -> int:

@@ -4,6 +4,7 @@ They are cut finely, at pauses and wherever the windows see activity move from v
 cut too many costs nothing, as the voices decide later, a change inside a stretch would stay.
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -67,20 +68,44 @@ def find_links(scene: Scene, stretches: tuple[Stretch, ...]) -> Links:
     """Compare every two stretches that a window holds, and take the mean over its windows."""
     starts = np.array([each.start for each in stretches])
     ends = np.array([each.end for each in stretches])
-    sums: dict[tuple[int, int], tuple[float, int]] = {}
+    ready = _Means()
+    sums: dict[tuple[int, int], tuple[float, int]] = {}  # of pairs that may be seen again
     for begin, window in zip(scene.starts, scene.windows, strict=True):
         first = int(np.searchsorted(ends, begin + SHORTEST))
         last = int(np.searchsorted(starts, begin + FRAMES - SHORTEST))
         inside, shares = _shares(window, stretches[first:last], int(begin))
+        ready.take(sums, before=first)
         likeness = 2 * shares @ shares.T - 1
         for one in range(len(inside)):
             for other in range(one + 1, len(inside)):
                 pair = first + inside[one], first + inside[other]
                 total, count = sums.get(pair, (0.0, 0))
                 sums[pair] = total + float(likeness[one, other]), count + 1
-    pairs = np.array(list(sums), dtype=np.int64).reshape(-1, 2)
-    means = np.array([total / count for total, count in sums.values()], dtype=np.float32)
-    return Links(pairs[:, 0], pairs[:, 1], means)
+    ready.take(sums, before=len(stretches))
+    return ready.links()
+
+
+class _Means:
+    """Pairs that no later window holds, in little memory."""
+
+    def __init__(self) -> None:
+        self._first, self._second, self._sameness = array("q"), array("q"), array("f")
+
+    def take(self, sums: dict[tuple[int, int], tuple[float, int]], *, before: int) -> None:
+        """Take the pairs whose first stretch comes before one out of the sums."""
+        for pair in [pair for pair in sums if pair[0] < before]:
+            total, count = sums.pop(pair)
+            self._first.append(pair[0])
+            self._second.append(pair[1])
+            self._sameness.append(total / count)
+
+    def links(self) -> Links:
+        """All that was taken."""
+        return Links(
+            np.array(self._first, dtype=np.int64),
+            np.array(self._second, dtype=np.int64),
+            np.array(self._sameness, dtype=np.float32),
+        )
 
 
 def _shares(
