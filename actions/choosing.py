@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.task import Choice
 from language.values.choices import choose
@@ -41,10 +41,21 @@ def choose_from(text: str, choices: Sequence[Choice], *, now: datetime) -> Choic
     return None if named is None else choices[named]
 
 
+A_DAY = timedelta(days=1)
+_OR = re.compile(r"\s*,?\s*or\s+(?:on\s+)?(?:the\s+)?", re.IGNORECASE)
+
+
 def read_days(text: str, now: datetime) -> str | None:
-    """The first day or days that are named, as '2026-11-24/2026-11-24'."""
+    """The first days that are named, as '2026-11-24/2026-11-25' of 'Tuesday or Wednesday'."""
     found = find_dates(text, today=now.date())
-    return f"{found[0].first}/{found[0].last}" if found else None
+    if not found:
+        return None
+    first, last = found[0].first, found[0].last
+    for one, before in zip(found[1:], found, strict=False):
+        if one.first != last + A_DAY or not _OR.fullmatch(text[before.span.end : one.span.start]):
+            break
+        last = one.last
+    return f"{first}/{last}"
 
 
 def read_hours(text: str, _now: datetime) -> str | None:

@@ -1,10 +1,14 @@
 """A message's values beside those known before: a corrected street keeps its town."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from actions.fields import ADDRESS, NEW_POSTCODE
+from actions.fields import ADDRESS, NEW_POSTCODE, WHEN
 from actions.task import Collected
 from language.values.addresses import correct_number, correct_street
+from language.values.moments import find_moment
+
+DATE = len("2026-11-24")
 
 
 def new_values(told: Mapping[str, str], known: Collected) -> dict[str, str]:
@@ -27,3 +31,29 @@ def part_of_address(said: str, known: Collected) -> dict[str, str]:
     if whole is None:
         return {}
     return {ADDRESS: whole} | ({NEW_POSTCODE: postcode} if postcode else {})
+
+
+def whole_call(
+    told: Mapping[str, str], text: str, known: Collected, now: datetime
+) -> dict[str, str]:
+    """The time of a call of which only the day, or only the hour, was said anew."""
+    before, news = known.get(WHEN), told.get(WHEN)
+    moment = find_moment(text, now=now, is_asked=True) if before and news else None
+    if moment is None or before is None or news is None:
+        return dict(told)
+    has_day, has_hours = moment.first is not None, bool(moment.earliest or moment.latest)
+    if has_day is has_hours:
+        return dict(told)
+    day, hours = (news, before) if has_day else (before, news)
+    return {**told, WHEN: "/".join(map(_joined, *_ends(day, hours)))}
+
+
+def _ends(day: str, hours: str) -> tuple[list[str], list[str]]:
+    """The day of a window and the hours of another, for both of their ends."""
+    first = day.partition("/")[0][:DATE]
+    start, _, end = hours.partition("/")
+    return [first, first], [start, end]
+
+
+def _joined(day: str, moment: str) -> str:
+    return f"{day}{moment[DATE:]}" if moment else ""

@@ -71,7 +71,10 @@ WHAT_INSTEAD = (
     "day and time, or a plain no to leave everything as it is."
 )
 OFFER_PERSON = "I still could not read that. You can try again, or I can get you a person."
-_ANOTHER = re.compile(r"\b(?:an)?other\b|\bdifferent\b|\bsecond order\b", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:(?:an|my |the )?other|different|second|new)\s+(?:order|one|parcel|purchase|delivery)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 from actions import choosing
 from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import confidence, intent, said, turn_id
-from actions.correcting import new_values, part_of_address
+from actions.correcting import new_values, part_of_address, whole_call
 from actions.fields import (
     ADDRESS,
     AGAIN,
@@ -72,7 +72,7 @@ _NONE_OF_THESE = re.compile(
 )
 _LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
 _PLACE = re.compile(
-    r"\W*(?:no|nope|sorry|actually|wait|\W)*"
+    r"\W*(?:no|nope|yes|yeah|ok(?:ay)?|sorry|actually|wait|then|\W)*"
     r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
     re.IGNORECASE,
 )
@@ -143,8 +143,8 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if heard.press is not None:
         return _read_press(heard, state)
     asked = state.asked or ""
-    chosen = _read_choice(heard, state, now) if asked not in YES_NO else _read_place(heard, state)
-    chosen = chosen or _read_aside_of(heard, state, now)
+    chosen = {} if asked in YES_NO else _read_choice(heard, state, now)
+    chosen = chosen or _read_place(heard, state) or _read_aside_of(heard, state, now)
     if chosen:
         return chosen
     if asked == PHONE and heard.text.strip().isdecimal():
@@ -158,7 +158,7 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         open_words = [asked] if FIELDS[asked].free else []
         # it comes with its own postcode
         told = read_early(heard, [*_readable(fields, ORDER), *open_words], now)
-    told = new_values(told, state.collected)
+    told = whole_call(new_values(told, state.collected), heard.text, state.collected, now)
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)
     if told:

@@ -49,7 +49,8 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
         return intent
     asks_when = _EXACTLY.fullmatch(text) or (_IT.search(text) and _WHEN.search(text))
     if intent in _UNSURE and asks_when:
-        is_where_of_fitting = subject == FITTING and intent == "order_status"
+        is_where = re.search(r"\bwhere\b", text, re.IGNORECASE) is not None
+        is_where_of_fitting = subject == FITTING and intent == "order_status" and is_where
         return intent if is_where_of_fitting else _STATUS.get(subject, intent)
     return _MEANT.get((intent, subject), intent) if _IT.search(text) else intent
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from channels.reply import Line, SurveyChange
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON
 from channels.situation import SURVEY_PREFIX, Situation
-from core.conversation import Turn
+from core.conversation import Role, Turn
 from core.handoff import Holder
 from core.ids import new_id
 from core.survey import (
@@ -232,12 +232,11 @@ def offered(situation: Situation, turn: Turn) -> str | None:
     A no declines the offer when nothing is asked any more; before that it is said to the question.
     """
     last = situation.last_answer_before(turn)
-    under = situation.buttons.get(last.id, ()) if last else ()
-    if not any(button.payload == NO_OFFER for button in under):
-        return None
     said = turn.text.strip(" .!").lower()
-    if said in _CALL_WORDS:
+    if said in _CALL_WORDS and _is_in_sight(situation, turn):
         return CALL_BACK
+    if last is None or not _is_offered(situation, last):
+        return None
     if read_confirmation(said):
         return ASK_PERSON
     answer = read_answer(SurveyKind.WHY, said)
@@ -246,10 +245,27 @@ def offered(situation: Situation, turn: Turn) -> str | None:
     return NO_OFFER if is_declined and is_over else None
 
 
+def _is_in_sight(situation: Situation, turn: Turn) -> bool:
+    """Whether nothing but questions of the survey has come since the offer."""
+    for one in reversed(situation.before(turn)):
+        if one.role is Role.CUSTOMER:
+            continue
+        if _is_offered(situation, one):
+            return True
+        if not situation.asks_survey(one):
+            return False
+    return False
+
+
+def _is_offered(situation: Situation, turn: Turn) -> bool:
+    return any(button.payload == NO_OFFER for button in situation.buttons.get(turn.id, ()))
+
+
 _CALL_WORDS = frozenset({
     "call me", "call me back", "a call back", "call back", "callback", "a call", "please call me",
     "please call me back", "ring me", "ring me back", "a callback", "a callback please",
-    "call me please", "call me back please", "phone me", "yes, call me", "yes call me back",
+    "call me please", "yes call me", "call me back please", "phone me", "yes, call me",
+    "yes call me back",
 })  # fmt: skip
 
 

@@ -39,12 +39,16 @@ class Timing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One spoken word, its seconds, and how sure the recogniser was (None: it does not say)."""
+    """One spoken word, its seconds, and how sure the recogniser was (None: it does not say).
+
+    `heard` is what the recogniser wrote where a name of the house was put in its place.
+    """
 
     text: str
     span: TimeSpan
     probability: float | None = None
     timing: Timing = Timing.HEARD
+    heard: str | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip():

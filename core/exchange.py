@@ -108,6 +108,7 @@ def _word_out(word: Word) -> Json:
             "end": word.span.end,
             "probability": word.probability,
             "timing": None if word.timing is Timing.HEARD else word.timing.value,
+            "heard": word.heard,
         }
     )
 
@@ -198,6 +199,7 @@ def _word_in(reader: Reader) -> Word:
             span,
             probability,
             reader.choice("timing", Timing, default=Timing.HEARD),
+            reader.maybe_text("heard"),
         ),
     )
 

@@ -85,10 +85,14 @@ class Settings(BaseSettings):
     encoder_model: str = ""
 
     # speech
-    asr_engine: Literal["auto", "faster-whisper", "moonshine"] = "auto"
+    asr_engine: Literal["auto", "faster-whisper", "moonshine", "http"] = "auto"
     asr_model: str = "small"
     asr_language: str = "en"
     asr_threads: Annotated[int, Field(ge=0)] = 0
+    asr_url: str = ""
+    asr_key: str = Field(default="", repr=False)
+    asr_timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    vocabulary: Annotated[tuple[str, ...], NoDecode] = ()
     channels: ChannelLayout = ChannelLayout.AGENT_CUSTOMER
     inbound_first: FirstLeg = FirstLeg.CUSTOMER
     outbound_first: FirstLeg = FirstLeg.FIND
@@ -112,6 +116,20 @@ class Settings(BaseSettings):
     def _split_urls(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("vocabulary", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(" ".join(part.split()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("asr_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(f"{value!r} is no address of the web; it begins with https://")
         return value
 
     @field_validator("people_hours")
@@ -191,6 +209,11 @@ class Settings(BaseSettings):
     def house_variables(self) -> dict[str, str]:
         """The words of the house that scorecards use."""
         return {"company": self.company, **self.scorecard_variables}
+
+    @property
+    def names_to_hear(self) -> tuple[str, ...]:
+        """The names that recognisers should know: the company, products, agents."""
+        return tuple(dict.fromkeys([self.company, *self.vocabulary]))
 
     @property
     def inbox(self) -> Path:

@@ -12,6 +12,7 @@ from core.people import AgentVoice
 from core.recording import ChannelLayout
 from core.settings import Settings
 from core.spans import TimeSpan
+from jobs.transcriber import transcriber
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine
 from speech.hearing import Heard, Progress, hear
@@ -128,7 +129,12 @@ async def opened(settings: Settings, ears: Ears | None = None) -> AsyncIterator[
 def ears_of(settings: Settings) -> Ears:
     """The recogniser, and what tells voices apart, that the settings and the disk allow."""
     return Ears(
-        lambda: load_engine(choose_engine(settings), threads=settings.asr_threads),
+        lambda: load_engine(
+            choose_engine(settings),
+            threads=settings.asr_threads,
+            names=settings.names_to_hear,
+            post=transcriber(settings),
+        ),
         lambda: load_voices(choose_voices(settings), threads=settings.asr_threads),
     )
 

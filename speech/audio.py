@@ -29,6 +29,7 @@ SAMPLE_RATE_HZ = 16_000  # what the recognisers and the voice detector want
 BLOCK_SECONDS = 30.0  # 3.8 MB for two channels
 READABLE = "WAV, MP3, FLAC, OGG, Opus or M4A"
 MISSING_SECONDS = 0.5  # codecs pad by up to 0.1 s; less missing than this is no damage
+LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 4_000, 384_000  # telephones have 8,000, studios up to 192,000
 _OPTIONS = {
     "format_whitelist": "wav,w64,mp3,flac,ogg,mov,aac,matroska,aiff,au",
     "protocol_whitelist": "file",
@@ -71,6 +72,7 @@ def probe(path: Path, *, max_hours: float) -> AudioFile:
             duration=claimed_seconds(path, container.duration),
         )
     _check_channels(file)
+    _check_rate(file)
     _check_length(path, file.duration or 0.0, max_hours)
     return file
 
@@ -101,15 +103,17 @@ class Reading:
         """
         size = round(seconds * SAMPLE_RATE_HZ)
         held: list[Samples] = []
+        count = 0
         for chunk in self._chunks():
             held.append(chunk)
-            if sum(part.shape[1] for part in held) < size:
+            count += chunk.shape[1]
+            if count < size:
                 continue
             sound = np.concatenate(held, axis=1)  # (channels, time)
             while sound.shape[1] >= size:
                 yield sound[:, :size]
                 sound = sound[:, size:]
-            held = [sound]
+            held, count = [sound], sound.shape[1]
         if held and (rest := np.concatenate(held, axis=1)).shape[1]:
             yield rest
         self._judge()
@@ -127,6 +131,7 @@ class Reading:
     def _decoded(
         self, container: InputContainer, stream: AudioStream, resampler: AudioResampler
     ) -> Iterator[Samples]:
+        first: tuple[int, int] | None = None
         try:
             for packet in container.demux(stream):
                 try:
@@ -136,6 +141,9 @@ class Reading:
                     yield _silence(self._file.channels, packet.duration, stream.time_base)
                     continue
                 for frame in frames:
+                    first = first or _form(frame)
+                    if _form(frame) != first:  # the resampler would pass it through unseen
+                        raise ValueError(f"from {first} to {_form(frame)}")
                     yield from _arrays(resampler.resample(frame))
         except (FFmpegError, ValueError):  # breaks off here, or changes its format half-way
             self._note_break()
@@ -160,8 +168,13 @@ def _arrays(frames: Iterable[AudioFrame]) -> Iterator[Samples]:
     return (frame.to_ndarray().astype(np.float32, copy=False) for frame in frames)
 
 
+def _form(frame: AudioFrame) -> tuple[int, int]:
+    """Rate and channels of a frame, which stay the same in a whole file."""
+    return frame.sample_rate, frame.layout.nb_channels
+
+
 def _silence(channels: int, ticks: int | None, tick: Fraction | None) -> Samples:
-    seconds = float((ticks or 0) * (tick or 0))
+    seconds = min(max(0.0, float((ticks or 0) * (tick or 0))), BLOCK_SECONDS)  # it may lie
     return np.zeros((channels, round(seconds * SAMPLE_RATE_HZ)), dtype=np.float32)
 
 
@@ -193,7 +206,10 @@ def sound_stream(container: InputContainer, path: Path) -> AudioStream:
     """
     if not container.streams.audio:
         raise BadAudio(f"{path.name} holds no sound ({container.format.name})")
-    return container.streams.audio[0]
+    stream = container.streams.audio[0]
+    if getattr(stream, "codec_context", None) is None:  # a coding that ffmpeg does not know
+        raise BadAudio(f"{path.name} is in a coding that cannot be read; export it as WAV")
+    return stream
 
 
 def _check_size(path: Path) -> None:
@@ -208,6 +224,15 @@ def _check_channels(file: AudioFile) -> None:
         raise BadAudio(
             f"{file.path.name} has {file.channels} channels; Parley reads one (mono) or two (agent "
             "and customer). Mix it down, or export one file per party pair"
+        )
+
+
+def _check_rate(file: AudioFile) -> None:
+    """A header that lies about the rate would turn a second of sound into hours."""
+    if not LOWEST_RATE_HZ <= file.sample_rate_hz <= HIGHEST_RATE_HZ:
+        raise BadAudio(
+            f"{file.path.name} claims {file.sample_rate_hz} samples a second, which no recorder "
+            "makes; copy it again from where it was recorded"
         )
 
 

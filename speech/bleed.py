@@ -4,6 +4,7 @@ Headsets, hybrids and loudspeakers leak. Decoded as it stands, the leak doubles 
 them to the wrong party, so stretches that are only an echo are silenced beforehand.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -41,10 +42,10 @@ def echoes(
 
 def without(voiced: Sequence[TimeSpan], holes: Sequence[TimeSpan]) -> tuple[TimeSpan, ...]:
     """The spans less the holes; crumbs too short to be speech are left out."""
-    rest = list(voiced)
-    for hole in holes:
-        rest = [part for span in rest for part in _less(span, hole)]
-    return tuple(part for part in rest if part.duration >= SHORTEST)
+    left = sorted(holes)
+    longest = max((hole.duration for hole in left), default=0.0)
+    parts = (part for span in voiced for part in _less_all(span, _near(left, longest, span)))
+    return tuple(part for part in parts if part.duration >= SHORTEST)
 
 
 def is_echo(span: TimeSpan, near: Levels, far: Levels) -> bool:
@@ -62,10 +63,11 @@ def is_echo(span: TimeSpan, near: Levels, far: Levels) -> bool:
 def _heard_twice(
     mine: Sequence[TimeSpan], theirs: Sequence[TimeSpan], near: Levels, far: Levels
 ) -> tuple[TimeSpan, ...]:
+    longest = max((other.duration for other in theirs), default=0.0) + LONGEST_DELAY
     both = (
         _shared(span, TimeSpan(other.start, other.end + LONGEST_DELAY))
         for span in mine
-        for other in theirs
+        for other in _near(theirs, longest, span)
         if other.start < span.end and span.start < other.end + LONGEST_DELAY
     )
     return tuple(span for span in both if span is not None and is_echo(span, near, far))
@@ -74,6 +76,19 @@ def _heard_twice(
 def _shared(one: TimeSpan, other: TimeSpan) -> TimeSpan | None:
     start, end = max(one.start, other.start), min(one.end, other.end)
     return TimeSpan(start, end) if start < end else None
+
+
+def _near(spans: Sequence[TimeSpan], longest: float, around: TimeSpan) -> Sequence[TimeSpan]:
+    """The spans, in order and none over `longest`, that may touch `around`; found by halving."""
+    first = bisect_left(spans, around.start - longest, key=lambda span: span.start)
+    return spans[first : bisect_right(spans, around.end, key=lambda span: span.start)]
+
+
+def _less_all(whole: TimeSpan, holes: Sequence[TimeSpan]) -> list[TimeSpan]:
+    rest = [whole]
+    for hole in holes:
+        rest = [part for span in rest for part in _less(span, hole)]
+    return rest
 
 
 def _less(whole: TimeSpan, hole: TimeSpan) -> list[TimeSpan]:

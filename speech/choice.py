@@ -1,16 +1,18 @@
 """Which recogniser: decided by the settings and what is on disk, never by a download."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ModelUnavailable
 from core.settings import Settings
 from core.weights import RECORD
-from speech.engines import Engine
+from speech.engines import Engine, Post
 
 MOONSHINE = "moonshine"
 WHISPER = "faster-whisper"
+HTTP = "http"
 MOONSHINE_FOLDER = "moonshine-tiny-en"
 MOONSHINE_FILES = ("encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin")
 WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json")
@@ -40,6 +42,8 @@ def choose_engine(settings: Settings) -> EngineChoice:
     Raises:
         ModelUnavailable: nothing on disk fits; the message names the command that mends it.
     """
+    if settings.asr_engine == HTTP:
+        return _remote(settings)
     whisper = find_whisper(settings)
     moonshine = find_moonshine(settings)
     wanted = settings.asr_engine
@@ -50,6 +54,15 @@ def choose_engine(settings: Settings) -> EngineChoice:
     if not speaks(choice, settings.asr_language):
         raise ModelUnavailable(_wrong_language(choice, settings))
     return choice
+
+
+def _remote(settings: Settings) -> EngineChoice:
+    if not settings.asr_url:
+        raise ModelUnavailable(
+            "PARLEY_ASR_ENGINE is http, and PARLEY_ASR_URL names no server; give the address of "
+            "its /v1/audio/transcriptions"
+        )
+    return EngineChoice(HTTP, settings.asr_model, Path())
 
 
 def find_whisper(settings: Settings) -> EngineChoice | None:
@@ -79,25 +92,55 @@ def find_moonshine(settings: Settings) -> EngineChoice | None:
 
 def speaks(choice: EngineChoice, language: str) -> bool:
     """Whether the model on disk may be asked for this language."""
-    if language == "en":
+    if language == "en" or choice.engine == HTTP:
         return True
     return choice.engine == WHISPER and _vocabulary_size(choice.folder) >= _MULTILINGUAL_TOKENS
 
 
-def load_engine(choice: EngineChoice, *, threads: int = 0) -> Engine:
+def load_engine(
+    choice: EngineChoice,
+    *,
+    threads: int = 0,
+    names: Sequence[str] = (),
+    post: Post | None = None,
+) -> Engine:
     """Load it into memory; to be called after a worker has forked.
 
+    Args:
+        names: that it should know: the company's, products', agents'.
+        post: sends sound to a server; only the engine `http` needs it.
+
     Raises:
-        ModelUnavailable: its files are damaged.
+        ModelUnavailable: its files are damaged, or nothing was given to reach its server with.
     """
-    if choice.engine == MOONSHINE:
-        from speech.moonshine import Moonshine  # noqa: PLC0415 - onnxruntime, only when needed
+    hotwords = ", ".join(names)
+    if choice.engine == WHISPER:
+        from speech.whisper import Whisper  # noqa: PLC0415 - a second of imports, when needed
 
-        return Moonshine(choice.folder, revision=revision(choice.folder), threads=threads)
-    from speech.whisper import Whisper  # noqa: PLC0415 - a second of imports, when needed
+        return Whisper(
+            choice.folder,
+            model=choice.model,
+            revision=revision(choice.folder),
+            threads=threads,
+            hotwords=hotwords or None,
+        )
+    from speech.alignment import Aligner  # noqa: PLC0415 - a dictionary of 33 MB, when needed
 
-    return Whisper(
-        choice.folder, model=choice.model, revision=revision(choice.folder), threads=threads
+    if choice.engine == HTTP:
+        if post is None:
+            raise ModelUnavailable(f"{choice.label} needs a way to its server")
+        from speech.remote import Remote  # noqa: PLC0415 - with the aligner, when needed
+
+        return Remote(post, model=choice.model, hotwords=hotwords, aligner=Aligner())
+    from speech.moonshine import Moonshine  # noqa: PLC0415 - onnxruntime, only when needed
+    from speech.vocabulary import Vocabulary  # noqa: PLC0415 - a language model, only when needed
+
+    return Moonshine(
+        choice.folder,
+        revision=revision(choice.folder),
+        threads=threads,
+        aligner=Aligner(),
+        names=Vocabulary(names) if names else None,
     )
 
 

@@ -1,13 +1,17 @@
 """The interface of speech recognisers: two methods, values in, values out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from core.conversation import Timing
 from core.recording import Segment
 from core.spans import TimeSpan
 from speech.audio import Samples
+
+# How an engine reaches its server: form fields and a WAV go out, the body of the answer comes back.
+# Made in jobs/, as speech touches no network.
+Post: TypeAlias = Callable[[Mapping[str, str], bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)

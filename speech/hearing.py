@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,6 +18,7 @@ from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
 from speech.measures import PitchMeters, Voice, measure, voices_of
 from speech.pieces import Cut, cut, halves, plan
+from speech.quality import ChannelQuality, ClippingMeter, count_words, described, warnings
 from speech.tone import VoiceSound
 from speech.turns import spoken_turns
 from speech.voices.changes import changes_of_voice
@@ -31,16 +31,7 @@ Progress: TypeAlias = Callable[[str, float, float], None]  # step, seconds done,
 LISTENING = "listening"
 TELLING_APART = "telling voices apart"
 TRANSCRIBING = "transcribing"
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelQuality:
-    """How one channel sounds: seconds of voice, and its median level in dBFS."""
-
-    channel: int
-    voiced_seconds: float
-    level_dbfs: float
-    echo_seconds: float
+MOST_SECONDS = 480.0  # of sound handed to an engine at once: 31 MB, 16 windows of Whisper
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,8 @@ class Heard:
 
     `layout` is the one that was used: mono for a file whose channels carry one sound, and for one
     in which the agent was looked for, where they were found. `incomplete_at` is the second where a
-    damaged file breaks.
+    damaged file breaks; `repeated` are the stretches in which the recogniser kept repeating itself
+    or ran on, after they were decoded again.
     """
 
     file: AudioFile
@@ -61,6 +53,12 @@ class Heard:
     measures: CallMeasures
     incomplete_at: float | None
     notes: tuple[str, ...]
+    repeated: tuple[TimeSpan, ...] = ()
+
+    @property
+    def described(self) -> str:
+        """One sentence of numbers: codec, language, level, unsure words."""
+        return described(self.file, self.quality, self.transcript.language)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +71,7 @@ class Ground:
     activity: Activity
     echoes: tuple[tuple[TimeSpan, ...], ...]
     sounds: tuple[VoiceSound, ...]
+    clipped: tuple[int, ...]
     cuts: tuple[Cut, ...]
 
     @property
@@ -119,7 +118,11 @@ def hear(
     if found.voices is not None:
         ground = _cut_at_changes(ground, found.voices)
     pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
-    segments = tuple(_transcribed(pieces, engine, language, ground, report))
+    repeated: list[TimeSpan] = []
+    segments = tuple(
+        _transcribed(pieces, engine, language, ground, report=report, repeated=repeated)
+    )
+    quality = _quality(ground, segments)
     told = _told(segments, ground, found, setup, language=language, company=company)
     return Heard(
         file=file,
@@ -127,10 +130,11 @@ def hear(
         duration=ground.duration,
         transcript=_transcript(recording, engine, language, segments),
         turns=told.turns,
-        quality=_quality(ground),
+        quality=quality,
         measures=_measures(ground, found, told, excluded),
         incomplete_at=ground.incomplete_at,
-        notes=(*_notes(file, layout, ground), *told.notes),
+        notes=(*_notes(file, layout, ground), *told.notes, *warnings(quality, repeated)),
+        repeated=tuple(repeated),
     )
 
 
@@ -141,7 +145,8 @@ def _survey(file: AudioFile, layout: ChannelLayout, max_hours: float, report: Pr
     reading = Reading(file, max_hours=max_hours)
     blocks = _counted(_mixed(reading.blocks(), layout), file.duration or 0.0, report)
     meters = PitchMeters(_channels(layout))
-    activity = listen(meters.through(blocks), _channels(layout))
+    clipping = ClippingMeter(_channels(layout))
+    activity = listen(meters.through(clipping.watch(blocks)), _channels(layout))
     if activity.is_one_sound:
         layout, activity = ChannelLayout.MONO, _first_channel(activity)
     bleed = echoes(activity.voiced, activity.levels) if _channels(layout) == 2 else ((),)
@@ -154,6 +159,7 @@ def _survey(file: AudioFile, layout: ChannelLayout, max_hours: float, report: Pr
         activity=activity,
         echoes=bleed,
         sounds=tuple(map(VoiceSound, activity.levels, meters.pitches)),  # one sound: the first
+        clipped=tuple(int(count) for count in clipping.counts),
         cuts=tuple(each for of_channel in cuts for each in of_channel),
     )
 
@@ -219,23 +225,51 @@ def _told(
 
 
 def _transcribed(
-    pieces: Iterator[Piece], engine: Engine, language: str, ground: Ground, report: Progress
+    pieces: Iterator[Piece],
+    engine: Engine,
+    language: str,
+    ground: Ground,
+    *,
+    report: Progress,
+    repeated: list[TimeSpan],
 ) -> Iterator[Segment]:
     """Second pass: decode the pieces, as many at a time as the engine likes."""
     total = sum(span.duration for each in ground.cuts for span in each.voiced)
     done = 0.0
-    while batch := list(islice(pieces, engine.batch)):
+    for batch in _batches(pieces, engine.batch):
         for piece, segment in zip(batch, engine.transcribe(batch, language=language), strict=True):
-            for sane in _sane(piece, segment, engine, language):
+            for sane in _sane(piece, segment, engine, language, repeated):
                 yield with_hours_spelled(sane, language=language)
         done += sum(piece.voiced_seconds for piece in batch)
+        batch.clear()  # its sound must not lie beside that of the next one
         report(TRANSCRIBING, done, total)
 
 
+def _batches(pieces: Iterator[Piece], most: int) -> Iterator[list[Piece]]:
+    """The pieces in lists of at most `most`, and of at most so many seconds of sound."""
+    batch: list[Piece] = []
+    seconds = 0.0
+    for piece in pieces:
+        if batch and (len(batch) == most or seconds + piece.span.duration > MOST_SECONDS):
+            yield batch
+            batch, seconds = [], 0.0
+        batch.append(piece)
+        seconds += piece.span.duration
+    if batch:
+        yield batch
+
+
 def _sane(
-    piece: Piece, segment: Segment | None, engine: Engine, language: str
+    piece: Piece,
+    segment: Segment | None,
+    engine: Engine,
+    language: str,
+    repeated: list[TimeSpan],
 ) -> Iterator[Segment]:
-    """The segment; when it loops, what comes of decoding its halves instead."""
+    """The segment; when it loops, what comes of decoding its halves instead.
+
+    What cannot be halved any more keeps one round, and its span goes into `repeated`.
+    """
     if segment is None:
         return
     if not is_loop(segment, piece.voiced_seconds):
@@ -243,10 +277,11 @@ def _sane(
         return
     parts = halves(piece)
     if parts is None:
+        repeated.append(segment.span)
         yield without_loops(segment)
         return
     for part, again in zip(parts, engine.transcribe(parts, language=language), strict=True):
-        yield from _sane(part, again, engine, language)
+        yield from _sane(part, again, engine, language, repeated)
 
 
 def _measures(
@@ -278,15 +313,24 @@ def _transcript(
     return Transcript(recording, card.engine, card.model, card.revision, language, tuple(ordered))
 
 
-def _quality(ground: Ground) -> tuple[ChannelQuality, ...]:
+def _quality(ground: Ground, segments: Sequence[Segment]) -> tuple[ChannelQuality, ...]:
     return tuple(
-        ChannelQuality(
-            channel=number,
-            voiced_seconds=round(sum(span.duration for span in voiced), 2),
-            level_dbfs=round(median_level(ground.activity.levels[number], voiced), 1),
-            echo_seconds=round(sum(span.duration for span in ground.echoes[number]), 2),
-        )
-        for number, voiced in enumerate(ground.activity.voiced)
+        _channel_quality(ground, number, segments) for number in range(len(ground.activity.voiced))
+    )
+
+
+def _channel_quality(ground: Ground, number: int, segments: Sequence[Segment]) -> ChannelQuality:
+    voiced = ground.activity.voiced[number]
+    seconds = sum(span.duration for span in voiced)
+    words, unsure = count_words(segments, number)
+    return ChannelQuality(
+        channel=number,
+        voiced_seconds=round(seconds, 2),
+        level_dbfs=round(median_level(ground.activity.levels[number], voiced), 1),
+        echo_seconds=round(sum(span.duration for span in ground.echoes[number]), 2),
+        clipped_share=ground.clipped[number] / (seconds * SAMPLE_RATE_HZ) if seconds else 0.0,
+        words=words,
+        unsure_words=unsure,
     )
 
 

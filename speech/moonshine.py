@@ -24,13 +24,15 @@ from core.conversation import Timing, Word
 from core.errors import ModelUnavailable
 from core.recording import Segment
 from core.spans import TimeSpan
+from speech.alignment import Aligner
 from speech.consensus import best_agreed
 from speech.engines import EngineCard, Piece
 from speech.greedy import GreedyDecoder
-from speech.loops import bare_word
+from speech.loops import bare_word, repeats
 from speech.pieces import trimmed
-from speech.timing import word_times
+from speech.timing import timed
 from speech.tokens import HeardWord, load_vocabulary, words_of
+from speech.vocabulary import Vocabulary
 
 ENGINE = "moonshine"
 MODEL = "tiny-en"
@@ -44,7 +46,15 @@ class Moonshine:
 
     batch = BATCH
 
-    def __init__(self, folder: Path, *, revision: str, threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        revision: str,
+        threads: int = 0,
+        aligner: Aligner | None = None,
+        names: Vocabulary | None = None,
+    ) -> None:
         try:
             self._decoder = GreedyDecoder(
                 folder / "encoder_model.ort", folder / "decoder_model_merged.ort"
@@ -56,14 +66,17 @@ class Moonshine:
             ) from error
         self._vocabulary = load_vocabulary(folder / "tokenizer.bin")
         self._threads = threads or os.cpu_count() or 1
-        self._card = EngineCard(ENGINE, MODEL, revision, LANGUAGES, Timing.INTERPOLATED)
+        self._aligner = aligner
+        self._names = names
+        timing = Timing.ALIGNED if aligner else Timing.INTERPOLATED
+        self._card = EngineCard(ENGINE, MODEL, revision, LANGUAGES, timing)
 
     def describe(self) -> EngineCard:
         """Say what it is."""
         return self._card
 
     def transcribe(self, pieces: Sequence[Piece], *, language: str) -> tuple[Segment | None, ...]:
-        """Decode each piece; words get their times by length inside the voiced stretches."""
+        """Decode each piece; words get their times by alignment, else by their length."""
         if language not in LANGUAGES:
             raise ModelUnavailable(f"Moonshine {MODEL} speaks en only, not {language}")
         with ThreadPoolExecutor(self._threads) as pool:
@@ -73,16 +86,23 @@ class Moonshine:
         heard = self._best_heard(piece)
         if not heard or not piece.voiced:
             return None
-        times = word_times([word.text for word in heard], piece.voiced)
+        times, timing = timed([word.text for word in heard], piece, self._aligner)
         words = tuple(
-            Word(word.text, time, min(word.probability, 1.0), Timing.INTERPOLATED)
+            Word(word.text, time, min(word.probability, 1.0), timing)
             for word, time in zip(heard, times, strict=True)
         )
         text = " ".join(word.text for word in words)
-        return Segment(piece.channel, TimeSpan(times[0].start, times[-1].end), text, words)
+        span = TimeSpan(times[0].start, max(time.end for time in times))
+        segment = Segment(piece.channel, span, text, words)
+        return self._names.corrected(segment) if self._names else segment
 
     def _best_heard(self, piece: Piece) -> tuple[HeardWord, ...]:
-        hearings = self._decoder.decode([trimmed(piece, margin) for margin in MARGINS])
+        """The hearing on which the others agree; one that loops only where all of them do."""
+        hearings = self._decoder.decode([trimmed(piece, margin).samples for margin in MARGINS])
         texts = [words_of(hearing.tokens, self._vocabulary) for hearing in hearings]
         bare = [[bare_word(word.text) for word in text] for text in texts]
-        return texts[best_agreed(bare, [hearing.mean_log_probability for hearing in hearings])]
+        sane = [n for n, words in enumerate(bare) if not repeats(words)] or range(len(bare))
+        best = best_agreed(
+            [bare[n] for n in sane], [hearings[n].mean_log_probability for n in sane]
+        )
+        return texts[sane[best]]

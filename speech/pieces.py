@@ -92,11 +92,14 @@ def halves(piece: Piece) -> tuple[Piece, Piece] | None:
     return _part(piece, left), _part(piece, right)
 
 
-def trimmed(piece: Piece, margin: float) -> Samples:
-    """The samples with at most `margin` seconds before the first and after the last voice."""
-    start = max(0.0, piece.voiced[0].start - piece.span.start - margin)
-    end = max(0.0, piece.span.end - piece.voiced[-1].end - margin)
-    return piece.samples[_sample(start) : len(piece.samples) - _sample(end)]
+def trimmed(piece: Piece, margin: float) -> Piece:
+    """The piece with at most `margin` seconds before the first and after the last voice."""
+    start = _sample(max(0.0, piece.voiced[0].start - piece.span.start - margin))
+    end = _sample(max(0.0, piece.span.end - piece.voiced[-1].end - margin))
+    samples = piece.samples[start : len(piece.samples) - end]
+    begin = piece.span.start + start / SAMPLE_RATE_HZ
+    span = TimeSpan(begin, begin + len(samples) / SAMPLE_RATE_HZ)
+    return Piece(piece.channel, span, piece.voiced, samples)
 
 
 def _at_changes(voiced: Sequence[TimeSpan], changes: Sequence[float]) -> list[TimeSpan]:

@@ -25,6 +25,7 @@ from core.weights import (
     write_record,
 )
 from speech.choice import (
+    HTTP,
     MOONSHINE,
     MOONSHINE_FOLDER,
     WHISPER,
@@ -62,6 +63,8 @@ def pull_asr(settings: Settings, progress: Progress, *, hub: str | None = None) 
     Raises:
         ModelUnavailable: no recogniser for the language could be had; names what was tried.
     """
+    if settings.asr_engine == HTTP:
+        return PullReport((), ())  # its weights lie on another machine
     settings.models.mkdir(parents=True, exist_ok=True)
     address = hub_address(hub)
     wanted = {"auto": (MOONSHINE, WHISPER)}.get(settings.asr_engine, (settings.asr_engine,))

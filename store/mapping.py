@@ -95,8 +95,12 @@ def _event_of(row: EventRow) -> Event:
 
 
 def words_out(words: tuple[Word, ...]) -> str:
-    """Words as compact JSON: [text, start, end, probability, timing]."""
-    rows = [[w.text, w.span.start, w.span.end, w.probability, w.timing.value] for w in words]
+    """Words as compact JSON: [text, start, end, probability, timing, and heard where it is set]."""
+    rows = [
+        [w.text, w.span.start, w.span.end, w.probability, w.timing.value]
+        + ([] if w.heard is None else [w.heard])
+        for w in words
+    ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -104,6 +108,6 @@ def words_in(packed: str | None) -> tuple[Word, ...]:
     """What `words_out` wrote."""
     rows: list[list[Any]] = json.loads(packed) if packed else []
     return tuple(
-        Word(text, TimeSpan(start, end), probability, Timing(timing))
-        for text, start, end, probability, timing in rows
+        Word(text, TimeSpan(start, end), probability, Timing(timing), *heard)
+        for text, start, end, probability, timing, *heard in rows
     )

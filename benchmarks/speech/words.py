@@ -1,13 +1,16 @@
 """Word error rate of the recogniser at hand: `python -m benchmarks.speech.words SOUND TEXT`.
 
 TEXT is a file with the words that were said, or a NIST .stm. Capitals and marks do not count.
+`--rate 8000` hears the first channel as a telephone line carries it.
 """
 
 import argparse
 import re
+import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.speech.sounds import load, save
 from core.recording import ChannelLayout
 from core.settings import load_settings
 from speech.choice import choose_engine, load_engine
@@ -35,11 +38,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sound", type=Path)
     parser.add_argument("text", type=Path)
+    parser.add_argument("--rate", type=int, help="write it again with so many samples a second")
     asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        sound = asked.sound
+        if asked.rate:
+            path = Path(folder) / f"{sound.stem}-{asked.rate}.wav"
+            sound = save(load(sound), path, codec="pcm_s16le", rate=asked.rate)
+        measure(sound, asked.text)
+
+
+def measure(sound: Path, text: Path) -> None:
+    """Hear it and print how many words are wrong."""
     engine = load_engine(choose_engine(load_settings()))
     began = time.process_time()
     heard = hear(
-        asked.sound,
+        sound,
         recording="benchmark",
         layout=ChannelLayout.MONO,
         engine=engine,
@@ -47,10 +61,10 @@ def main() -> None:
         max_hours=24,
     )
     seconds = time.process_time() - began
-    said = reference(asked.text)
+    said = reference(text)
     wrong = distance(said, bare(" ".join(turn.text for turn in heard.turns)))
     print(  # noqa: T201 - a command's answer
-        f"{engine.describe().label}: {asked.sound.name}: {wrong} of {len(said)} words wrong "
+        f"{engine.describe().label}: {sound.name}: {wrong} of {len(said)} words wrong "
         f"({wrong / len(said):.3f}), {seconds / heard.duration:.2f} s of CPU per second"
     )
 

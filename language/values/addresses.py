@@ -33,7 +33,7 @@ _NO_COUNT = (
     r"|children|bed(?:room)?s?|star|stars)\b)"
 )
 _NUMBERED = re.compile(
-    rf"(?:{_UNIT}\s?\d{{1,4}}[a-z]?\b,?\s?)?(?<![\w-])\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?"
+    rf"(?:{_UNIT}\s?\d{{1,4}}[a-z]?(?:[/-]\d{{1,3}}[a-z]?)?\b,?\s?)?(?<![\w/-])\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?"
     rf"\s{{1,24}}{_NO_COUNT}[a-z][a-z'.-]*"
 )
 _HOUSE = re.compile(

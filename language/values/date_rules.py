@@ -170,12 +170,12 @@ _YEAR = r"(?:[\s,]{1,3}(?P<year>(?:19|20)\d{2}|'\d{2})(?![\w:]))?"
 _NO_STREET = (
     r"(?!\s(?:street|road|close|lane|avenue|drive|court|way|place|terrace|gardens?|house|view)\b)"
 )
-_NO_VERB = r"(?!\s(?:be|have|not|need|come)\b)"  # 'the 4 may be'
+_NO_VERB = r"(?!(?<=may)\s(?:be|have|not|need|come)\b)"  # 'the 4 may be'
 # '14th' and 'the second' are days where the phrase ends, or goes on as it does behind a day
 _ENDS = (
     r"(?=\s*(?:$|[.,;!?)-]|(?:at|in|after|before|from|to|or|and|if|would|is|works?|please|then|for"
     r"|instead|between|around|by|until|till|when|but|not|will|thanks?|any|morning|afternoon|evening"
-    r"|doesn't|isn't|i)\b))"
+    r"|doesn't|isn't|i|be|convenient|suits?)\b))"
 )
 # 'Tuesday 12 to 4' and 'Tuesday 4 in the afternoon' are hours
 _HOURS = (
@@ -229,6 +229,7 @@ _SOURCES: tuple[tuple[str, Meaning], ...] = (
         rf"{_LEAD}(?:\bthe\s)?{_FREE}(?P<day>{_NUMBER})\s(?:of\s)?{_WHICH}\smonth\b",
         _ordinal_day,
     ),
+    (rf"\b{ANY_DAY}{_S}(?:the\s)?(?P<day>{ORDINAL_FIGURE}(?!\w))", _ordinal_day),
     (
         rf"\b(?:{ANY_DAY}{_S}(?!{_HOURS})(?:the\s)?|on\sthe\s)(?P<day>{_NUMBER}){_ENDS}",
         _ordinal_day,

@@ -70,6 +70,7 @@ def _named(plain: str, base: Base) -> list[FoundDate]:
     return sorted(found, key=lambda one: one.span)
 
 
+_OR = re.compile(r"\s?,?\s?(?:or|nor)\s(?:on\s)?(?:the\s)?")
 _TO = re.compile(r"\s?(?:-|to|until|till|through)\s?(?:the\s)?")
 _AND = re.compile(r"\s?and\s?(?:the\s)?")
 _BETWEEN = re.compile(r"\bbetween\s(?:the\s)?\Z")
@@ -141,14 +142,13 @@ _REFUSES = re.compile(
 )
 _OFFERS = re.compile(r"\bwhy not\s(?:the\s|on\s)?\Z")
 _IS_REFUSED = re.compile(
-    r"\s?(?:is|was|does|do|will|are|would)?\s?(?:no good|bad|not (?:good|possible|ok|okay|work"
-    r"|suit)"
+    r"\s?(?:is|was|does|do|will|are|would)?\s?(?:no good|no(?=,)|bad|not (?:good|possible"
+    r"|ok|okay|work|suit)"
     r"|(?:is|does|wo|do|would|are|ca)n'?t(?: really)? (?:good|possible|work|suit|do|be|ok|great"
     r"|happen)"
     r"|out of the question|impossible|i'?m (?:away|working|busy|out|not)|i (?:can'?t|cannot|won'?t)"
     r"|we'?re (?:away|working|busy|out|not)|we (?:can'?t|cannot|won'?t))\b"
 )
-_OR = re.compile(r"\s?,?\s?(?:or|nor)\s(?:on\s)?(?:the\s)?")
 
 
 def _refused(plain: str, found: list[FoundDate]) -> list[FoundDate]:

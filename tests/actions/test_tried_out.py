@@ -100,6 +100,32 @@ TALKS: dict[str, list[Line]] = {
         ("I don't want a person I want an answer", "ask_person", "Is that a yes or a no?",
          "confirm"),
     ],
+    "a day with its date in a longer sentence": [
+        ("another slot for 10538 EH3 9QQ", "change_slot", "These times are free.", "slot"),
+        ("would Friday the 13th be convenient, after lunch?", "give_details",
+         "Friday 13 June, 12 to 4. Shall I?", "confirm"),
+        ("ok the first", "give_details", "Saturday 7 June, 8 to 12. Shall I?", "confirm"),
+        ("Monday no, Thursday or Friday", "give_details", "These times are free.", "slot"),
+    ],
+    "when is it, of a fitting": [
+        ("when is F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
+        ("oh right when is it", "order_status", "The fitter comes on", "resolved"),
+    ],
+    "another day is not another order": [
+        ("where is 10538 EH3 9QQ", "order_status", "wool rug", "resolved"),
+        ("can it come on another day", "change_slot", "These times are free.", "slot"),
+    ],
+    "the day and the hour of a call, one after the other": [
+        ("ring me on 07700 900123", "call_back", "When suits you?", "when"),
+        ("about 6", "give_details", "Thursday 5 June from 5.30 pm to 6.30 pm", "confirm"),
+        ("tomorrow", "give_details", "Friday 6 June from 5.30 pm to 6.30 pm", "confirm"),
+        ("at five", "give_details", "Friday 6 June from 5 pm to 6 pm", "confirm"),
+    ],
+    "a flat of two numbers": [
+        ("10538 EH3 9QQ", "change_address", "What is the new address?", "address"),
+        ("Flat 3/2, 118 Leith Walk, Edinburgh, EH6 5DX", "give_details",
+         "Flat 3/2, 118 Leith Walk, Edinburgh, EH6 5DX. Shall I?", "confirm"),
+    ],
     "a town in place of a postcode": [
         ("where are your shops", "find_store", "What is your postcode or town?", "area"),
         ("London", "give_details", "Harbour & Pine Brighton", "resolved"),

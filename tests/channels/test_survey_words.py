@@ -230,6 +230,15 @@ async def test_a_call_back_reaches_its_task(stage: Stage) -> None:
         assert await visitor.ask("call me back") == "bot: call me back", "the offer is past"
 
 
+async def test_a_call_is_taken_though_the_next_scale_has_come(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        await dissatisfied(stage, visitor)
+        assert "how far do you agree" in await visitor.ask("it came late and broken")
+        await visitor.say("yes call me")
+        await stage.settle()
+        assert await heard_by_bot(stage) == ["/call_back"]
+
+
 async def test_a_yes_after_the_end_is_shown_how_to_begin(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         chat = await asked(stage, visitor)

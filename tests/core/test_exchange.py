@@ -34,6 +34,7 @@ words = st.builds(
     span=spans,
     probability=st.none() | st.floats(0, 1),
     timing=st.sampled_from(Timing),
+    heard=st.none() | st.just("zen desk"),
 )
 speeches = st.builds(
     Speech,

@@ -1,5 +1,6 @@
 """Reading sound: every coding, and everything that is not sound or not all there."""
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ STEREO = beside(tone(3.0, 440), tone(3.0, 220))
         ("a.wav", "pcm_mulaw", 8_000),
         ("a.wav", "pcm_alaw", 8_000),
         ("a.wav", "adpcm_ima_wav", 16_000),
+        ("a.wav", "adpcm_ms", 8_000),
         ("a.mp3", "libmp3lame", 44_100),
         ("a.flac", "flac", 48_000),
         ("a.opus", "libopus", 48_000),
@@ -38,6 +40,75 @@ def test_reading_gives_both_channels_of_every_coding(
     assert reading.duration == pytest.approx(3.0, abs=0.15)
     assert reading.incomplete_at is None
     assert [_loudest_hertz(channel) for channel in sound] == pytest.approx([440, 220], abs=3)
+
+
+def test_g726_is_read(tmp_path: Path) -> None:
+    file = probe(write(tmp_path / "a.wav", tone(3.0), "adpcm_g726", 8_000), max_hours=1)
+    sound = np.concatenate(list(Reading(file, max_hours=1).blocks()), axis=1)
+    assert (file.codec[-4:], file.channels, file.sample_rate_hz) == ("g726", 1, 8_000)
+    assert sound.shape[1] == pytest.approx(48_000, abs=800)
+    assert _loudest_hertz(sound[0]) == pytest.approx(440, abs=3)
+
+
+def _gsm(path: Path, blocks: int) -> Path:
+    """A GSM 6.10 WAV as telephone systems write it: blocks of 65 bytes, 320 samples each."""
+    form = struct.pack("<HHIIHHHH", 0x31, 1, 8_000, 1_625, 65, 0, 2, 320)
+    frames = np.random.default_rng(1).bytes(65 * blocks)
+    chunks = b"fmt " + struct.pack("<I", len(form)) + form
+    chunks += b"fact" + struct.pack("<II", 4, 320 * blocks)
+    chunks += b"data" + struct.pack("<I", len(frames)) + frames
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
+    return path
+
+
+def test_gsm_is_read(tmp_path: Path) -> None:
+    file = probe(_gsm(tmp_path / "a.wav", 75), max_hours=1)  # 3 s
+    reading = Reading(file, max_hours=1)
+    sound = np.concatenate(list(reading.blocks()), axis=1)
+    assert (file.codec, file.channels, file.sample_rate_hz) == ("gsm_ms", 1, 8_000)
+    assert sound.shape[1] == pytest.approx(48_000, abs=100)
+    assert reading.incomplete_at is None
+
+
+def test_an_mp3_of_which_little_can_be_decoded_says_where_it_breaks(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp3", tone(30.0), "libmp3lame", 16_000)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 20 :] = bytes(len(content) - len(content) // 20)
+    path.write_bytes(content)
+    reading = Reading(probe(path, max_hours=1), max_hours=1)
+    assert sum(block.shape[1] for block in reading.blocks()) / 16_000 < 30
+    assert reading.incomplete_at is not None
+    assert reading.incomplete_at < 4
+
+
+@pytest.mark.parametrize("rate", [1, 50, 0xFFFF_FFFF])
+def test_a_rate_that_lies_is_refused(tmp_path: Path, rate: int) -> None:
+    path = write(tmp_path / "a.wav", tone(1.0))
+    content = bytearray(path.read_bytes())
+    content[24:28] = rate.to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(BadAudio, match=r"samples a second|not sound"):
+        probe(path, max_hours=1)
+
+
+def test_a_coding_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", tone(1.0))
+    content = bytearray(path.read_bytes())
+    content[20:22] = b"\x99\x77"
+    path.write_bytes(content)
+    with pytest.raises(BadAudio, match="coding that cannot be read"):
+        probe(path, max_hours=1)
+
+
+def test_a_file_that_changes_its_channels_breaks_there(tmp_path: Path) -> None:
+    both = write(tmp_path / "a.mp3", STEREO, "libmp3lame").read_bytes()
+    one = write(tmp_path / "b.mp3", tone(3.0), "libmp3lame").read_bytes()
+    path = tmp_path / "c.mp3"
+    path.write_bytes(both + one)
+    reading = Reading(probe(path, max_hours=1), max_hours=1)
+    blocks = list(reading.blocks())
+    assert {len(block) for block in blocks} == {2}
+    assert reading.incomplete_at == pytest.approx(3.0, abs=0.2)
 
 
 def test_reading_blocks_are_bounded(tmp_path: Path) -> None:

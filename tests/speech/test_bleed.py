@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.spans import TimeSpan
 from speech.activity import HOP
@@ -62,3 +64,18 @@ def test_without_cuts_holes(
 ) -> None:
     left = without([TimeSpan(1, 5)], [TimeSpan(*hole) for hole in holes])
     assert list(left) == [TimeSpan(*span) for span in expected]
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 90), st.integers(1, 12)), max_size=12)
+
+
+@given(SPANS, SPANS)
+def test_without_leaves_exactly_what_no_hole_covers(
+    voiced: list[tuple[int, int]], holes: list[tuple[int, int]]
+) -> None:
+    spoken, cut = ([TimeSpan(a, a + b) for a, b in sorted(each)] for each in (voiced, holes))
+    left = without(spoken, cut[::-1])  # in any order
+    for second in (n + 0.5 for n in range(110)):
+        is_left = any(span.contains(second) for span in spoken)
+        is_left = is_left and not any(hole.contains(second) for hole in cut)
+        assert any(span.contains(second) for span in left) is is_left

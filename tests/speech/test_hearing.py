@@ -1,12 +1,13 @@
 """From a file to turns, with an engine that says what the test wants."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.conversation import Role
-from core.recording import ChannelLayout
+from core.recording import ChannelLayout, Segment
 from core.spans import TimeSpan
 from speech.engines import Piece
 from speech.hearing import LISTENING, TRANSCRIBING, Heard, hear
@@ -114,6 +115,30 @@ def test_mono_has_one_voice_with_role_unknown(tmp_path: Path, channels: int) -> 
     assert heard.layout is ChannelLayout.MONO
     assert {turn.role for turn in heard.turns} == {Role.UNKNOWN}
     assert any("one channel" in note for note in heard.notes) is (channels == 1)
+
+
+@needs_flite
+def test_no_more_sound_is_handed_over_at_once_than_memory_is_planned_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("speech.hearing.MOST_SECONDS", 8.0)
+    one = say("Hello, this is a test.", tmp_path)
+    sound = after(*[part for _ in range(6) for part in (one, silence(2))])
+    batches: list[float] = []
+
+    class Weighing(Parrot):
+        batch = 100
+
+        def transcribe(
+            self, pieces: Sequence[Piece], *, language: str
+        ) -> tuple[Segment | None, ...]:
+            batches.append(sum(piece.span.duration for piece in pieces))
+            return super().transcribe(pieces, language=language)
+
+    heard = _hear(write(tmp_path / "a.wav", sound), Weighing(lambda _: "hello"))
+    assert len(heard.transcript.segments) == 6
+    assert len(batches) > 1
+    assert max(batches) <= 8.0
 
 
 @needs_flite

@@ -89,4 +89,7 @@ def test_halves_leave_short_pieces_alone() -> None:
 @pytest.mark.parametrize(("margin", "seconds"), [(0.2, 9.4), (0.3, 9.6), (0.4, 9.8), (2.0, 10.0)])
 def test_trimmed_leaves_a_margin(margin: float, seconds: float) -> None:
     piece = _piece(10, _spans((10.5, 19.5)))
-    assert len(trimmed(piece, margin)) == pytest.approx(seconds * 16_000, abs=1)
+    cut = trimmed(piece, margin)
+    assert len(cut.samples) == pytest.approx(seconds * 16_000, abs=1)
+    assert cut.span.duration == pytest.approx(seconds, abs=1e-3)
+    assert cut.span.start == pytest.approx(max(10.0, 10.5 - margin), abs=1e-3)

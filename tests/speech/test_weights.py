@@ -124,6 +124,11 @@ async def test_a_wrong_file_never_gets_in_place(
     assert not (tmp_path / "faster-whisper-small").exists()
 
 
+def test_a_server_of_ones_own_needs_no_weights(tmp_path: Path) -> None:
+    report = pull_asr(_settings(tmp_path, asr_engine="http"), _silent, hub="http://127.0.0.1:9")
+    assert (report.models, report.missed) == ((), ())
+
+
 def test_no_hub_is_said_with_what_was_tried(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match=r"Tried: http://127\.0\.0\.1:9/Systran") as caught:
         pull_asr(_settings(tmp_path, asr_language="de"), _silent, hub="http://127.0.0.1:9")
