@@ -13,7 +13,7 @@ export RASA_TELEMETRY_ENABLED = false
 export DO_NOT_TRACK = 1
 export HF_HUB_DISABLE_TELEMETRY = 1
 
-.PHONY: help run stop test check quick app tests rasa models encoder train pins clean
+.PHONY: help run stop test check quick app tests mono rasa models encoder train pins clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,11 +44,14 @@ app: ## the environment of our own code, Python 3.11
 tests: app ## what the tests need besides
 	@setup/environment.sh $(APP) 3.11 requirements/test.txt
 
+mono: app ## pyannote and torch, for mono calls with community-1; all others do without
+	@setup/environment.sh $(APP) 3.11 requirements/mono.txt
+
 rasa: ## the environment of Rasa, Python 3.10
 	@setup/environment.sh $(RASA) 3.10 requirements/rasa.txt
 
-models: app ## the weights: the recogniser's, and the encoder's that the bot is trained with
-	@$(APP)/bin/parley models pull
+models: app ## the weights: all, or with LIGHT=1 all but those that tell voices apart
+	@$(if $(LIGHT),$(APP)/bin/parley models pull encoder && $(APP)/bin/parley models pull asr,$(APP)/bin/parley models pull)
 
 train: rasa encoder models/parley.tar.gz ## train the bot unless nothing has changed
 
@@ -65,6 +68,7 @@ models/parley.tar.gz: config.yml domain.yml language/encoder.py $(shell find dat
 pins: ## resolve requirements/*.in anew into full pins
 	@cd requirements && ../$(PY) pin.py app.in > app.new && mv app.new app.txt
 	@cd requirements && ../$(PY) pin.py test.in --without app.txt > test.new && mv test.new test.txt
+	@cd requirements && ../$(PY) pin.py mono.in --without app.txt > mono.new && mv mono.new mono.txt
 	@cd requirements && ../$(RASA)/bin/python pin.py rasa.in > rasa.new && mv rasa.new rasa.txt
 
 clean: stop ## remove environments, caches and trained models; keeps var, which holds your data

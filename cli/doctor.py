@@ -21,6 +21,7 @@ from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
 from qa.cards import load_scorecard
 from speech.choice import choose_engine
+from speech.voices.choice import choose_voices
 from store import listing
 from store.database import open_database
 
@@ -60,6 +61,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _rasa()
     yield _bot(settings)
     yield _guarded("recogniser", lambda: choose_engine(settings).label)
+    yield _guarded("voices", lambda: choose_voices(settings).label)
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))

@@ -35,6 +35,7 @@ COMMANDS = {
     "surveys": Place("cli.surveys", "app"),
     "knowledge": Place("cli.knowledge", "app"),
     "user": Place("cli.users", "app"),
+    "agents": Place("cli.agents", "app"),
     "doctor": Place("cli.doctor", "doctor"),
     "process": Place("cli.process", "process", needs_words=True, hidden=True),
 }

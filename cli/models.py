@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from core.errors import ModelUnavailable
-from core.settings import load_settings
+from core.settings import Settings, load_settings
 from core.weights import PullReport
 from language.encoder import FILES, NAME, find_folder
 from language.weights import pull_encoder
 from speech.choice import choose_engine, find_moonshine, find_whisper
+from speech.voices.choice import choose_voices
+from speech.voices.weights import pull_diarization
 from speech.weights import pull_asr
 
 app = typer.Typer(
@@ -29,13 +31,15 @@ class Kind(StrEnum):
 
     ASR = "asr"
     ENCODER = "encoder"
+    DIARIZATION = "diarization"
     ALL = "all"
 
 
 PULLS = {
     Kind.ASR: (pull_asr,),
     Kind.ENCODER: (pull_encoder,),
-    Kind.ALL: (pull_encoder, pull_asr),
+    Kind.DIARIZATION: (pull_diarization,),
+    Kind.ALL: (pull_encoder, pull_asr, pull_diarization),
 }
 
 
@@ -43,7 +47,10 @@ PULLS = {
 def pull(
     kind: Annotated[
         Kind,
-        typer.Argument(help="asr: speech to text; encoder: the bot's sentences; all: everything."),
+        typer.Argument(
+            help="asr: speech to text; encoder: the bot's sentences; diarization: who speaks on "
+            "one channel; all: everything."
+        ),
     ] = Kind.ALL,
 ) -> None:
     """Fetch weights, check them, and keep them in the models folder; what is there stays."""
@@ -61,7 +68,7 @@ def pull(
         pulled = [fetch(settings, report) for fetch in PULLS[kind]]
     for each in pulled:
         _tell(each)
-    if kind is not Kind.ENCODER:
+    if kind in (Kind.ASR, Kind.ALL):
         typer.echo(f"Recordings will be heard by {choose_engine(settings).label}.")
 
 
@@ -77,11 +84,21 @@ def show() -> None:
     for choice in (find_whisper(settings), find_moonshine(settings)):
         if choice is not None:
             typer.echo(f"{choice.label}: {choice.folder}")
+    _show_voices(settings)
     try:
         typer.echo(f"Recordings will be heard by {choose_engine(settings).label}.")
     except ModelUnavailable as error:
         typer.echo(f"Recordings cannot be heard: {error}")
         raise typer.Exit(1) from error
+
+
+def _show_voices(settings: Settings) -> None:
+    """A machine without them hears mono calls all the same, so this is no failure."""
+    try:
+        choice = choose_voices(settings)
+        typer.echo(f"{choice.label}: {choice.folder}")
+    except ModelUnavailable as error:
+        typer.echo(f"The voices of a mono call cannot be told apart: {error}")
 
 
 def _tell(report: PullReport) -> None:

@@ -26,8 +26,11 @@ class Wanted:
     digest: str
 
 
-def fetch_file(wanted: Wanted, folder: Path, progress: Progress) -> Path:
+def fetch_file(wanted: Wanted, folder: Path, progress: Progress, *, token: str = "") -> Path:
     """Fetch a file into `folder`, or leave it when it is there and whole.
+
+    Args:
+        token: sent to the server when it asks who wants the file; none by default.
 
     Raises:
         OSError: the server does not answer; what has come so far is kept.
@@ -38,7 +41,7 @@ def fetch_file(wanted: Wanted, folder: Path, progress: Progress) -> Path:
         progress(wanted.name, wanted.size, wanted.size)
         return target
     part = target.with_name(f"{target.name}.part")
-    _fetch_rest(wanted, part, progress)
+    _fetch_rest(wanted, part, progress, token)
     if part.stat().st_size < wanted.size:
         raise OSError(f"{wanted.name} broke off at {part.stat().st_size} of {wanted.size} bytes")
     if not has_digest(part, wanted.digest):
@@ -61,11 +64,13 @@ def has_digest(path: Path, digest: str) -> bool:
     return found.hexdigest() == digest
 
 
-def _fetch_rest(wanted: Wanted, part: Path, progress: Progress) -> None:
+def _fetch_rest(wanted: Wanted, part: Path, progress: Progress, token: str) -> None:
     done = part.stat().st_size if part.exists() else 0
     if done >= wanted.size:
         return
     request = urllib.request.Request(wanted.url)  # noqa: S310 - the hub's address, see core.weights
+    if token:  # not sent on when the hub points to another server
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
     if done:
         request.add_header("Range", f"bytes={done}-")
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above

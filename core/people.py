@@ -56,6 +56,20 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentVoice:
+    """An agent's voice as a unit vector, made by the networks that `model` names.
+
+    Biometric data: kept since the agent consented, deleted when they no longer do.
+    """
+
+    id: str
+    name: str
+    model: str
+    vector: tuple[float, ...]
+    consented_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """Who read, listened, exported or changed what, and when; append-only."""
 

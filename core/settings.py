@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     channels: ChannelLayout = ChannelLayout.AGENT_CUSTOMER
     inbound_first: FirstLeg = FirstLeg.CUSTOMER
     outbound_first: FirstLeg = FirstLeg.FIND
+    diarization_model: str = ""
+    speakers: Annotated[int, Field(ge=1, le=6)] = 2
     max_recording_hours: Annotated[float, Field(gt=0)] = 8.0
     max_upload_mib: Annotated[int, Field(ge=1)] = 1024
     ingest_hosts: str = ""

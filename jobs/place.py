@@ -5,6 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from core.errors import ModelUnavailable
+from core.people import AgentVoice
 from core.recording import ChannelLayout
 from core.settings import Settings
 from core.spans import TimeSpan
@@ -12,16 +16,26 @@ from jobs.transcriber import transcriber
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine
 from speech.hearing import Heard, Progress, hear
+from speech.voices.choice import choose_voices, load_voices
+from speech.voices.diarization import Diarizer
+from speech.voices.mono import MonoSetup
+from speech.voices.naming import KnownVoice
 from store.database import Database, open_database
 from store.files import RecordingFiles
 
 
 class Ears:
-    """A recogniser, loaded when the first call comes and kept: after a worker has forked."""
+    """A recogniser, and what tells voices apart, each loaded when the first call needs it and kept:
+    after a worker has forked.
+    """
 
-    def __init__(self, load: Callable[[], Engine]) -> None:
+    def __init__(
+        self, load: Callable[[], Engine], load_diarizer: Callable[[], Diarizer] | None = None
+    ) -> None:
         self._load = load
+        self._load_diarizer = load_diarizer or _no_diarizer
         self._engine: Engine | None = None
+        self._diarizer: Diarizer | None = None
 
     @property
     def engine(self) -> Engine:
@@ -33,6 +47,16 @@ class Ears:
         if self._engine is None:
             self._engine = self._load()
         return self._engine
+
+    def diarizer(self) -> Diarizer:
+        """What tells the voices of a mono call apart, loaded.
+
+        Raises:
+            ModelUnavailable: it is not on disk; the message names the command that mends it.
+        """
+        if self._diarizer is None:
+            self._diarizer = self._load_diarizer()
+        return self._diarizer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +77,14 @@ class Place:
         excluded: Sequence[TimeSpan],
         company: str,
         progress: Progress,
+        known: Sequence[AgentVoice] = (),
     ) -> Heard:
         """Listen to a file; a stereo call of which nobody said who is where uses the setting.
 
         Args:
             excluded: holds and mutes, in which silence is no dead air.
             company: by which name the house answers; the setting's when it is empty.
+            known: agents whose voices are recognised in a mono call.
 
         Raises:
             BadAudio: it cannot be heard.
@@ -73,7 +99,15 @@ class Place:
             max_hours=self.settings.max_recording_hours,
             excluded=excluded,
             company=company or self.settings.company,
+            mono=self._mono(known),
             progress=progress,
+        )
+
+    def _mono(self, known: Sequence[AgentVoice]) -> MonoSetup:
+        return MonoSetup(
+            load=self.ears.diarizer,
+            speakers=self.settings.speakers,
+            known=tuple(_known(each) for each in known),
         )
 
 
@@ -93,12 +127,21 @@ async def opened(settings: Settings, ears: Ears | None = None) -> AsyncIterator[
 
 
 def ears_of(settings: Settings) -> Ears:
-    """The recogniser that the settings and the disk allow."""
+    """The recogniser, and what tells voices apart, that the settings and the disk allow."""
     return Ears(
         lambda: load_engine(
             choose_engine(settings),
             threads=settings.asr_threads,
             names=settings.names_to_hear,
             post=transcriber(settings),
-        )
+        ),
+        lambda: load_voices(choose_voices(settings), threads=settings.asr_threads),
     )
+
+
+def _known(voice: AgentVoice) -> KnownVoice:
+    return KnownVoice(voice.name, np.array(voice.vector, dtype=np.float32), voice.model)
+
+
+def _no_diarizer() -> Diarizer:
+    raise ModelUnavailable("nothing that tells voices apart was given")

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel, Conversation, Event, EventKind, JsonValue
 from core.evaluation import Evaluation
 from core.ids import new_id
+from core.people import AgentVoice
 from core.recording import Mute, Recording, RecordingState
 from core.spans import TimeSpan
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
@@ -29,7 +30,7 @@ from qa.scoring import evaluate, settle_variables
 from speech.audio import probe
 from speech.hearing import Heard
 from speech.muting import mute
-from store import conversations, evaluations, recordings, transcripts
+from store import agent_voices, conversations, evaluations, recordings, transcripts
 
 Report: TypeAlias = Callable[[str, float], None]  # stage, how much of it is done (0..1)
 
@@ -62,7 +63,9 @@ async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: H
     async with place.database.reading() as session:
         recording = await recordings.get(session, claim.recording)
         silent = await _silent(session, recording)
-    heard = await asyncio.to_thread(_hear, place, recording, silent, hold, _on_loop(report))
+        known = await agent_voices.everyone(session)
+    work = functools.partial(_hear, silent=silent, known=known)
+    heard = await asyncio.to_thread(work, place, recording, hold, _on_loop(report))
     conversation = conversation_of(recording, heard, engine=place.ears.engine.describe().label)
     async with place.database.writing() as session:
         await _advance(session, claim, recording, heard, conversation)
@@ -82,9 +85,11 @@ async def _silent(session: AsyncSession, recording: Recording) -> list[TimeSpan]
 def _hear(
     place: Place,
     recording: Recording,
-    silent: Sequence[TimeSpan],
     hold: Hold,
     report: Report,
+    *,
+    silent: Sequence[TimeSpan],
+    known: Sequence[AgentVoice],
 ) -> Heard:
     def progress(stage: str, done: float, total: float) -> None:
         hold.check()
@@ -98,6 +103,7 @@ def _hear(
         excluded=silent,
         company=recording.variables.get("company", ""),
         progress=progress,
+        known=known,
     )
     return replace(heard, notes=(*heard.notes, note)) if note else heard
 
@@ -127,7 +133,7 @@ def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conve
         closed_at=opened_at + timedelta(seconds=heard.duration),
         language=heard.transcript.language,
         external_id=recording.external_id,
-        agent=recording.agent,
+        agent=recording.agent or _recognised(heard),
         recording=recording.id,
         engine=engine,
         variables=recording.variables,
@@ -149,6 +155,12 @@ def quality_of(heard: Heard) -> dict[str, JsonValue]:
         "sample_rate_hz": heard.file.sample_rate_hz,
         "channels": channels,
     }
+
+
+def _recognised(heard: Heard) -> str | None:
+    """The agent whose enrolled voice was heard, when it was one."""
+    names = {turn.author for turn in heard.turns if turn.author}
+    return names.pop() if len(names) == 1 else None
 
 
 async def _advance(

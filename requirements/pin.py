@@ -19,12 +19,17 @@ def resolve(source: Path, constraints: Path | None) -> dict[str, str]:
         command += ["-c", str(constraints)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 -- pip
     packages = (item["metadata"] for item in json.loads(done.stdout)["install"])
-    return {plain(item["name"]): item["version"] for item in packages}
+    return {plain(item["name"]): public(item["version"]) for item in packages}
 
 
 def plain(name: str) -> str:
     """The package's name as PEP 503 writes it."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def public(version: str) -> str:
+    """The version without a local part such as '+cpu', which only one registry has."""
+    return version.split("+", maxsplit=1)[0]
 
 
 def main() -> None:

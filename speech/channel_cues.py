@@ -52,7 +52,7 @@ CUES = (
         3.0,
         (
             r"\bthank(s| you)( very much| so much)? for (calling|contacting|holding|waiting|"
-            r"your patience|your call)\b",
+            r"your patience|your call)\b(?! (me|us|my|back)\b)",
         ),
         counted=False,
     ),
@@ -76,7 +76,8 @@ CUES = (
         "offers help",
         3.0,
         (
-            r"\bhow (can|may|could|might) (i|we) (be of )?(help|assist|service)\b",
+            r"\bhow (can|may|could|might) (i|we) (be of )?(help|assist|service)\b"
+            r"(?! (my|her|him|them|it|myself)\b)",
             r"\bwhat can (i|we) (do for|help) you\b",
             r"\bhow (can|may) i direct\b",
         ),

@@ -30,7 +30,7 @@ def tell_channels(turns: Sequence[Turn], layout: ChannelLayout, company: str) ->
     is_first = layout is ChannelLayout.AGENT_CUSTOMER
     if found and found.confidence >= CONTRADICTED and (found.speaker == FIRST) is not is_first:
         said = f"By what is said, the agent is rather on {found.speaker} than as it was told"
-        return Told(tuple(turns), layout, (f"{said} ({_why(found)}).",))
+        return Told(tuple(turns), layout, (f"{said} ({why(found)}).",))
     return Told(tuple(turns), layout)
 
 
@@ -40,11 +40,11 @@ def _found(turns: Sequence[Turn], found: FoundAgent | None) -> Told:
         return Told(tuple(turns), ChannelLayout.FIND, (note,))
     first = found.speaker == FIRST
     layout = ChannelLayout.AGENT_CUSTOMER if first else ChannelLayout.CUSTOMER_AGENT
-    note = f"The agent was found on {found.speaker} by what is said ({_why(found)})."
+    note = f"The agent was found on {found.speaker} by what is said ({why(found)})."
     return Told(with_roles(turns, found.speaker), layout, (note,))
 
 
-def _why(found: FoundAgent) -> str:
+def why(found: FoundAgent) -> str:
     """On what it rests: '97 % sure; channel 1 offers help; channel 2 says why they ring'."""
     hints = sorted(found.hints, key=lambda hint: -abs(hint.weight))[:4]
     sure = min(99, int(100 * found.confidence))

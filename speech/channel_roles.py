@@ -5,6 +5,7 @@ Each voice is weighed by the cues it gives (speech/channel_cues.py), every cue o
 logarithm of odds, is the confidence.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp
@@ -14,6 +15,8 @@ from speech.channel_cues import Compiled, compiled
 
 SURE = 0.9  # below it both stay unknown; benchmarks/speech/README.md, "Who is the agent"
 OPENING_TURNS = 3  # of each voice: a greeting stands there, and is quoted anywhere
+# Before a cue, what makes it another's words: 'and then she said how can I help you'.
+REPORTED = re.compile(r"\b(said|says|saying|asked|told me|was like|answers)[,:]? ['\"]?$")
 MOST_ODDS = 30.0  # beyond it the exponential says nothing more
 
 
@@ -81,10 +84,15 @@ def _hints(speaker: str, said: Sequence[Turn], cues: Compiled) -> list[Hint]:
     hints = []
     for cue, pattern in cues:
         for turn in said[:OPENING_TURNS] if cue.opening else said:
-            if pattern.search(plain(turn.text)):
+            if _says(pattern, plain(turn.text)):
                 hints.append(Hint(speaker, cue.name, cue.weight, turn.id))
                 break
     return hints
+
+
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the words hold the pattern, and not as what somebody else had said."""
+    return any(not REPORTED.search(text[: found.start()]) for found in pattern.finditer(text))
 
 
 def plain(text: str) -> str:

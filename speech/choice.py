@@ -144,7 +144,7 @@ def load_engine(
     )
 
 
-def revision(folder: Path) -> str:
+def revision(folder: Path, *, mend: str = _MEND) -> str:
     """The revision recorded when the weights were fetched; 'unrecorded' for other folders."""
     record = folder / RECORD
     if not record.is_file():
@@ -152,7 +152,7 @@ def revision(folder: Path) -> str:
     try:
         return str(json.loads(record.read_text(encoding="utf-8"))["revision"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelUnavailable(f"{record} is damaged; {_MEND}") from error
+        raise ModelUnavailable(f"{record} is damaged; {mend}") from error
 
 
 def _holds(folder: Path, files: tuple[str, ...]) -> bool:

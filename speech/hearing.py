@@ -1,7 +1,7 @@
 """The way from a file to turns: `hear` is the whole of it, the rest are its steps."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,15 +16,20 @@ from speech.channel_notes import Told, tell_channels
 from speech.clock import with_hours_spelled
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
-from speech.measures import PitchMeters, measure, voices_of
+from speech.measures import PitchMeters, Voice, measure, voices_of
 from speech.pieces import Cut, cut, halves, plan
 from speech.quality import ChannelQuality, ClippingMeter, count_words, described, warnings
 from speech.tone import VoiceSound
 from speech.turns import spoken_turns
+from speech.voices.changes import changes_of_voice
+from speech.voices.diarization import Voices
+from speech.voices.mono import Found, MonoSetup, find, mono_turns
+from speech.voices.naming import label_of
 
 Progress: TypeAlias = Callable[[str, float, float], None]  # step, seconds done, seconds in all
 
 LISTENING = "listening"
+TELLING_APART = "telling voices apart"
 TRANSCRIBING = "transcribing"
 MOST_SECONDS = 480.0  # of sound handed to an engine at once: 31 MB, 16 windows of Whisper
 
@@ -86,6 +91,7 @@ def hear(
     max_hours: float,
     excluded: Sequence[TimeSpan] = (),
     company: str = "",
+    mono: MonoSetup | None = None,
     progress: Progress | None = None,
 ) -> Heard:
     """Turn a file into turns with words and times.
@@ -97,6 +103,7 @@ def hear(
         layout: which channel is whom; a file with one channel is mono whatever it says.
         excluded: holds and mutes; silence there is no dead air.
         company: by which name the house answers, for finding the agent.
+        mono: what tells the voices of one channel apart; without it their roles stay unknown.
         progress: called as the work goes on; what it raises ends the work.
 
     Raises:
@@ -106,13 +113,17 @@ def hear(
     report = progress or _quietly
     file = probe(path, max_hours=max_hours)
     ground = _survey(file, layout, max_hours, report)
+    setup = mono or MonoSetup()
+    found = _voices(file, ground, setup, max_hours, report)
+    if found.voices is not None:
+        ground = _cut_at_changes(ground, found.voices)
     pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
     repeated: list[TimeSpan] = []
     segments = tuple(
         _transcribed(pieces, engine, language, ground, report=report, repeated=repeated)
     )
     quality = _quality(ground, segments)
-    told = tell_channels(spoken_turns(segments, ground.layout), ground.layout, company)
+    told = _told(segments, ground, found, setup, language=language, company=company)
     return Heard(
         file=file,
         layout=told.layout,
@@ -120,7 +131,7 @@ def hear(
         transcript=_transcript(recording, engine, language, segments),
         turns=told.turns,
         quality=quality,
-        measures=_measures(ground, told, excluded),
+        measures=_measures(ground, found, told, excluded),
         incomplete_at=ground.incomplete_at,
         notes=(*_notes(file, layout, ground), *told.notes, *warnings(quality, repeated)),
         repeated=tuple(repeated),
@@ -163,12 +174,54 @@ def _mixed(blocks: Iterable[Samples], layout: ChannelLayout) -> Iterator[Samples
         yield block if _channels(layout) == 2 else block.mean(axis=0, keepdims=True)
 
 
-def _counted(blocks: Iterable[Samples], total: float, report: Progress) -> Iterator[Samples]:
+def _counted(
+    blocks: Iterable[Samples], total: float, report: Progress, step: str = LISTENING
+) -> Iterator[Samples]:
     done = 0.0
     for block in blocks:
         yield block
         done += block.shape[1] / SAMPLE_RATE_HZ
-        report(LISTENING, done, max(total, done))
+        report(step, done, max(total, done))
+
+
+def _voices(
+    file: AudioFile, ground: Ground, setup: MonoSetup, max_hours: float, report: Progress
+) -> Found:
+    """The voices of a mono call; of a call on two channels nobody asks."""
+    if _channels(ground.layout) == 2:
+        return Found(None, "")
+
+    def sound() -> Iterator[Samples]:
+        blocks = _blocks(file, ground.layout, max_hours)
+        return _counted(blocks, ground.duration, report, TELLING_APART)
+
+    return find(setup, sound, ground.duration, ground.activity.voiced[0])
+
+
+def _cut_at_changes(ground: Ground, voices: Voices) -> Ground:
+    """The ground with pieces of which each holds one voice."""
+    voiced, levels = ground.activity.voiced[0], ground.activity.levels[0]
+    changes = changes_of_voice(voices.spans)
+    return replace(ground, cuts=plan(0, voiced, levels, ground.duration, changes))
+
+
+def _told(
+    segments: Sequence[Segment],
+    ground: Ground,
+    found: Found,
+    setup: MonoSetup,
+    *,
+    language: str,
+    company: str,
+) -> Told:
+    """The turns with the roles that are known, and what is to be said of them."""
+    if found.voices is None:
+        told = tell_channels(spoken_turns(segments, ground.layout), ground.layout, company)
+        return replace(told, notes=(*told.notes, found.note)) if found.note else told
+    turns, notes = mono_turns(
+        segments, found.voices, found.model, setup, company=company, language=language
+    )
+    return Told(turns, ground.layout, notes)
 
 
 def _transcribed(
@@ -231,14 +284,25 @@ def _sane(
         yield from _sane(part, again, engine, language, repeated)
 
 
-def _measures(ground: Ground, told: Told, excluded: Sequence[TimeSpan]) -> CallMeasures:
+def _measures(
+    ground: Ground, found: Found, told: Told, excluded: Sequence[TimeSpan]
+) -> CallMeasures:
+    """Of a mono call by its voices' own spans, so that talk-over is seen there too."""
     return measure(
-        voices_of(told.turns, ground.spoken),
+        _mono_voices(found.voices) or voices_of(told.turns, ground.spoken),
         ground.sounds,
         told.turns,
         duration=ground.duration,
         excluded=excluded,
     )
+
+
+def _mono_voices(voices: Voices | None) -> tuple[Voice, ...]:
+    """Where each voice of one channel speaks; nothing where fewer than two were told apart."""
+    if voices is None or voices.count < 2:
+        return ()
+    spans = [[each.span for each in voices.spans if each.voice == n] for n in range(voices.count)]
+    return tuple(Voice(label_of(n), 0, tuple(own)) for n, own in enumerate(spans))
 
 
 def _transcript(
@@ -276,7 +340,7 @@ def _notes(file: AudioFile, wanted: ChannelLayout, ground: Ground) -> tuple[str,
         notes.append(f"The file is damaged: it breaks at {ground.incomplete_at:.1f} s.")
     if ground.layout is not wanted:
         why = "has one channel" if file.channels == 1 else "carries one sound on both channels"
-        notes.append(f"The file {why}, so it is heard as mono and the speakers are unknown.")
+        notes.append(f"The file {why}, so it is heard as mono.")
     for channel, voiced in enumerate(ground.activity.voiced):
         if not voiced:
             notes.append(f"Nobody speaks on channel {channel + 1}.")

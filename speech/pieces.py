@@ -4,6 +4,7 @@ Short pieces lose the words' neighbours, long ones loop and cost memory. The fig
 on one call and two readings, benchmarks/speech/README.md.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,7 +32,11 @@ class Cut:
 
 
 def plan(
-    channel: int, voiced: Sequence[TimeSpan], levels: npt.NDArray[np.float32], duration: float
+    channel: int,
+    voiced: Sequence[TimeSpan],
+    levels: npt.NDArray[np.float32],
+    duration: float,
+    changes: Sequence[float] = (),
 ) -> tuple[Cut, ...]:
     """Group one channel's voiced stretches into pieces.
 
@@ -39,10 +44,11 @@ def plan(
         voiced: in time order.
         levels: dBFS, shape (hops,); a stretch that is too long is parted where it is quietest.
         duration: of the recording.
+        changes: seconds, in order, that no piece may reach across: another voice begins there.
     """
     groups: list[list[TimeSpan]] = []
-    for span in _parted(voiced, levels):
-        if groups and _belongs(groups[-1], span):
+    for span in _parted(_at_changes(voiced, changes), levels):
+        if groups and _belongs(groups[-1], span) and not _is_change(groups[-1], span, changes):
             groups[-1].append(span)
         else:
             groups.append([span])
@@ -96,6 +102,20 @@ def trimmed(piece: Piece, margin: float) -> Piece:
     return Piece(piece.channel, span, piece.voiced, samples)
 
 
+def _at_changes(voiced: Sequence[TimeSpan], changes: Sequence[float]) -> list[TimeSpan]:
+    """The spans, parted where the voice changes."""
+    parts: list[TimeSpan] = []
+    for span in voiced:
+        inside = changes[bisect_right(changes, span.start) : bisect_left(changes, span.end)]
+        parts += [TimeSpan(a, b) for a, b in pairwise([span.start, *inside, span.end])]
+    return parts
+
+
+def _is_change(group: Sequence[TimeSpan], span: TimeSpan, changes: Sequence[float]) -> bool:
+    """Whether another voice begins between the group's end and the span."""
+    return bisect_left(changes, group[-1].end) < bisect_right(changes, span.start)
+
+
 def _belongs(group: Sequence[TimeSpan], span: TimeSpan) -> bool:
     return span.start - group[-1].end < JOIN and span.end - group[0].start <= LONGEST
 
@@ -109,7 +129,7 @@ def _padded(groups: Sequence[Sequence[TimeSpan]], number: int, duration: float) 
     return TimeSpan(start - min(PAD, room_before), end + min(PAD, room_after))
 
 
-def _parted(voiced: Sequence[TimeSpan], levels: npt.NDArray[np.float32]) -> Iterator[TimeSpan]:
+def _parted(voiced: Iterable[TimeSpan], levels: npt.NDArray[np.float32]) -> Iterator[TimeSpan]:
     for span in voiced:
         rest = span
         while rest.duration > LONGEST:

@@ -1,14 +1,14 @@
 """Turns: what each voice said, put in one order.
 
-A breath is a run of one channel's words; a pause ends it, and a shorter one does in which the
-other voice begins. Breaths of one voice join into a turn until the other takes over or a longer
-pause comes. A short sign of listening ('mm-hm') is a turn of its own and does not break the turn
-it was said into.
+A breath is a run of words of one channel, or on a mono call of one voice; a pause ends it, and a
+shorter one does in which the other begins. Breaths of one voice join into a turn until the other
+takes over or a longer pause comes. A short sign of listening ('mm-hm') is a turn of its own and
+does not break the turn it was said into.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,8 +37,17 @@ ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """A channel or a voice: its label, its role, and the agent's name when the voice is known."""
+
+    label: str
+    role: Role
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Breath:
-    """A run of words of one channel without a pause between them."""
+    """A run of words of one channel or voice without a pause between them."""
 
     channel: int
     words: tuple[Word, ...]
@@ -61,19 +70,27 @@ class Breath:
 
 def spoken_turns(segments: Sequence[Segment], layout: ChannelLayout) -> tuple[Turn, ...]:
     """Put the words of all channels into turns, in time order."""
-    breaths = sorted(_breaths(segments), key=lambda breath: (breath.start, breath.channel))
+    words = [(segment.channel, word) for segment in segments for word in segment.words]
+    speakers = [Speaker(f"channel {n + 1}", role) for n, role in enumerate(ROLES[layout])]
+    return turns_of(words, speakers)
+
+
+def turns_of(spoken: Iterable[tuple[int, Word]], speakers: Sequence[Speaker]) -> tuple[Turn, ...]:
+    """Put words into turns, in time order.
+
+    Args:
+        spoken: each word with the number of its speaker, that is of its channel or its voice.
+    """
+    breaths = sorted(_breaths(spoken), key=lambda breath: (breath.start, breath.channel))
     signs = [breath for number, breath in enumerate(breaths) if _is_sign(breaths, number)]
     told = [breath for breath in breaths if breath not in signs]
     groups = [*_joined(told), *([sign] for sign in signs)]
     groups.sort(key=lambda group: (group[0].start, group[0].channel))
-    return tuple(_turn(group, layout) for group in groups)
+    return tuple(_turn(group, speakers[group[0].channel]) for group in groups)
 
 
-def _breaths(segments: Sequence[Segment]) -> list[Breath]:
-    words = sorted(
-        ((segment.channel, word) for segment in segments for word in segment.words),
-        key=lambda spoken: (spoken[0], spoken[1].span.start),
-    )
+def _breaths(spoken: Iterable[tuple[int, Word]]) -> list[Breath]:
+    words = sorted(spoken, key=lambda each: (each[0], each[1].span.start))
     breaths: list[Breath] = []
     for channel, of_one in groupby(words, key=lambda spoken: spoken[0]):
         others = [word.span.start for other, word in words if other != channel]
@@ -129,13 +146,13 @@ def _joined(breaths: Sequence[Breath]) -> list[list[Breath]]:
     return groups
 
 
-def _turn(group: Sequence[Breath], layout: ChannelLayout) -> Turn:
-    channel = group[0].channel
+def _turn(group: Sequence[Breath], speaker: Speaker) -> Turn:
     words = tuple(word for breath in group for word in breath.words)
     span = TimeSpan(group[0].start, max(breath.end for breath in group))
     return Turn(
         id=new_id(),
-        role=ROLES[layout][channel],
+        role=speaker.role,
         text=" ".join(word.text for word in words),
-        speech=Speech(span, f"channel {channel + 1}", words),
+        speech=Speech(span, speaker.label, words),
+        author=speaker.name,
     )

@@ -504,3 +504,16 @@ class ArticleAnswerRow(Base):
     score: Mapped[float]
     helpful: Mapped[bool | None]
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AgentVoiceRow(Base):
+    """An agent's voice as a vector: biometric data, kept with consent and until it is withdrawn."""
+
+    __tablename__ = "agent_voices"
+    __table_args__ = (UniqueConstraint("name_hash", "model"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name_hash: Mapped[str]
+    name: Mapped[str] = mapped_column(Personal)
+    model: Mapped[str]
+    vector: Mapped[str] = mapped_column(Personal)
+    consented_at: Mapped[datetime]

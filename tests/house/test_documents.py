@@ -21,7 +21,7 @@ def test_every_command_is_documented(name: str) -> None:
     assert f"### `parley {name}" in read("docs/commands.md")
 
 
-@pytest.mark.parametrize("file", ["app", "test", "rasa"])
+@pytest.mark.parametrize("file", ["app", "test", "mono", "rasa"])
 def test_every_chosen_library_has_its_reason(file: str) -> None:
     lines = read(f"requirements/{file}.in").splitlines()
     chosen = [re.split(r"[\[=]", line)[0].lower() for line in lines if line.strip()]
@@ -29,7 +29,7 @@ def test_every_chosen_library_has_its_reason(file: str) -> None:
     assert [name for name in chosen if f"| {name} |" not in reasons] == []
 
 
-@pytest.mark.parametrize("file", ["app", "test", "rasa"])
+@pytest.mark.parametrize("file", ["app", "test", "mono", "rasa"])
 def test_requirements_are_full_pins_without_addresses(file: str) -> None:
     lines = read(f"requirements/{file}.txt").splitlines()[1:]
     assert lines

@@ -25,7 +25,13 @@ BOT_MAY_IMPORT = {"bot", "language.encoder", "core.errors"}
 PURE = ("core", "language", "speech", "qa", "insight")
 # These fetch weights, for `parley models pull` and nobody else; a test below holds who may.
 NETWORK_OF_MODELS = {"core/weights.py", "core/download.py"}
-PULLERS = {"core/weights.py", "speech/weights.py", "language/weights.py", "cli/models.py"}
+PULLERS = {
+    "core/weights.py",
+    "speech/weights.py",
+    "speech/voices/weights.py",
+    "language/weights.py",
+    "cli/models.py",
+}
 NETWORK = {"socket", "urllib.request", "http.client", "aiohttp", "httpx", "requests"}
 SQL = {"sqlalchemy", "sqlite3", "alembic", "asyncpg", "aiosqlite"}
 
@@ -80,7 +86,10 @@ def test_only_the_pull_command_fetches_weights() -> None:
     for room in rooms():
         for file in files_of(room):
             place = str(file.relative_to(ROOT))
-            fetching = {"core.download", "speech.weights", "language.weights"}
+            fetching = {
+                *("core.download", "speech.weights", "speech.voices.weights"),
+                "language.weights",
+            }
             if place not in PULLERS and fetching & set(imports_of(file)):
                 wrong.append(place)
     assert wrong == []

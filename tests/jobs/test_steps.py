@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
@@ -14,12 +16,14 @@ from core.errors import ModelUnavailable, Unavailable
 from core.evaluation import Evaluation
 from core.people import Address, AddressKind
 from core.recording import ChannelLayout, Recording, RecordingState
+from core.spans import TimeSpan
 from jobs import steps
 from jobs.claims import ClaimLost, HearingClaim, held
 from jobs.ingest import IngestRequest, receive_file
 from jobs.place import Ears, Place
 from jobs.running import MOST_EXPIRED, Ending
-from store import conversations, evaluations, recordings, transcripts
+from speech.voices.diarization import Source, Voices, VoiceSpan
+from store import agent_voices, conversations, evaluations, recordings, transcripts
 from store.tables import ConversationRow, EvaluationRow, RecordingRow, TurnRow
 from tests.jobs.parrot import SAYS, Parrot
 from tests.jobs.sound import call_file
@@ -198,6 +202,40 @@ async def test_mono_call_names_nobody(place: Place, tmp_path: Path) -> None:
     async with place.database.reading() as session:
         turns = (await conversations.get(session, conversation)).turns
     assert {turn.role for turn in turns} == {Role.UNKNOWN}
+
+
+class TwoVoices:
+    """Tells a recording's halves apart."""
+
+    def describe(self) -> str:
+        return "made networks"
+
+    def find_voices(
+        self, sound: Source, duration: float, voiced: Sequence[TimeSpan], *, count: int
+    ) -> Voices:
+        half = duration / 2
+        spans = (VoiceSpan(TimeSpan(0.0, half), 0), VoiceSpan(TimeSpan(half, duration), 1))
+        return Voices(spans, np.eye(2, 3, dtype=np.float32))
+
+
+async def test_an_enrolled_agent_is_recognised_in_a_mono_call(
+    place: Place, parrot: Parrot, tmp_path: Path
+) -> None:
+    """The second voice is an agent's who was enrolled; the same agent's old networks do no harm."""
+    async with place.database.writing() as session:
+        for model, vector in (("made networks", (0.0, 1.0, 0.0)), ("others", (1.0, 0.0, 0.0))):
+            await agent_voices.enrol(
+                session, name="Sam", model=model, vector=vector, actor="cli", now=NOW
+            )
+    telling = replace(place, ears=Ears(lambda: parrot, TwoVoices))
+    path = call_file(tmp_path / "mono.wav", (0, 0.3, 2.5), (0, 3.2, 5.7), channels=1)
+    recording, _ = await receive_file(place, IngestRequest(path), now=NOW)
+    conversation = await heard(telling, recording)
+    async with place.database.reading() as session:
+        made = await conversations.get(session, conversation)
+    assert [turn.role for turn in made.turns] == [Role.CUSTOMER, Role.AGENT]
+    assert [turn.author for turn in made.turns] == [None, "Sam"]
+    assert made.agent == "Sam"
 
 
 async def test_sound_that_cannot_be_heard_fails_at_once(place: Place, recording: Recording) -> None:

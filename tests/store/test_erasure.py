@@ -17,8 +17,9 @@ from store.types import Moment, Personal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CANARY = "canary words of a person"
-# Who works here, and what the shop knows of its own customers and orders, is no conversation's.
-KEPT = {"users", "shop_customers", "orders"}
+# Who works here and how they sound, and what the shop knows of its own customers and orders, is no
+# conversation's.
+KEPT = {"users", "agent_voices", "shop_customers", "orders"}
 RESULT = f'{{"number": "T-1", "note": "{CANARY}"}}'
 RECORDS = {"tickets", "returns"}  # the rows stay, the words go
 
