@@ -138,7 +138,7 @@ async def test_a_first_turn_that_fails_leaves_no_conversation(
 async def test_an_action_that_fails_is_503(visitor: Visitor) -> None:
     """The store knows no such conversation, so its verification cannot be recorded."""
     stranger = replace(visitor, conversation=new_id())
-    status, answer = await stranger.post(text=f"where is my order HP-10442 BN1 4GH {CANARY}")
+    status, answer = await stranger.post(text=f"please track my parcel {CANARY} HP-10442 BN1 4GH")
     assert (status, answer["error"]["code"]) == (503, "action_failed")
     assert CANARY not in str(answer)
 
@@ -163,7 +163,7 @@ async def test_logs_at_debug_carry_no_words(visitor: Visitor, rasa_server: RasaS
     await visitor.press(f'/order_status{{"order_number": "{CANARY}"}}')
     await visitor.say("hello", slots={"last_order": CANARY})
     await visitor.post(text=CANARY, button=CANARY)
-    assert (await stranger.post(text=f"where is my order HP-10442 BN1 4GH {CANARY}"))[0] == 503
+    assert (await stranger.post(text=f"please track my parcel {CANARY} HP-10442 BN1 4GH"))[0] == 503
     for log in (rasa_server.rasa.log, rasa_server.actions.log):
         lines = log.read_text(errors="replace")
         assert visitor.conversation in lines or stranger.conversation in lines  # ids are there
