@@ -29,7 +29,7 @@ def commands(data: Path, jfk: Path, hours: float) -> list[tuple[str, list[str]]]
     return [
         ("words", [str(speech / "jfk.flac"), str(jfk), "--rate", "8000"]),
         ("words", [sample, stm]),
-        ("times", ["--shared", str(data)]),
+        ("times", ["--shared", str(speech)]),
         ("speakers", [call, sample, "--words"]),
         ("speakers", [call, "--minutes", "10"]),
         ("speed", [call]),
