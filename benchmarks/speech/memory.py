@@ -45,10 +45,14 @@ class Deaf:
         return tuple(None for _ in pieces)
 
 
-def lengthen(call: Path, hours: float, path: Path) -> None:
-    """Write the call again and again until it is so long, as a stereo MP3 of 16 kHz."""
+def lengthen(call: Path, hours: float, path: Path, *, start: float = 0.0) -> None:
+    """Write the call again and again until it is so long, as a stereo MP3 of 16 kHz.
+
+    `start` is the second of the call at which it begins the first time.
+    """
     reading = Reading(probe(call, max_hours=24), max_hours=24)
     sound = np.concatenate(list(reading.blocks()), axis=1)  # (channels, time)
+    sound = np.roll(sound, -round(start * SAMPLE_RATE_HZ), axis=1)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libmp3lame", rate=SAMPLE_RATE_HZ)
         if not isinstance(stream, AudioStream):

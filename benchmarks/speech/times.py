@@ -224,6 +224,9 @@ def main() -> None:
     tell("sample.rttm against sample.stm", apart(rttm_edges(folder), edges))
     with tempfile.TemporaryDirectory() as made:
         cases = [call, confirmed(call, folder), jfk_case(folder), *spoken_cases(Path(made))]
+        for name, engine in engines.items():
+            people = [e for case in (call, jfk_case(folder)) for e in errors(case, engine)]
+            tell(f"people, both sounds: {name}", people)
         for kind in dict.fromkeys(case.kind for case in cases):
             for name, engine in engines.items():
                 off = [e for case in cases if case.kind == kind for e in errors(case, engine)]
