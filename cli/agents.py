@@ -1,23 +1,18 @@
 """`parley agents`: voices of agents, to be recognised in mono calls."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cli.storing import ACTOR, in_store
 from core.errors import BadInput
-from core.settings import Settings, load_settings
+from core.settings import load_settings
 from speech.voices.choice import choose_voices, load_voices
 from speech.voices.enrolment import voice_of
 from store import agent_voices
-from store.database import open_database
-
-Made = TypeVar("Made")
-ACTOR = "cli"
 
 app = typer.Typer(
     help="Voices of agents, recognised in mono calls: enrol, list, forget.",
@@ -63,7 +58,7 @@ def enrol(
             now=datetime.now(UTC),
         )
 
-    _stored(settings, work)
+    in_store(settings, work)
     typer.echo(f"{name.strip()} will be recognised in mono calls from now on.")
     typer.echo(f"`parley agents forget {name.strip()!r}` deletes the voice again.")
 
@@ -71,7 +66,7 @@ def enrol(
 @app.command("list")
 def show() -> None:
     """List whose voices are kept, since when, and for which networks."""
-    everyone = _stored(load_settings(), agent_voices.everyone)
+    everyone = in_store(load_settings(), agent_voices.everyone)
     if not everyone:
         typer.echo("No voice is kept.")
     for each in everyone:
@@ -85,17 +80,5 @@ def forget(name: Name) -> None:
     async def work(session: AsyncSession) -> int:
         return await agent_voices.forget(session, name, actor=ACTOR, now=datetime.now(UTC))
 
-    _stored(load_settings(), work)
+    in_store(load_settings(), work)
     typer.echo(f"The voice of {name} is deleted.")
-
-
-def _stored(settings: Settings, work: Callable[[AsyncSession], Awaitable[Made]]) -> Made:
-    async def run() -> Made:
-        database = await open_database(settings)
-        try:
-            async with database.writing() as session:
-                return await work(session)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())

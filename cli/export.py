@@ -1,20 +1,15 @@
 """`parley export`: a stored conversation, to read or in the exchange format."""
 
-import asyncio
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from cli.storing import read_conversation
 from core.conversation import Conversation, Turn
 from core.exchange import to_exchange
 from core.settings import Settings, load_settings
-from store import audit, conversations
-from store.database import open_database
-
-ACTOR = "cli"
 
 
 def export(
@@ -26,28 +21,11 @@ def export(
 ) -> None:
     """Print a stored conversation; the reading is audited."""
     settings = load_settings()
-    conversation = asyncio.run(_fetched(settings, conversation_id))
+    conversation = read_conversation(settings, conversation_id, action="conversation.exported")
     if as_json:
         typer.echo(json.dumps(to_exchange(conversation), ensure_ascii=False))
     else:
         typer.echo("\n".join(_lines(settings, conversation)))
-
-
-async def _fetched(settings: Settings, conversation_id: str) -> Conversation:
-    database = await open_database(settings)
-    try:
-        async with database.writing() as session:
-            conversation = await conversations.get(session, conversation_id)
-            await audit.record(
-                session,
-                actor=ACTOR,
-                action="conversation.exported",
-                subject=conversation_id,
-                now=datetime.now(UTC),
-            )
-            return conversation
-    finally:
-        await database.close()
 
 
 def _lines(settings: Settings, conversation: Conversation) -> Iterator[str]:

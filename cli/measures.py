@@ -1,22 +1,19 @@
 """`parley measures`: what was measured in a call's sound, each figure with what is behind it."""
 
-import asyncio
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli.options import AsJson
+from cli.storing import read_conversation
 from core.conversation import Conversation, Role
 from core.errors import NotFound
 from core.exchange_measures import measures_out
 from core.measures import CallMeasures, Share, Tone, VoiceMeasures
-from core.settings import Settings, load_settings
+from core.settings import load_settings
 from core.speakers import roles_of, talk_share
-from store import audit, conversations
-from store.database import open_database
 
 
 def measures(
@@ -25,7 +22,7 @@ def measures(
     as_json: AsJson = False,
 ) -> None:
     """Print what was measured in the sound of a call; the reading is audited."""
-    conversation = asyncio.run(_fetched(load_settings(), conversation_id))
+    conversation = read_conversation(load_settings(), conversation_id, action="conversation.read")
     found = conversation.measures
     if found is None:
         raise NotFound(
@@ -71,20 +68,3 @@ def _percent(share: Share, unit: str) -> str:
     if share.value is None:
         return "no data"
     return f"{100 * share.value:.0f} % ({share.part:g} of {share.whole:g} {unit})"
-
-
-async def _fetched(settings: Settings, conversation_id: str) -> Conversation:
-    database = await open_database(settings)
-    try:
-        async with database.writing() as session:
-            conversation = await conversations.get(session, conversation_id)
-            await audit.record(
-                session,
-                actor="cli",
-                action="conversation.read",
-                subject=conversation_id,
-                now=datetime.now(UTC),
-            )
-            return conversation
-    finally:
-        await database.close()

@@ -1,22 +1,17 @@
 """`parley user`: people at work, and the way back in."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cli.storing import ACTOR, in_store
 from console.first_run import link_url
 from core.errors import NotFound
 from core.people import User, UserRole
 from core.settings import Settings, load_settings
 from store import audit, users
-from store.database import open_database
-
-Made = TypeVar("Made")
-ACTOR = "cli"
 
 app = typer.Typer(
     help="People at work: add, list, let in again.",
@@ -31,7 +26,7 @@ Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 @app.command("list")
 def show() -> None:
     """List everybody who may sign in."""
-    everyone = _stored(load_settings(), users.everyone)
+    everyone = in_store(load_settings(), users.everyone)
     if not everyone:
         typer.echo("Nobody yet: `parley run` prints the owner's first link.")
     for user in everyone:
@@ -56,7 +51,7 @@ def add(
         await _audit(session, "user.added", user)
         return await users.make_link(session, user.id, now=datetime.now(UTC))
 
-    _print_link(settings, _stored(settings, work))
+    _print_link(settings, in_store(settings, work))
 
 
 @app.command()
@@ -69,7 +64,7 @@ def link(email: Email) -> None:
         await _audit(session, "user.link_made", user)
         return await users.make_link(session, user.id, now=datetime.now(UTC))
 
-    _print_link(settings, _stored(settings, work))
+    _print_link(settings, in_store(settings, work))
 
 
 @app.command("shut-out")
@@ -92,19 +87,7 @@ def _set_active(email: str, *, is_active: bool) -> None:
         await users.set_active(session, user.id, is_active=is_active)
         await _audit(session, "user.let_in" if is_active else "user.shut_out", user)
 
-    _stored(load_settings(), work)
-
-
-def _stored(settings: Settings, work: Callable[[AsyncSession], Awaitable[Made]]) -> Made:
-    async def run() -> Made:
-        database = await open_database(settings)
-        try:
-            async with database.writing() as session:
-                return await work(session)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+    in_store(load_settings(), work)
 
 
 async def _named(session: AsyncSession, email: str) -> User:

@@ -40,7 +40,7 @@ class CommunityDiarizer:
             self._torch.set_num_threads(threads)
         try:
             self._pipeline = pipeline_class.from_pretrained(str(folder))
-        except Exception as error:
+        except Exception as error:  # whatever its parts raise: it is a folder of pickles and YAML
             raise ModelUnavailable(
                 f"the pipeline in {folder} does not load ({error}); fetch it again with "
                 "`parley models pull diarization`"
