@@ -5,6 +5,7 @@ from pathlib import Path
 from aiohttp import web
 
 from console.context import Visit
+from console.file_response import FileResponse
 from console.reading import check_may_see, note_once
 from core.errors import NotFound
 from store import conversations, recordings
@@ -29,7 +30,7 @@ async def audio(visit: Visit) -> web.StreamResponse:
         raise NotFound(f"the sound of recording {conversation.recording} is not kept any more")
     path = visit.console.files.heard(recording)
     await note_once(visit, "conversation.listened", conversation_id)
-    return web.FileResponse(path, headers={"Content-Type": sniff(path)})
+    return FileResponse(path, headers={"Content-Type": sniff(path)})
 
 
 def sniff(path: Path) -> str:

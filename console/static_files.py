@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 from console.context import Visit
+from console.file_response import FileResponse
 from core.errors import NotFound
 
 FOLDER = Path(__file__).parent / "static"
@@ -18,7 +19,7 @@ async def static_file(visit: Visit) -> web.StreamResponse:
     path = FOLDER / name
     if not _NAME.match(name) or not path.is_file():
         raise NotFound("There is no such file.")
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+    return FileResponse(path, headers={"Cache-Control": "no-cache"})
 
 
 async def health(visit: Visit) -> web.StreamResponse:
