@@ -18,8 +18,9 @@ from rich.progress import (
 )
 
 from cli.options import AsJson, ScorecardName, Variables, parse_variables
+from core.conversation import CallDirection
 from core.errors import BadInput
-from core.recording import CallDirection, ChannelLayout, Mute
+from core.recording import ChannelLayout, Mute
 from core.settings import Settings, load_settings
 from core.spans import parse_spans
 from jobs.ingest import IngestRequest, request_of
@@ -50,6 +51,9 @@ def ingest(
     external_id: Annotated[
         str | None, typer.Option(help="The call's id in another system; findable by search.")
     ] = None,
+    queue: Annotated[
+        str | None, typer.Option(help="The line it waited in; scorecards may be for some alone.")
+    ] = None,
     mute: Annotated[
         str | None,
         typer.Option(metavar="SPANS", help="Silence these before anything is heard: 12.5-18,40-44"),
@@ -74,7 +78,10 @@ def ingest(
             highlight=False,
         )
     variables = parse_variables(var)
-    like = IngestRequest(Path(), layout, agent, external_id, scorecard, variables, mutes)
+    like = IngestRequest(
+        Path(), layout, agent, external_id, scorecard, variables, mutes,
+        queue=queue, direction=direction,
+    )  # fmt: skip
     requests = [request_of(file, like) for file in files]
     outcomes = asyncio.run(_with_bar(settings, requests, say))
     for outcome in outcomes:

@@ -180,8 +180,14 @@ def _show(evaluation: Evaluation, conversation: Conversation, *, as_json: bool) 
 def _report(report: dict[str, Any]) -> Iterator[str]:
     points = "no score" if report["score"] is None else f"{report['score']:.0f} of 100"
     verdict = ", failed" if report["failed"] else ""
+    if report["before_fatal"] is not None:
+        verdict += f", {report['before_fatal']:.0f} before a fatal no"
+    if report["critical"] is not None:
+        verdict += f", critical questions {report['critical']:.0f}"
     card = f"{report['scorecard']} v{report['version']}"
     yield f"{report['conversation']}: {points}{verdict} ({card})"
+    if report["not_scored"]:
+        yield f"  not scored: {report['not_scored']}"
     if report["variables"]:
         yield "  with " + ", ".join(f"{k}={v}" for k, v in report["variables"].items())
     mood = report["sentiment"]

@@ -10,9 +10,10 @@ from aiohttp import BodyPartReader, web
 from console.access import check_token
 from console.context import Visit, see_other
 from console.variables import defaults, lines_of, read_lines
+from core.conversation import CallDirection
 from core.errors import BadInput, ParleyError
 from core.ids import new_id
-from core.recording import CallDirection, ChannelLayout, Recording, RecordingState
+from core.recording import ChannelLayout, Recording, RecordingState
 from qa.cards import list_scorecards
 from speech.audio import probe
 from store import audit, recordings
@@ -142,10 +143,11 @@ def _recording_of(visit: Visit, fields: dict[str, str], name: str) -> Recording:
     settings, now = visit.console.settings, visit.console.now()
     layout = fields.get("channels") or settings.channels.value
     scorecard = fields.get("scorecard") or settings.scorecard
+    direction = CallDirection(layout) if layout in set(CallDirection) else None
     if layout not in LAYOUTS:
         raise BadInput(f"Channels: {layout[:40]!r} is not one of {', '.join(LAYOUTS)}.")
-    if layout in set(CallDirection):
-        layout = settings.layout_of(CallDirection(layout)).value
+    if direction:
+        layout = settings.layout_of(direction).value
     if scorecard not in list_scorecards():
         raise BadInput(f"There is no scorecard {scorecard[:40]!r}.")
     return Recording(
@@ -160,6 +162,8 @@ def _recording_of(visit: Visit, fields: dict[str, str], name: str) -> Recording:
         external_id=fields.get("external_id", "")[:LONGEST_NAME] or None,
         scorecard=scorecard,
         variables=read_lines(fields.get("variables", "")),
+        queue=fields.get("queue", "")[:LONGEST_NAME] or None,
+        direction=direction,
     )
 
 

@@ -20,6 +20,13 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class CallDirection(StrEnum):
+    """Who rang whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
 class Role(StrEnum):
     """Who a turn belongs to; an agent is a person at work, never the bot."""
 
@@ -167,7 +174,7 @@ class Conversation:
 
     `variables` are the words of the house that its scorecards use (company, product names);
     `labels` are judgements of people who took part, in imported files. `measures` are of a call's
-    sound.
+    sound. `queue` is the name of the line it waited in, `direction` of a call who rang whom.
     """
 
     id: str
@@ -186,6 +193,8 @@ class Conversation:
     variables: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, JsonValue] = field(default_factory=dict)
     measures: CallMeasures | None = None
+    queue: str | None = None
+    direction: CallDirection | None = None
 
     def __post_init__(self) -> None:
         check_aware(self.opened_at, "opened_at")

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from core.conversation import Conversation, check_aware
 from core.errors import BadInput
-from core.scorecard import Criticality, Scorecard, Section
 from core.spans import TextSpan, TimeSpan
 
 
@@ -56,7 +55,8 @@ class Finding:
     """One question's answer.
 
     `confidence` is the probability that the verdict is right, `probability` that of yes;
-    `value` is the number or choice behind the verdict, where there is one.
+    `value` is the choice, mark or words that were answered, or the number behind a verdict.
+    `rule` names what answered, with its version.
     """
 
     question: str
@@ -67,12 +67,18 @@ class Finding:
     probability: float | None = None
     value: float | str | None = None
     source: Source = Source.MACHINE
+    rule: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
             raise BadInput(f"{self.question}: confidence lies in 0..1, not {self.confidence}")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise BadInput(f"{self.question}: probability lies in 0..1, not {self.probability}")
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it says something of the conversation: it applies, and it is not unsure."""
+        return self.verdict in (Verdict.YES, Verdict.NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,12 @@ class SentimentTrace:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A conversation judged by one version of a scorecard."""
+    """A conversation judged by one version of a scorecard.
+
+    `score` lies in 0..100, None when nothing applied; `before_fatal` is what it was before a
+    fatal no, `critical` that of the critical questions alone. `not_scored` says why no question
+    could be asked at all.
+    """
 
     id: str
     conversation: str
@@ -100,54 +111,22 @@ class Evaluation:
     variables: Mapping[str, str] = field(default_factory=dict)
     sentiment: SentimentTrace = SentimentTrace()
     source: Source = Source.MACHINE
+    before_fatal: float | None = None
+    critical: float | None = None
+    not_scored: str | None = None
 
     def __post_init__(self) -> None:
         check_aware(self.made_at, "made_at")
-        if self.score is not None and not 0 <= self.score <= 100:
-            raise BadInput(f"a score lies in 0..100, not {self.score}")
+        for points in (self.score, self.before_fatal, self.critical):
+            if points is not None and not 0 <= points <= 100:
+                raise BadInput(f"a score lies in 0..100, not {points}")
+
+    def check_quotes(self, conversation: Conversation) -> None:
+        """Raise BadInput unless every piece of evidence stands verbatim in the conversation."""
+        for finding in self.findings:
+            for evidence in finding.evidence:
+                evidence.quote(conversation)
 
     def finding(self, question: str) -> Finding | None:
         """The answer to `question`, if it was asked."""
         return next((found for found in self.findings if found.question == question), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """`points` 0..100 or None when nothing applied; `failed` for a fatal no or a low score."""
-
-    points: float | None
-    failed: bool
-
-
-def score(scorecard: Scorecard, findings: tuple[Finding, ...]) -> Score:
-    """Weigh the findings: N/A and unsure drop out, the remaining weights are renormalised.
-
-    A fatal no makes the score 0. Unsure counts for nothing either way: it waits for a person.
-    Source: DOMAIN "Scorecard".
-    """
-    verdicts = {finding.question: finding.verdict for finding in findings}
-    points = _weighted(
-        [(section.weight, _section_points(section, verdicts)) for section in scorecard.sections]
-    )
-    is_fatal = any(
-        question.criticality is Criticality.FATAL and verdicts.get(question.id) is Verdict.NO
-        for question in scorecard.questions
-    )
-    if is_fatal:
-        return Score(0.0, True)
-    return Score(points, points is not None and points < scorecard.pass_mark)
-
-
-def _section_points(section: Section, verdicts: Mapping[str, Verdict]) -> float | None:
-    points = {Verdict.YES: 100.0, Verdict.NO: 0.0}
-    return _weighted(
-        [(q.weight, points.get(verdicts.get(q.id, Verdict.UNSURE))) for q in section.questions]
-    )
-
-
-def _weighted(parts: list[tuple[float, float | None]]) -> float | None:
-    counted = [(weight, points) for weight, points in parts if points is not None and weight > 0]
-    total = sum(weight for weight, _ in counted)
-    if not counted:
-        return None
-    return round(sum(weight * points for weight, points in counted) / total, 2)

@@ -7,6 +7,7 @@ Unknown keys are ignored; a wrong or missing one raises BadInput naming its path
 from datetime import datetime
 
 from core.conversation import (
+    CallDirection,
     Channel,
     Conversation,
     Event,
@@ -39,6 +40,8 @@ def to_exchange(conversation: Conversation) -> Json:
             "previous": conversation.previous,
             "scorecard_variables": dict(conversation.variables),
             "labels": dict(conversation.labels),
+            "queue": conversation.queue,
+            "direction": conversation.direction.value if conversation.direction else None,
             "events": [_event_out(event) for event in conversation.events],
             "measures": measures_out(conversation.measures) if conversation.measures else None,
         }
@@ -77,6 +80,8 @@ def from_exchange(value: object) -> Conversation:
             variables=reader.texts("scorecard_variables"),
             labels=reader.mapping("labels"),
             measures=_measures_in(reader),
+            queue=reader.maybe_text("queue"),
+            direction=_direction_in(reader),
         ),
     )
 
@@ -207,6 +212,11 @@ def _word_in(reader: Reader) -> Word:
 def _measures_in(reader: Reader) -> CallMeasures | None:
     found = reader.maybe_object("measures")
     return None if found is None else measures_in(found)
+
+
+def _direction_in(reader: Reader) -> CallDirection | None:
+    is_given = reader.value.get("direction") is not None
+    return reader.choice("direction", CallDirection) if is_given else None
 
 
 def _event_in(reader: Reader) -> Event:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.conversation import JsonValue, Word, check_aware
+from core.conversation import CallDirection, JsonValue, Word, check_aware
 from core.errors import BadInput
 from core.spans import TimeSpan
 
@@ -20,13 +20,6 @@ class ChannelLayout(StrEnum):
     CUSTOMER_AGENT = "customer,agent"
     MONO = "mono"
     FIND = "find"
-
-
-class CallDirection(StrEnum):
-    """Who rang whom."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
 
 
 class FirstLeg(StrEnum):
@@ -82,7 +75,8 @@ class Recording:
     `sha256` is of the file's bytes; `duration` is in seconds and, like `sample_rate_hz` and
     `layout`, None until it was read. `incomplete_at` is the second where a damaged file breaks.
     `mutes` is heard by nobody. `notes` are sentences about the sound, `quality` figures of it:
-    what was known when it was written down, so its keys are open.
+    what was known when it was written down, so its keys are open. `queue` is the line that the
+    call waited in, `direction` who rang whom.
     """
 
     id: str
@@ -106,6 +100,8 @@ class Recording:
     mutes: tuple[Mute, ...] = ()
     notes: tuple[str, ...] = ()
     quality: Mapping[str, JsonValue] = field(default_factory=dict)
+    queue: str | None = None
+    direction: CallDirection | None = None
 
     def __post_init__(self) -> None:
         check_aware(self.received_at, "received_at")

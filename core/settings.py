@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from core.conversation import CallDirection
 from core.errors import BadInput, BadSettings
 from core.hosts import Host, parse_hosts
 from core.hours import Hours, parse_hours
-from core.recording import CallDirection, ChannelLayout, FirstLeg
+from core.recording import ChannelLayout, FirstLeg
 
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
 LEAST_MEMORY = 4 * 2**30

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.conversation import CallDirection
 from core.errors import BadInput, Unavailable
 from core.ids import new_id
 from core.recording import ChannelLayout, Mute, Recording, RecordingState, ordered
@@ -45,6 +46,8 @@ class IngestRequest:
     variables: Mapping[str, str] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
     address: str | None = None
+    queue: str | None = None
+    direction: CallDirection | None = None
 
     @property
     def label(self) -> str:
@@ -211,6 +214,8 @@ async def _again(session: AsyncSession, recording: Recording, request: IngestReq
         external_id=request.external_id or recording.external_id,
         scorecard=request.scorecard or recording.scorecard,
         variables={**recording.variables, **request.variables},
+        queue=request.queue or recording.queue,
+        direction=request.direction or recording.direction,
     )
     return await recordings.get(session, recording.id)
 
@@ -231,4 +236,6 @@ def _recording(
         scorecard=request.scorecard,
         variables=dict(request.variables),
         mutes=ordered(request.mutes),
+        queue=request.queue,
+        direction=request.direction,
     )

@@ -138,6 +138,8 @@ def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conve
         engine=engine,
         variables=recording.variables,
         measures=heard.measures,
+        queue=recording.queue,
+        direction=recording.direction,
     )
 
 

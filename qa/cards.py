@@ -4,19 +4,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from core.conversation import Channel, Role
+from core.applicability import EVERYWHERE, Applicability, Side
+from core.conversation import CallDirection, Channel
 from core.errors import BadInput, BadScorecard, NotFound
-from core.scorecard import Criticality, Question, Scorecard, Section
+from core.scorecard import Question, Scorecard, Section, check_conditions
 from core.yaml_node import Item, compose
-from language.phrases import parse_phrase
-from qa.rules.registry import RULES, SIGN_OPTIONS, SIGN_REQUIRED, OptionKind, RuleKind
+from qa.card_questions import read_question
 
 FOLDER = Path(__file__).with_name("scorecards")
-CARD_KEYS = frozenset({"name", "version", "title", "pass_mark", "variables", "sections"})
-SECTION_KEYS = frozenset({"id", "title", "weight", "questions"})
-QUESTION_KEYS = frozenset(
-    {"id", "text", "weight", "rule", "options", "criticality", "channels", "person_only"}
+CARD_KEYS = frozenset(
+    {
+        "name", "version", "title", "description", "pass_mark", "points", "variables",
+        "applies_to", "dropped", "sections",
+    }
+)  # fmt: skip
+APPLIES_KEYS = frozenset(
+    {"queues", "channels", "directions", "languages", "served_by", "least_seconds", "least_turns"}
 )
+SECTION_KEYS = frozenset({"id", "title", "weight", "questions", "sections"})
 Made = TypeVar("Made")
 
 
@@ -32,6 +37,17 @@ def load_scorecard(name_or_path: str | Path) -> Scorecard:
         NotFound: there is neither a scorecard of this name nor such a file.
         BadScorecard: naming the file, the line and the key.
     """
+    text, file = read_card(name_or_path)
+    return parse_scorecard(text, file)
+
+
+def read_card(name_or_path: str | Path) -> tuple[str, str]:
+    """The YAML of a scorecard and the file's name, as errors call it.
+
+    Raises:
+        NotFound: there is neither a scorecard of this name nor such a file.
+        BadScorecard: the file cannot be read.
+    """
     path = Path(name_or_path)
     if str(name_or_path) in list_scorecards():
         path = FOLDER / f"{name_or_path}.yml"
@@ -41,10 +57,9 @@ def load_scorecard(name_or_path: str | Path) -> Scorecard:
             "or give the path of a YAML file"
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8"), path.name
     except (OSError, UnicodeDecodeError) as error:
         raise BadScorecard(f"{path}: cannot be read: {error}") from error
-    return parse_scorecard(text, path.name)
 
 
 def parse_scorecard(text: str, file: str) -> Scorecard:
@@ -56,7 +71,8 @@ def parse_scorecard(text: str, file: str) -> Scorecard:
     card = compose(text, file, error=BadScorecard, what="scorecard")
     card.check_keys(CARD_KEYS)
     variables = card.texts_by_key("variables")
-    sections = tuple(_section(item, frozenset(variables)) for item in card.items("sections"))
+    form = _Form(frozenset(variables))
+    sections = tuple(form.section(item) for item in card.items("sections"))
     return _made(
         card,
         lambda: Scorecard(
@@ -66,90 +82,72 @@ def parse_scorecard(text: str, file: str) -> Scorecard:
             sections=sections,
             pass_mark=card.number("pass_mark", default=0.0),
             variables=variables,
+            description=card.text("description") if card.has("description") else "",
+            points=card.number("points", default=100.0),
+            applies_to=_applies_to(card),
+            dropped=_words(card, "dropped"),
         ),
     )
 
 
-def _section(item: Item, variables: frozenset[str]) -> Section:
-    item.check_keys(SECTION_KEYS)
-    questions = tuple(_question(child, variables) for child in item.items("questions"))
+def _applies_to(card: Item) -> Applicability:
+    item = card.child("applies_to")
+    if item is None:
+        return EVERYWHERE
+    item.check_keys(APPLIES_KEYS)
     return _made(
         item,
-        lambda: Section(item.text("id"), item.text("title"), item.number("weight"), questions),
-    )
-
-
-def _question(item: Item, variables: frozenset[str]) -> Question:
-    item.check_keys(QUESTION_KEYS)
-    rule = item.text("rule")
-    if rule not in RULES:
-        raise item.wrong("rule", f"no rule is called {rule!r}; there are {', '.join(RULES)}")
-    return _made(
-        item,
-        lambda: Question(
-            id=item.text("id"),
-            text=item.text("text"),
-            weight=item.number("weight"),
-            rule=rule,
-            options=_options(item, RULES[rule], variables),
-            criticality=item.choice("criticality", Criticality, default=Criticality.NORMAL),
+        lambda: Applicability(
+            queues=_words(item, "queues"),
             channels=frozenset(item.choices("channels", Channel)),
-            person_only=item.flag("person_only", default=True),
+            directions=frozenset(item.choices("directions", CallDirection)),
+            languages=_words(item, "languages"),
+            served_by=frozenset(item.choices("served_by", Side)),
+            least_seconds=item.number("least_seconds", default=0.0),
+            least_turns=int(item.number("least_turns", default=0.0)),
         ),
     )
 
 
-def _options(item: Item, kind: RuleKind, variables: frozenset[str]) -> dict[str, object]:
-    options = item.child("options")
-    if options is None:
-        if kind.required:
-            raise item.wrong("options", f"missing; it needs {', '.join(sorted(kind.required))}")
-        return {}
-    options.check_keys(frozenset(kind.options))
-    for key in sorted(kind.required):
-        options.need(key)
-    return {key: _option(options, key, kind.options[key], variables) for key in options.names()}
+def _words(item: Item, key: str) -> frozenset[str]:
+    return frozenset(line.value for line in item.lines(key)) if item.has(key) else frozenset()
 
 
-def _option(item: Item, key: str, kind: OptionKind, variables: frozenset[str]) -> object:
-    if kind is OptionKind.PHRASES:
-        return tuple(_phrase(line, key) for line in item.lines(key))
-    if kind is OptionKind.PLAIN:
-        return tuple(line.value for line in item.lines(key))
-    if kind is OptionKind.SIGNS:
-        return tuple(_sign(child) for child in item.items(key))
-    if kind is OptionKind.NUMBER:
-        return item.number(key)
-    if kind is OptionKind.WORD:
-        return item.text(key)
-    return _word(item, key, kind, variables)
+class _Form:
+    """The questions read so far, so that each is checked where it stands in the file."""
 
+    def __init__(self, variables: frozenset[str]) -> None:
+        self._variables = variables
+        self._questions: dict[str, Question] = {}
 
-def _word(item: Item, key: str, kind: OptionKind, variables: frozenset[str]) -> str:
-    value = item.text(key)
-    allowed = {
-        OptionKind.ROLE: frozenset({Role.AGENT.value, Role.CUSTOMER.value, Role.BOT.value}),
-        OptionKind.WINDOW: frozenset({"opening", "closing", "anywhere"}),
-        OptionKind.PART: frozenset({"any", "last", "final"}),
-    }.get(kind, variables)
-    if value not in allowed:
-        raise item.wrong(key, f"{value!r} is not {kind.value}: {', '.join(sorted(allowed))}")
-    return value
+    def section(self, item: Item) -> Section:
+        """The section under `item` with all that is in it."""
+        item.check_keys(SECTION_KEYS)
+        if not item.has("questions") and not item.has("sections"):
+            raise item.wrong("", "it needs 'questions', or 'sections' that hold them")
+        questions = item.items("questions") if item.has("questions") else ()
+        sections = item.items("sections") if item.has("sections") else ()
+        return _made(
+            item,
+            lambda: Section(
+                item.text("id"),
+                item.text("title"),
+                item.number("weight"),
+                tuple(self._question(child) for child in questions),
+                tuple(self.section(child) for child in sections),
+            ),
+        )
 
-
-def _sign(item: Item) -> dict[str, object]:
-    item.check_keys(frozenset(SIGN_OPTIONS))
-    for key in sorted(SIGN_REQUIRED):
-        item.need(key)
-    return {key: _option(item, key, SIGN_OPTIONS[key], frozenset()) for key in item.names()}
-
-
-def _phrase(line: Item, key: str) -> str:
-    try:
-        parse_phrase(line.value)
-    except BadInput as error:
-        raise line.wrong("", f"{key}: {error}") from error
-    return line.value
+    def _question(self, item: Item) -> Question:
+        question = read_question(item, self._variables)
+        if question.id in self._questions:
+            raise item.wrong("id", f"there are two questions with one id, {question.id}")
+        try:
+            check_conditions(question, self._questions)
+        except BadInput as error:
+            raise item.wrong("when", str(error)) from error
+        self._questions[question.id] = question
+        return question
 
 
 def _made(item: Item, make: Callable[[], Made]) -> Made:

@@ -1,20 +1,23 @@
 """From a conversation and a scorecard to an evaluation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from statistics import fmean
 
 from core.conversation import Conversation, Role
 from core.errors import BadInput
-from core.evaluation import Evaluation, Evidence, Finding, Verdict, score
+from core.evaluation import Evaluation, Finding, Verdict
 from core.ids import new_id
-from core.scorecard import Question, Scorecard
+from core.score import answer_of, score
+from core.scorecard import Condition, Question, Scorecard
 from language.pipeline import Pipeline
 from language.sentiment import SentimentModel, trace
+from language.spoken import language_of
+from qa.hearing import heard_well
 from qa.rules.base import Case, not_applicable, passages_of, unsure
-from qa.rules.registry import RULES
+from qa.rules.registry import PERSON, RULES
 
-HEARD_WELL = 0.5  # mean probability of the quoted words; below it the recogniser mostly guessed
+ENGLISH = "en"  # what the rules and the encoder read
 
 
 def evaluate(
@@ -36,22 +39,66 @@ def evaluate(
         BadInput: a variable of the scorecard has no value.
     """
     used = settle_variables(scorecard, command=variables, conversation=conversation)
+    blank = Evaluation(
+        new_id(), conversation.id, scorecard.name, scorecard.version, (), now, None, False, used
+    )
+    why_not = scorecard.applies_to.why_not(conversation) or _not_read(conversation, scorecard)
+    if why_not:
+        return replace(blank, not_scored=why_not)
     mood = trace(conversation, model=sentiment)
     case = Case(conversation, passages_of(conversation, pipeline), pipeline, used, mood)
-    findings = tuple(answer(case, question) for question in scorecard.questions)
+    findings = answers(case, scorecard.questions)
     result = score(scorecard, findings)
-    return Evaluation(
-        id=new_id(),
-        conversation=conversation.id,
-        scorecard=scorecard.name,
-        version=scorecard.version,
+    made = replace(
+        blank,
         findings=findings,
-        made_at=now,
         score=result.points,
         failed=result.failed,
-        variables=used,
+        before_fatal=result.before_fatal,
+        critical=result.critical,
         sentiment=mood,
+        not_scored=None if case.passages else "nothing was said",
     )
+    made.check_quotes(conversation)
+    return made
+
+
+def answers(case: Case, questions: Iterable[Question]) -> tuple[Finding, ...]:
+    """A finding for each question, in order, so that one may depend on those before it."""
+    made: dict[str, tuple[Question, Finding]] = {}
+    for question in questions:
+        found = _untriggered(question, made) or answer(case, question)
+        if found.verdict is Verdict.NOT_APPLICABLE and not question.may_not_apply:
+            reason = f"{found.reason}; but this question always applies"
+            found = unsure(question, None, reason, found.evidence)
+        made[question.id] = question, replace(found, rule=found.rule or question.rule)
+    return tuple(found for _, found in made.values())
+
+
+def _not_read(conversation: Conversation, scorecard: Scorecard) -> str | None:
+    """Why its words cannot be read: they are of a tongue that neither rules nor form are for."""
+    tongue = language_of(conversation)
+    if tongue in (None, ENGLISH) or tongue in scorecard.applies_to.languages:
+        return None
+    return f"it is in another language ({tongue}), and the rules read English"
+
+
+def _untriggered(
+    question: Question, made: Mapping[str, tuple[Question, Finding]]
+) -> Finding | None:
+    """Why a question that depends on others is not asked; None when it is."""
+    for condition in question.when:
+        asked, found = made[condition.question]
+        if found.verdict is Verdict.UNSURE:
+            return unsure(question, None, f"depends on {asked.id}, which is unsure")
+        if not _holds(condition, asked, found):
+            wanted = " or ".join(sorted(condition.answers))
+            return not_applicable(question, f"asked only when {asked.id} is {wanted}")
+    return None
+
+
+def _holds(condition: Condition, asked: Question, found: Finding) -> bool:
+    return found.is_answered and answer_of(asked, found) in condition.answers
 
 
 def settle_variables(
@@ -78,45 +125,31 @@ def settle_variables(
 
 def answer(case: Case, question: Question) -> Finding:
     """One question's finding, or why it cannot be answered."""
-    conversation = case.conversation
-    if question.channels and conversation.channel not in question.channels:
-        return not_applicable(question, f"not asked of {conversation.channel} conversations")
-    if not case.passages:
-        return not_applicable(question, "nothing was said")
-    if question.person_only and not conversation.has_agent:
+    unanswered = _out_of_place(case, question) or _without_roles(case, question)
+    if unanswered:
+        return unanswered
+    if question.rule != PERSON and language_of(case.conversation) not in (None, ENGLISH):
+        return unsure(question, None, "the rules read English")
+    return heard_well(case.conversation, RULES[question.rule].answer(case, question))
+
+
+def _out_of_place(case: Case, question: Question) -> Finding | None:
+    channel = case.conversation.channel
+    if question.channels and channel not in question.channels:
+        return not_applicable(question, f"not asked of {channel} conversations")
+    return None if case.passages else not_applicable(question, "nothing was said")
+
+
+def _without_roles(case: Case, question: Question) -> Finding | None:
+    """Unsure, never no, where it is not known who speaks."""
+    if question.person_only and not case.conversation.has_agent:
         if case.by(Role.UNKNOWN):
             return unsure(question, None, "it is not known which speaker is the agent")
         return not_applicable(question, "no agent took part")
     if not question.person_only and _is_nobody_known(case):
         return unsure(question, None, "it is not known who is speaking")
-    return _heard_well(case, RULES[question.rule].answer(case, question))
+    return None
 
 
 def _is_nobody_known(case: Case) -> bool:
     return all(passage.role is Role.UNKNOWN for passage in case.passages)
-
-
-def _heard_well(case: Case, finding: Finding) -> Finding:
-    """The finding, or unsure when its words were mostly guesses of the recogniser."""
-    if finding.verdict not in (Verdict.YES, Verdict.NO) or not finding.evidence:
-        return finding
-    chances = [
-        chance for piece in finding.evidence for chance in _probabilities(case.conversation, piece)
-    ]
-    if not chances or fmean(chances) >= HEARD_WELL:
-        return finding
-    reason = f"{finding.reason}; but the words were heard with {fmean(chances):.0%} certainty"
-    return Finding(
-        finding.question, Verdict.UNSURE, 0.5, reason, finding.evidence, 0.5, finding.value
-    )
-
-
-def _probabilities(conversation: Conversation, evidence: Evidence) -> list[float]:
-    turn = conversation.turn(evidence.turn)
-    if turn is None or turn.speech is None:
-        return []
-    return [
-        word.probability
-        for word, place in zip(turn.speech.words, turn.word_spans(), strict=True)
-        if word.probability is not None and place is not None and place.overlaps(evidence.span)
-    ]

@@ -63,6 +63,8 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
     stored.agent = conversation.agent
     stored.external_id = conversation.external_id
     stored.variables = dict(conversation.variables)
+    stored.queue = conversation.queue
+    stored.direction = conversation.direction.value if conversation.direction else None
     await _write_turns(session, conversation)
     await session.execute(
         delete(EventRow)
@@ -288,6 +290,8 @@ def _row(conversation: Conversation, now: datetime, holder: Holder) -> Conversat
         previous_id=conversation.previous,
         variables=dict(conversation.variables),
         labels=dict(conversation.labels),
+        queue=conversation.queue,
+        direction=conversation.direction.value if conversation.direction else None,
         holder=holder.value,
         holder_since=now,
         version=1,

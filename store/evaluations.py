@@ -39,6 +39,9 @@ async def save(session: AsyncSession, evaluation: Evaluation) -> None:
             mood_model=mood.model,
             mood_turns=[[turn, value] for turn, value in mood.turns],
             findings=json.dumps([_finding_out(finding) for finding in evaluation.findings]),
+            before_fatal=evaluation.before_fatal,
+            critical=evaluation.critical,
+            not_scored=evaluation.not_scored,
         )
     )
     await session.flush()
@@ -180,6 +183,7 @@ def _finding_out(finding: Finding) -> dict[str, Any]:
         "value": finding.value,
         "reason": finding.reason,
         "source": finding.source.value,
+        "rule": finding.rule,
         "evidence": [[e.turn, e.span.start, e.span.end] for e in finding.evidence],
     }
 
@@ -196,6 +200,7 @@ def _finding_of(value: dict[str, Any]) -> Finding:
         probability=value["probability"],
         value=value["value"],
         source=Source(value["source"]),
+        rule=value.get("rule", ""),  # what was stored before version 2 of the table has none
     )
 
 
@@ -217,4 +222,7 @@ def _evaluation_of(row: EvaluationRow) -> Evaluation:
             model=row.mood_model,
         ),
         source=Source(row.source),
+        before_fatal=row.before_fatal,
+        critical=row.critical,
+        not_scored=row.not_scored,
     )

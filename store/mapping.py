@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from core.conversation import (
+    CallDirection,
     Channel,
     Conversation,
     Event,
@@ -38,6 +39,8 @@ def conversation_of(
         previous=row.previous_id,
         variables=row.variables,
         labels=row.labels,
+        queue=row.queue,
+        direction=CallDirection(row.direction) if row.direction else None,
     )
 
 

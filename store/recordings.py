@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.conversation import CallDirection
 from core.errors import NotFound
 from core.recording import ChannelLayout, Mute, Recording, RecordingState
 from core.spans import TimeSpan
@@ -263,6 +264,8 @@ def _columns(recording: Recording) -> dict[str, Any]:
         "mutes": mutes_out(recording.mutes),
         "notes": list(recording.notes),
         "quality": dict(recording.quality),
+        "queue": recording.queue,
+        "direction": recording.direction.value if recording.direction else None,
     }
 
 
@@ -286,6 +289,8 @@ def _recording_of(row: RecordingRow) -> Recording:
         mutes=_mutes_in(row.mutes),
         notes=tuple(row.notes),
         quality=row.quality,
+        queue=row.queue,
+        direction=CallDirection(row.direction) if row.direction else None,
     )
 
 

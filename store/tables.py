@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from store.types import Moment, Personal
@@ -84,6 +84,8 @@ class ConversationRow(Base):
     scorecard: Mapped[str | None]
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
+    queue: Mapped[str | None]
+    direction: Mapped[str | None]
 
 
 class TurnRow(Base):
@@ -163,6 +165,8 @@ class RecordingRow(Base):
     mutes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     notes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     quality: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    queue: Mapped[str | None]
+    direction: Mapped[str | None]
 
 
 class TranscriptRow(Base):
@@ -209,6 +213,30 @@ class EvaluationRow(Base):
     mood_model: Mapped[str]
     mood_turns: Mapped[list[Any]]
     findings: Mapped[str] = mapped_column(Personal)
+    before_fatal: Mapped[float | None]
+    critical: Mapped[float | None]
+    not_scored: Mapped[str | None]
+
+
+class ScorecardRow(Base):
+    """A version of a form as YAML; `digest` is of that text, and the text changes only in a draft.
+
+    `file` says that it came from a file, and not from the console.
+    """
+
+    __tablename__ = "scorecards"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    title: Mapped[str]
+    yaml: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str]
+    file: Mapped[str | None]
+    made_by: Mapped[str | None]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
 
 
 class SurveyInvitationRow(Base):

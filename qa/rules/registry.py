@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.conversation import Role
 from core.evaluation import Finding
 from core.scorecard import Question
 from qa.rules.absence import answer_absence
+from qa.rules.acoustic import Measure, answer_acoustic, check_limits
 from qa.rules.base import Case
 from qa.rules.empathy import answer_empathy
 from qa.rules.greeting import answer_greeting
+from qa.rules.mood import Aspect, answer_mood
 from qa.rules.order import answer_order
+from qa.rules.pattern import answer_pattern
+from qa.rules.person import answer_person
 from qa.rules.phrase import answer_phrase
 from qa.rules.resolution import answer_resolution
 from qa.rules.restates import answer_restates
@@ -21,23 +26,42 @@ class OptionKind(StrEnum):
     """What an option's value must be."""
 
     PHRASES = "a list of phrases"
+    PATTERNS = "a list of regular expressions"
     PLAIN = "a list of plain sentences"
     SIGNS = "a list of signs"
     NUMBER = "a number"
     ROLE = "agent, customer or bot"
     WINDOW = "opening, closing or anywhere"
     PART = "any, last or final"
+    WANTED = "present or absent"
+    MEASURE = "a measure of the sound"
+    ASPECT = "an aspect of the mood"
     WORD = "a word"
     VARIABLE = "the name of one of the scorecard's variables"
 
 
+WORDS_OF: Mapping[OptionKind, frozenset[str]] = {
+    OptionKind.ROLE: frozenset({Role.AGENT, Role.CUSTOMER, Role.BOT}),
+    OptionKind.WINDOW: frozenset({"opening", "closing", "anywhere"}),
+    OptionKind.PART: frozenset({"any", "last", "final"}),
+    OptionKind.WANTED: frozenset({"present", "absent"}),
+    OptionKind.MEASURE: frozenset(Measure),
+    OptionKind.ASPECT: frozenset(Aspect),
+}
+PERSON = "person"  # the rule of what only a person answers
+
+
 @dataclass(frozen=True, slots=True)
 class RuleKind:
-    """How a question is answered, with the options it takes and those it cannot do without."""
+    """How a question is answered, with the options it takes and those it cannot do without.
+
+    `check` says in words what is wrong with a question's options taken together.
+    """
 
     answer: Callable[[Case, Question], Finding]
     options: Mapping[str, OptionKind] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    check: Callable[[Mapping[str, object]], str | None] | None = None
 
 
 SIGN_OPTIONS: Mapping[str, OptionKind] = {
@@ -110,4 +134,32 @@ RULES: Mapping[str, RuleKind] = {
         frozenset({"signs"}),
     ),
     "trend": RuleKind(answer_trend),
+    "mood": RuleKind(
+        answer_mood,
+        {"aspect": OptionKind.ASPECT, "least": OptionKind.NUMBER},
+        frozenset({"aspect"}),
+    ),
+    "pattern": RuleKind(
+        answer_pattern,
+        {
+            "by": OptionKind.ROLE,
+            "window": OptionKind.WINDOW,
+            "seconds": OptionKind.NUMBER,
+            "patterns": OptionKind.PATTERNS,
+            "wanted": OptionKind.WANTED,
+        },
+        frozenset({"patterns"}),
+    ),
+    "acoustic": RuleKind(
+        answer_acoustic,
+        {
+            "measure": OptionKind.MEASURE,
+            "by": OptionKind.ROLE,
+            "least": OptionKind.NUMBER,
+            "most": OptionKind.NUMBER,
+        },
+        frozenset({"measure"}),
+        check_limits,
+    ),
+    PERSON: RuleKind(answer_person),
 }

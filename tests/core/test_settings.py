@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.conversation import CallDirection
 from core.errors import BadSettings
-from core.recording import CallDirection, ChannelLayout
+from core.recording import ChannelLayout
 from core.settings import Settings, load_secret, load_settings, make_var
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
