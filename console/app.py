@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 
 from console.access import guarded
 from console.context import CONSOLE, Console
+from console.file_response import sending_files
 from console.live import LiveCommands
 from console.pages import Pages
 from console.passwords import Passwords
@@ -55,6 +56,7 @@ def make_app(
     for route in ROUTES:
         app.router.add_route(route.method, route.path, guarded(route))
     app.on_startup.append(_prepare)
+    app.cleanup_ctx.append(sending_files)
     app.on_response_prepare.append(_add_headers)
     return app
 

@@ -21,12 +21,12 @@ def to_json(evaluation: Evaluation, conversation: Conversation) -> Json:
         "version": evaluation.version,
         "variables": dict(evaluation.variables),
         "score": evaluation.score,
-        "before_fatal": evaluation.before_fatal,
-        "critical": evaluation.critical,
         "failed": evaluation.failed,
-        "not_scored": evaluation.not_scored,
         "sentiment": _sentiment(evaluation.sentiment, places),
         "findings": [_finding(found, conversation, places) for found in evaluation.findings],
+        "before_fatal": evaluation.before_fatal,
+        "critical": evaluation.critical,
+        "not_scored": evaluation.not_scored,
     }
 
 
@@ -43,9 +43,9 @@ def _finding(finding: Finding, conversation: Conversation, places: dict[str, int
         "probability": finding.probability,
         "confidence": finding.confidence,
         "source": finding.source.value,
-        "rule": finding.rule,
         "reason": finding.reason,
         "evidence": [_evidence(piece, conversation, places) for piece in finding.evidence],
+        "rule": finding.rule,
     }
 
 

@@ -228,7 +228,8 @@ def _has_reason(talk: Conversation, periods: Sequence[Period], place: int) -> bo
     if periods[-1].holder is Holder.BOT or not behind:
         return periods[-1].holder is Holder.PERSON or turn.id in _left(talk)
     if periods[at].holder is Holder.BOT and behind[0].holder is Holder.WAITING:
-        return turn.id in _left(talk)  # the bot itself handed over, after the turn
+        # The bot itself handed over, after the turn; or a person came while it was still thinking.
+        return turn.id in _left(talk) or turn.id in _taken_over(talk, periods)
     return True  # people took it before it was answered and have it yet, or it was closed
 
 
@@ -243,6 +244,13 @@ def _left(talk: Conversation) -> set[str | None]:
     last = max((n for n, kind in enumerate(kinds) if kind is EventKind.RETURNED), default=-1)
     later = talk.events[last + 1 :]
     return {event.note for event in later if event.kind is EventKind.LEFT_UNANSWERED}
+
+
+def _taken_over(talk: Conversation, periods: Sequence[Period]) -> set[str | None]:
+    """Turns whose answer was dropped because a person, who has it yet, had read them first."""
+    if periods[-1].holder is not Holder.PERSON:
+        return set()
+    return {event.note for event in talk.events if event.kind is EventKind.BOT_TURN_DROPPED}
 
 
 def _is_promised(talk: Conversation, place: int) -> bool:

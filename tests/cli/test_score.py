@@ -29,14 +29,14 @@ def test_score_prints_the_promised_shape(tmp_path: Path) -> None:
     report = json.loads(done.out)
     assert list(report) == [
         "conversation", "scorecard", "version", "variables", "score", "failed", "sentiment",
-        "findings",
+        "findings", "before_fatal", "critical", "not_scored",
     ]  # fmt: skip
     assert report["variables"]["company"] == "Acme"
     assert {turn["turn"] for turn in report["sentiment"]["turns"]} == {1}
     for finding in report["findings"]:
         assert set(finding) == {
             "question", "verdict", "value", "probability", "confidence", "source", "reason",
-            "evidence",
+            "evidence", "rule",
         }  # fmt: skip
         for piece in finding["evidence"]:
             assert piece["quote"] in CONVERSATION["turns"][piece["turn"]]["text"]

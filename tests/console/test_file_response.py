@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from console.file_response import FileResponse
+from console.file_response import FileResponse, sending_files
 
 
 async def test_a_player_that_breaks_off_leaves_no_file_open(tmp_path: Path) -> None:
@@ -19,6 +19,7 @@ async def test_a_player_that_breaks_off_leaves_no_file_open(tmp_path: Path) -> N
         return FileResponse(sound)
 
     app = web.Application()
+    app.cleanup_ctx.append(sending_files)
     app.router.add_get("/", answer)
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always", ResourceWarning)

@@ -149,12 +149,13 @@ def test_json_has_the_shape_of_the_exchange_format() -> None:
     talk = load_talks()[0].without()
     report = to_json(judge(talk), talk)
     assert json.loads(json.dumps(report)) == report
-    assert set(report) == {"conversation", "scorecard", "version", "variables", "score", "failed",
-                           "sentiment", "findings"}  # fmt: skip
+    assert set(report) == {"conversation", "scorecard", "version", "variables", "score",
+                           "before_fatal", "critical", "failed", "not_scored", "sentiment",
+                           "findings"}  # fmt: skip
     assert report["variables"] == COMPANY
     assert [turn["turn"] for turn in report["sentiment"]["turns"]] == [1, 3, 5, 7]
     by_question = {finding["question"]: finding for finding in report["findings"]}
-    keys = "question verdict value probability confidence source reason evidence"
+    keys = "question verdict value probability confidence source rule reason evidence"
     assert set(by_question["greeting"]) == set(keys.split())
     for finding in report["findings"]:
         for piece in finding["evidence"]:
