@@ -14,13 +14,11 @@ from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import confidence, intent, said, turn_id
 from actions.correcting import new_values, part_of_address, whole_call
 from actions.fields import (
-    ADDRESS,
     AGAIN,
     CODE,
     DAY,
     FIELDS,
     IDENTITY,
-    NEW_POSTCODE,
     ORDER,
     PHONE,
     POSTCODE,
@@ -30,6 +28,7 @@ from actions.fields import (
     wants_it_again,
 )
 from actions.intents import TASKS
+from actions.postcodes import tell_apart
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
 from language.questions import is_question
@@ -184,9 +183,7 @@ def read_early(heard: Heard, fields: Sequence[str], now: datetime) -> dict[str, 
     if ORDER in fields and ORDER not in told and not set(REFERENCES) & set(fields):
         order = FIELDS[ORDER].read(_OTHER_NOUN.sub(" ", heard.text), now)
         told |= {ORDER: order} if order is not None else {}  # "book fitting 10538"
-    if POSTCODE in told and NEW_POSTCODE in told:  # one postcode: of the address it stands behind
-        told.pop(POSTCODE if ADDRESS in told else NEW_POSTCODE)
-    return told
+    return tell_apart(heard.text, told)
 
 
 def _readable(fields: Sequence[str], asked: str) -> list[str]:

@@ -19,6 +19,13 @@ _STREET = (
     r"|parade|yard|mount|end|gate|broadway|embankment|esplanade|boulevard)"
 )
 _UNIT = r"(?:flat|apartment|apt|unit|suite|room|floor|no\.?|number|studio)"
+# What stands before the number or the name: 'Flat 2, ' Rose Cottage, 'top floor flat, ' 12 Rose Road
+_DWELLING = r"(?:flat|apartment|apt|unit|suite|room|studio)"
+_UNIT_BEFORE = re.compile(
+    rf"(?<![\w-])(?:{_DWELLING}\s?(?:\d{{1,4}}[a-z]?(?:[/-]\d{{1,3}}[a-z]?)?|[a-h])"
+    r"|(?:(?:top|ground|first|second|third|\d(?:st|nd|rd|th))\sfloor(?:\sflat)?|basement\sflat)"
+    rf"|c/o\s[a-z][a-z .'-]{{1,30}},|{_DWELLING}(?=\s\Z)),?\s{{0,2}}\Z"
+)
 # What leads up to an address: 'my new address is', 'please send it to', 'I live at'
 _LEAD = re.compile(
     r"\b(?:address(?: now)? (?:is|to|as)|address|live (?:at|in|on)|(?:deliver(?:ed)?|send|sent|ship"
@@ -118,12 +125,19 @@ def _find(
     if start is None:
         return None
     stop = end if postcode and _is_to_postcode(plain, start, end) else _end(plain, start, end)
+    start = _with_unit(plain, begin, start)
     stop = start + len(plain[start:stop].rstrip(" ,(["))
     lines = _lines(text, plain, start, stop)
     if not lines or len(" ".join(lines).split()) > MOST_WORDS:
         return None
     span = TextSpan(start, postcode.span.end if postcode else stop)
     return FoundAddress(lines, postcode.value if postcode else None, span)
+
+
+def _with_unit(plain: str, begin: int, start: int) -> int:
+    """Where the address begins when its flat, unit or floor is counted in."""
+    unit = _UNIT_BEFORE.search(plain[begin:start])
+    return start if unit is None else begin + unit.start()
 
 
 def _with_figures(plain: str) -> str:
@@ -201,6 +215,7 @@ def _name_of(text: str, plain: str, match: re.Match[str]) -> int | None:
 def _is_led(plain: str, start: int) -> bool:
     """Whether the text begins here, or something that leads up to an address ends here."""
     before = plain[max(0, start - 40) : start]
+    before = before[: _with_unit(before, 0, len(before))]
     return not before.strip() or any(one.end() == len(before) for one in _LEAD.finditer(before))
 
 

@@ -41,6 +41,17 @@ from language.values.addresses import correct_street, find_address
         ("I've moved, it's 14 New Road, Leeds", "14 New Road|Leeds", None),
         ("12 mile end road, london", "12 Mile End Road|London", None),
         ("8 stratford upon avon road", "8 Stratford upon Avon Road", None),
+        # a flat, unit or floor before a named house, or before the number
+        ("Flat 2, Rose Cottage, Ditchling BN6 8TU", "Flat 2|Rose Cottage|Ditchling", "BN6 8TU"),
+        ("flat 2 rose cottage, ditchling bn6 8tu", "Flat 2 Rose Cottage|Ditchling", "BN6 8TU"),
+        ("Unit 4, The Old Mill, Mill Lane, Leeds LS1 4AB",
+         "Unit 4|The Old Mill|Mill Lane|Leeds", "LS1 4AB"),
+        ("it's flat b, manor house, lewes bn7 1aa", "Flat B|Manor House|Lewes", "BN7 1AA"),
+        ("top floor flat, 12 Rose Street, Leeds LS1 4AB",
+         "Top Floor Flat|12 Rose Street|Leeds", "LS1 4AB"),
+        ("2nd floor, Pine House, Leeds LS1 4AB", "2nd Floor|Pine House|Leeds", "LS1 4AB"),
+        ("c/o Smith, 4 Rose Lane, Leeds LS1 4AB", "c/o Smith|4 Rose Lane|Leeds", "LS1 4AB"),
+        ("number 14 Harbour Street", "14 Harbour Street", None),
     ],
 )  # fmt: skip
 def test_addresses(text: str, lines: str, postcode: str | None) -> None:
@@ -56,7 +67,7 @@ def test_addresses(text: str, lines: str, postcode: str | None) -> None:
         "", "HP-10442", "4 chairs", "order 10442 LS6 2AB", "10442, LS6 2AB", "BN1 4GH",
         "I want 2 chairs by the road", "deliver on 14 March please", "3 weeks on the road",
         "one two three four five", "I have 3 orders going to BN1 4GH", "the second one",
-        "my road is closed", "at 4 pm", "07700 900123", "the house is cold",
+        "we want flat 2", "flat 2 is cold", "my road is closed", "at 4 pm", "07700 900123", "the house is cold",
     ],
 )  # fmt: skip
 def test_no_address(text: str) -> None:
