@@ -48,10 +48,7 @@ def read_answer(kind: SurveyKind, text: str) -> Answer | None:
     score = _read_score(said, *SCALES[kind]) if score is None else score
     if score is not None:
         return Answer(score=score)
-    guess = _guess(kind, said)
-    if guess is None or _is_for_bot(said) or _orders(said):
-        return None
-    return Answer(score=guess, is_guess=True)
+    return _backed(kind, said) or _guessed(kind, said)
 
 
 def names_scale(text: str) -> bool:
@@ -72,7 +69,11 @@ def read_miss(kind: SurveyKind, text: str) -> Miss | None:
         return None
     if _is_number_talk(said):
         return Miss.NUMBER
-    is_told = len(said.split()) > _CHATTER_WORDS or any(sign.isdecimal() for sign in said)
+    is_told = (
+        len(said.split()) > _CHATTER_WORDS
+        or _ADDS.search(said)
+        or any(sign.isdecimal() for sign in said)
+    )
     if is_told or _asks_for_person(said) or _is_for_bot(said) or _is_command(said):
         return None
     return None if _MATTER.search(said) else Miss.CHATTER
@@ -239,6 +240,16 @@ _MATTER = re.compile(  # what the bot can do something about
     r"|i need|i want|i'd like|i would like|can you|could you|would you|please|stop|thank|hello|bye"
     r"|morning|afternoon|evening|never mind|nevermind|go back|start over)"
 )
+AGREES = 0.4  # of the scale: 'perfect, 4' of five agrees, 'great, 2' does not; by our own labels
+_OPINION = r"(?P<words>[^\d]{2,40}?)"
+_SCORED = rf"(?P<number>{_NUMBER})(?:\s(?:stars?|points?))?"
+_BEHIND = re.compile(rf"{_OPINION}[\s,.!;:–-]+{_SCORED}(?:,?\s(?:please|thanks|from me))?[.!]*")
+_BEFORE = re.compile(rf"{_SCORED}[\s,.!;:–-]+{_OPINION}[.!]*")
+_ADDS = re.compile(  # 'oh and the shelf has a scratch too': more of what was told before
+    r"^(?:oh[,\s]+)?(?:and|also|plus|besides|by the way|btw|(?:one more|another) thing)\b"
+    r"(?:\W+\w+){3}"
+    r"|(?:\w+\W+){3}(?:too|as well)[.!]*$"
+)
 _TOKENS = re.compile(r"[\w']+(?:[.:]\d+)?|[^\w\s]")
 
 
@@ -266,9 +277,29 @@ def _read_sign(kind: SurveyKind, said: str) -> int | None:
     return _SIGNS.get(_one_sign(bare)) if kind is SurveyKind.CSAT else None
 
 
+def _guessed(kind: SurveyKind, said: str) -> Answer | None:
+    guess = _guess(kind, said)
+    if guess is None or _is_for_bot(said) or _orders(said):
+        return None
+    return Answer(score=guess, is_guess=True)
+
+
 def _guess(kind: SurveyKind, said: str) -> int | None:
     thumb = _THUMBS.get(_one_sign(said.strip(" .!")), {}).get(kind)
     return guess_score(kind, said) if thumb is None else thumb
+
+
+def _backed(kind: SurveyKind, said: str) -> Answer | None:
+    """The one number beside an opinion: 'perfect, 5'; one that it contradicts is read back."""
+    low, high = SCALES[kind]
+    said, is_other_scale = _without_scale(said, high)
+    found = _BEHIND.fullmatch(said) or _BEFORE.fullmatch(said)
+    guess = guess_score(kind, found["words"]) if found and not is_other_scale else None
+    is_number = found is not None and found["number"] != "one"  # 'nice one'
+    score = _on_scale(_value(found["number"]), low, high) if found and is_number else None
+    if guess is None or score is None:
+        return None
+    return Answer(score=score, is_guess=abs(guess - score) > (high - low) * AGREES)
 
 
 def _one_sign(said: str) -> str:

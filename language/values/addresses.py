@@ -19,7 +19,7 @@ _STREET = (
     r"|parade|yard|mount|end|gate|broadway|embankment|esplanade|boulevard)"
 )
 _UNIT = r"(?:flat|apartment|apt|unit|suite|room|floor|no\.?|number|studio)"
-# What stands before the number or the name: 'Flat 2, ' Rose Cottage, 'top floor flat, ' 12 Rose Road
+# What stands before number or name: 'Flat 2,' Rose Cottage, 'top floor flat,' 12 Rose Road
 _DWELLING = r"(?:flat|apartment|apt|unit|suite|room|studio)"
 _UNIT_BEFORE = re.compile(
     rf"(?<![\w-])(?:{_DWELLING}\s?(?:\d{{1,4}}[a-z]?(?:[/-]\d{{1,3}}[a-z]?)?|[a-h])"

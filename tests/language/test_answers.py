@@ -116,6 +116,24 @@ NOT_SCORES = [
     ("csat", "4 5 1"),
 ]
 
+BACKED = [  # a number beside an opinion, sure where the two agree
+    ("csat", "perfect, 5", 5, False),
+    ("csat", "great! 5", 5, False),
+    ("csat", "brilliant 5 stars", 5, False),
+    ("csat", "5 great", 5, False),
+    ("csat", "awful, 1 please", 1, False),
+    ("nps", "excellent 10", 10, False),
+    ("ces", "really easy, 7", 7, False),
+    ("csat", "awful, 5", 5, True),
+    ("ces", "easy 2", 2, True),
+    ("nps", "perfect 5", 5, True),
+    ("csat", "nice one", None, False),
+    ("csat", "perfect, 5/10", None, False),
+    ("csat", "great, 5 chairs", None, False),
+    ("csat", "great 5 minutes", None, False),
+    ("csat", "not bad, 4 or 5", None, False),
+]
+
 GUESSES = [
     ("csat", "it was awful", 1),
     ("csat", "not great", 2),
@@ -159,6 +177,10 @@ GUESSES = [
 ]
 
 MISSES = [
+    ("csat", "oh and the shelf has a scratch too", None),
+    ("csat", "the box was wet as well", None),
+    ("csat", "also my vase", "chatter"),
+    ("csat", "me too", "chatter"),
     ("csat", "11", "number"),
     ("csat", "0/5", "number"),
     ("csat", "4.5", "number"),
@@ -198,6 +220,17 @@ def test_read_answer_guesses_opinions_and_says_that_it_does(
 ) -> None:
     expected = None if score is None else Answer(score=score, is_guess=True)
     assert read_answer(SurveyKind(kind), text) == expected
+
+
+@pytest.mark.parametrize(("kind", "text", "score", "is_guess"), BACKED)
+def test_read_answer_takes_a_number_that_an_opinion_backs(
+    kind: str, text: str, score: int | None, is_guess: bool
+) -> None:
+    found = read_answer(SurveyKind(kind), text)
+    if score is None:
+        assert found is None or found.is_guess
+    else:
+        assert found == Answer(score=score, is_guess=is_guess)
 
 
 @pytest.mark.parametrize(("kind", "text", "miss"), MISSES)

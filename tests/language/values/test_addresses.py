@@ -67,7 +67,8 @@ def test_addresses(text: str, lines: str, postcode: str | None) -> None:
         "", "HP-10442", "4 chairs", "order 10442 LS6 2AB", "10442, LS6 2AB", "BN1 4GH",
         "I want 2 chairs by the road", "deliver on 14 March please", "3 weeks on the road",
         "one two three four five", "I have 3 orders going to BN1 4GH", "the second one",
-        "we want flat 2", "flat 2 is cold", "my road is closed", "at 4 pm", "07700 900123", "the house is cold",
+        "my road is closed", "at 4 pm", "07700 900123", "the house is cold", "we want flat 2",
+        "flat 2 is cold",
     ],
 )  # fmt: skip
 def test_no_address(text: str) -> None:
