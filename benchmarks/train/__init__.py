@@ -1,0 +1,1 @@
+"""Trains the small heads that Parley ships; see README.md."""

@@ -1,0 +1,76 @@
+"""Training the small heads: the command's answers, and that the shipped files come out again."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.train import __main__ as command
+from benchmarks.train.trainers import TRAINERS, Trainer
+from core.errors import BadInput
+from language.encoder import find_folder_by_environment
+from language.heads import Head, load_head, save_head
+
+DATA = Path("../shared/data")  # beside the checkout; the sets are too large to stand in it
+
+
+def shift_by(bias: float) -> Head:
+    """A head for two classes that only knows its bias."""
+    return Head("mood", "1", ("bad", "good"), np.zeros((2, 2), np.float32),
+                np.array([bias, 0], np.float32), {"data": "by hand"})  # fmt: skip
+
+
+@pytest.fixture
+def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One trainer named mood, in place of ours, which asks nothing of encoder or data."""
+    file = tmp_path / "mood.safetensors"
+    monkeypatch.setattr(command, "TRAINERS", {"mood": Trainer(lambda _data, _: shift_by(1), file)})
+    monkeypatch.setattr(command, "Encoder", lambda _folder, threads: threads)
+    return file
+
+
+def test_a_head_is_written_with_its_card_and_found_again(
+    known: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["mood"]) == 0
+    assert load_head(known).card["data"] == "by hand"
+    assert command.main(["mood", "--check"]) == 0
+    assert "the same bytes" in capsys.readouterr().out
+
+
+def test_another_head_than_the_shipped_one_is_told(
+    known: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_head(shift_by(2), known)
+    assert command.main(["mood", "--check"]) == 1
+    assert "not the same" in capsys.readouterr().out
+    assert load_head(known).bias[0] == 2  # looked at, not written over
+
+
+def test_missing_data_are_named(
+    known: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(data: Path, _encode: object) -> Head:
+        raise BadInput(f"there is no file {data}/one.csv")
+
+    monkeypatch.setattr(command, "TRAINERS", {"mood": Trainer(fail, known)})
+    assert command.main(["mood", "--data", "absent"]) == 2
+    assert "absent/one.csv" in capsys.readouterr().err
+    assert not known.exists()
+
+
+def test_every_trained_head_is_shipped_with_a_card() -> None:
+    for name, trainer in TRAINERS.items():
+        card = load_head(trainer.file).card
+        assert {"trained_on", "date"} <= set(card), name
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("name", sorted(TRAINERS))
+def test_training_gives_the_shipped_file_again(name: str, tmp_path: Path) -> None:
+    if not DATA.is_dir():
+        pytest.skip(f"no data in {DATA}: see benchmarks/train/README.md")
+    arguments: Sequence[str] = [name, "--data", str(DATA), "--check"]
+    assert find_folder_by_environment().is_dir(), "run `parley models pull encoder`"
+    assert command.main(arguments) == 0
