@@ -11,7 +11,8 @@ from rich.table import Table
 
 from actions.knowledge import open_library
 from core.errors import NotFound
-from core.knowledge import ArticleUse, share_interval
+from core.intervals import share_interval
+from core.knowledge import ArticleUse
 from core.settings import Settings, load_settings
 from language.articles import Article, load_articles
 from store.database import open_database

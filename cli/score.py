@@ -20,7 +20,7 @@ from language.pipeline import Pipeline
 from qa.cards import load_scorecard
 from qa.report import to_json
 from qa.scoring import evaluate, settle_variables
-from store import audit, conversations, evaluations
+from store import audit, conversations, evaluations, rescoring
 from store.database import open_database
 
 SIGNS = {
@@ -158,6 +158,7 @@ async def _score_stored(judge: Judge, conversation_id: str, *, as_json: bool) ->
         evaluation = judge.judge(conversation)
         async with database.writing() as session:
             await evaluations.save(session, evaluation)
+            await rescoring.follow(session, evaluation, judge.card)
             await audit.record(
                 session,
                 actor="cli",

@@ -18,6 +18,7 @@ WHAT = {
     AlertKind.DETRACTOR: "A dissatisfied customer",
     AlertKind.UNANSWERED: "A customer waits too long",
     AlertKind.FINDING: "A finding to look at",
+    AlertKind.DISPUTE: "An agent disputes an answer",
 }
 
 

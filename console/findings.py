@@ -87,13 +87,14 @@ def _shown(finding: Finding, conversation: Conversation, card: Scorecard | None)
         word=word,
         percent=round(finding.confidence * 100),
         reason=finding.reason,
-        quotes=tuple(
-            _quote(evidence, conversation)
-            for evidence in finding.evidence
-            if _stands(evidence, conversation)
-        ),
+        quotes=shown_quotes(finding.evidence, conversation),
         by_person=finding.source == "person",
     )
+
+
+def shown_quotes(evidence: tuple[Evidence, ...], conversation: Conversation) -> tuple[Quote, ...]:
+    """Evidence with its words, read from the conversation as it is now."""
+    return tuple(_quote(piece, conversation) for piece in evidence if _stands(piece, conversation))
 
 
 def _stands(evidence: Evidence, conversation: Conversation) -> bool:

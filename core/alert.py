@@ -14,6 +14,7 @@ class AlertKind(StrEnum):
     DETRACTOR = "detractor"  # a customer is dissatisfied and said so
     UNANSWERED = "unanswered"  # a customer waits for a person longer than the limit
     FINDING = "finding"  # a judgement of a conversation
+    DISPUTE = "dispute"  # an agent says that an answer about them is wrong
 
 
 class Cited(StrEnum):
@@ -21,6 +22,7 @@ class Cited(StrEnum):
 
     RESPONSE = "response"  # a survey answer
     FINDING = "finding"  # an evaluation's id, ':' and the question's
+    DISPUTE = "dispute"  # a dispute's id
     HANDOFF = "handoff"  # a conversation's id, ':' and the version of its handoff
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from core.conversation import CallDirection
+from core.draw import Period
 from core.errors import BadInput, BadSettings
 from core.hosts import Host, parse_hosts
 from core.hours import Hours, parse_hours
@@ -108,6 +109,14 @@ class Settings(BaseSettings):
     claim_seconds: Annotated[int, Field(ge=5)] = 120
     sweep_seconds: Annotated[int, Field(ge=1)] = 60
     max_attempts: Annotated[int, Field(ge=1)] = 3
+
+    # reviews
+    review_period: Period = Period.WEEK
+    review_per_agent: Annotated[int, Field(ge=0, le=100)] = 2
+    review_risks_per_agent: Annotated[int, Field(ge=0, le=100)] = 3
+    review_new_agent_days: Annotated[int, Field(ge=0)] = 30
+    dispute_days: Annotated[int, Field(ge=1, le=90)] = 7
+    decision_days: Annotated[int, Field(ge=1, le=90)] = 3
 
     # console
     session_hours: Annotated[int, Field(ge=1)] = 12

@@ -17,6 +17,7 @@ from core.errors import ParleyError, Unavailable
 from core.ids import new_id
 from core.settings import load_settings
 from jobs.app import QUICK, SPEECH, CeleryPost
+from jobs.drawing import Drawing
 from jobs.inbox import Inbox
 from jobs.logs import speak
 from jobs.place import Place, opened
@@ -74,6 +75,7 @@ async def _until(ended: asyncio.Event, place: Place) -> None:
         asyncio.create_task(Sweep(place, CeleryPost()).go_on()),
         asyncio.create_task(Inbox(place).go_on()),
         asyncio.create_task(Retention(place).go_on()),
+        asyncio.create_task(Drawing(place.settings, place.database).go_on()),
     ]
     waiting = asyncio.create_task(ended.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

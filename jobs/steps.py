@@ -20,6 +20,7 @@ from core.evaluation import Evaluation
 from core.ids import new_id
 from core.people import AgentVoice
 from core.recording import Mute, Recording, RecordingState
+from core.scorecard import Scorecard
 from core.spans import TimeSpan
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
 from jobs.place import Place
@@ -30,7 +31,14 @@ from qa.scoring import evaluate, settle_variables
 from speech.audio import probe
 from speech.hearing import Heard
 from speech.muting import mute
-from store import agent_voices, conversations, evaluations, recordings, transcripts
+from store import (
+    agent_voices,
+    conversations,
+    evaluations,
+    recordings,
+    rescoring,
+    transcripts,
+)
 
 Report: TypeAlias = Callable[[str, float], None]  # stage, how much of it is done (0..1)
 
@@ -195,6 +203,7 @@ async def _store(session: AsyncSession, conversation: Conversation) -> None:
     else:  # a recording that had failed, or of which more is silenced, is heard again
         await conversations.replace_turns(session, conversation)
         await evaluations.forget(session, conversation.id)
+        await rescoring.begin_again(session, conversation.id, now=datetime.now(UTC))
 
 
 async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) -> None:
@@ -202,18 +211,19 @@ async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) ->
     async with place.database.reading() as session:
         conversation = await conversations.get(session, claim.conversation)
         scorecard = await evaluations.scorecard_of(session, claim.conversation)
-    evaluation = await asyncio.to_thread(_judge, place, conversation, scorecard)
+    card = await asyncio.to_thread(load_scorecard, scorecard or place.settings.scorecard)
+    evaluation = await asyncio.to_thread(_judge, place, conversation, card)
     hold.check()
     async with place.database.writing() as session:
         if not await evaluations.finish(session, conversation.id, worker=claim.worker):
             raise ClaimLost(f"the claim on conversation {conversation.id} was lost")
         await evaluations.save(session, evaluation)
+        await rescoring.follow(session, evaluation, card)
         await recordings.settle(session, conversation.id, RecordingState.SCORED)
     report(SCORING, 1.0)
 
 
-def _judge(place: Place, conversation: Conversation, scorecard: str | None) -> Evaluation:
-    card = load_scorecard(scorecard or place.settings.scorecard)
+def _judge(place: Place, conversation: Conversation, card: Scorecard) -> Evaluation:
     variables = settle_variables(
         card, conversation=conversation, house=place.settings.house_variables
     )

@@ -1,6 +1,6 @@
 """Alerts: raised once for each thing they cite, given to a supervisor, taken and closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -15,8 +15,13 @@ from store.tables import AlertRow, TurnRow
 SHOWN_CLOSED = 50  # closed alerts on a page: some weeks of a small team
 
 
-async def raise_alert(session: AsyncSession, alert: Alert) -> bool:
-    """Store an alert; False when there is one for what it cites. Without an owner it gets one."""
+async def raise_alert(
+    session: AsyncSession, alert: Alert, *, besides: Collection[str] = ()
+) -> bool:
+    """Store an alert; False when there is one for what it cites.
+
+    Without an owner it gets one, `besides` the users to whom it must not fall.
+    """
     known = await session.scalar(
         select(AlertRow.id)
         .where(AlertRow.cites == alert.cites.of.value)
@@ -34,19 +39,21 @@ async def raise_alert(session: AsyncSession, alert: Alert) -> bool:
             turn_id=alert.cites.turn,
             raised_at=alert.raised_at,
             due_at=alert.due_at,
-            owner_id=alert.owner or await next_owner(session),
+            owner_id=alert.owner or await next_owner(session, besides=besides),
         )
     )
     await session.flush()
     return True
 
 
-async def next_owner(session: AsyncSession) -> str | None:
+async def next_owner(session: AsyncSession, *, besides: Collection[str] = ()) -> str | None:
     """The active supervisor, else owner, with the fewest open alerts; None when there is neither.
 
     Of two with as many it is the one who has been here longer.
     """
-    everyone = [user for user in await users.everyone(session) if user.is_active]
+    everyone = [
+        user for user in await users.everyone(session) if user.is_active and user.id not in besides
+    ]
     for role in (UserRole.SUPERVISOR, UserRole.OWNER):
         found = [user for user in everyone if role in user.roles]
         if found:
@@ -143,6 +150,26 @@ async def close(
     row.owner_id = row.owner_id or user.id
     await audit.record(session, actor=user.id, action="alert.closed", subject=alert_id, now=now)
     return _alert_of(row)
+
+
+async def settle(
+    session: AsyncSession, of: Cited, ids: Collection[str], *, by: str, note: str, now: datetime
+) -> int:
+    """What these alerts cite has been seen to elsewhere: close those still open; how many."""
+    rows = list(
+        await session.scalars(
+            select(AlertRow)
+            .where(AlertRow.cites == of.value, AlertRow.cited_id.in_(ids))
+            .where(AlertRow.closed_at.is_(None))
+            .order_by(AlertRow.id)
+            .with_for_update()
+        )
+    )
+    for row in rows:
+        row.closed_at, row.closed_by, row.note = now, by, note
+        row.owner_id = row.owner_id or by
+        await audit.record(session, actor=by, action="alert.closed", subject=row.id, now=now)
+    return len(rows)
 
 
 async def _least_busy(session: AsyncSession, found: Sequence[User]) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel
 from core.errors import NotFound
 from core.handoff import Holder
-from store import audit, codes, owed, tries
+from store import audit, blind, calibration, coaching, codes, double_scores, owed, tries
 from store.shop import forgetting
 from store.tables import ConversationRow, CustomerRow, RecordingRow
 
@@ -16,8 +16,9 @@ from store.tables import ConversationRow, CustomerRow, RecordingRow
 async def erase_conversation(
     session: AsyncSession, conversation_id: str, *, actor: str, now: datetime
 ) -> tuple[str, ...]:
-    """Delete turns, events, evaluations, surveys, alerts, call-backs, codes, search terms and
-    recordings, and the customer's words in the embedded shop's records; audited.
+    """Delete turns, events, evaluations, reviews, surveys, alerts, call-backs, codes, search terms,
+    examples and recordings, what was said of it in calibration sessions and coaching tasks, and
+    the customer's words in the embedded shop's records; audited.
 
     Returns:
         The ids of the recordings whose files the caller must delete after the commit.
@@ -30,13 +31,17 @@ async def erase_conversation(
         raise NotFound(f"no conversation {conversation_id}")
     await forgetting.forget_conversation(session, row)
     await codes.forget_conversation(session, conversation_id)
+    await coaching.forget_conversation(session, conversation_id)
     recordings = tuple(
         await session.scalars(
             select(RecordingRow.id).where(RecordingRow.conversation_id == conversation_id)
         )
     )
+    sessions = await calibration.of_conversation(session, conversation_id)
     await session.execute(delete(RecordingRow).where(RecordingRow.id.in_(recordings)))
     await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+    await blind.settle(session, sessions, now=now)
+    await double_scores.unlink(session, conversation_id)
     if row.channel != Channel.VOICE.value:  # Rasa may still know its words
         await owed.add(session, conversation_id, now=now)
     await _forget_customer(session, row.customer_id)

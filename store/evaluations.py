@@ -1,26 +1,32 @@
 """Evaluations, and the claim on the next score that is due."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.evaluation import Evaluation, Evidence, Finding, SentimentTrace, Source, Verdict
 from core.spans import TextSpan
-from store import claims
+from store import agents, claims
 from store.conversations import SCORE_DONE, SCORE_DUE, SCORE_FAILED
+from store.review_tables import ReviewRow
 from store.tables import ConversationRow, EvaluationRow
 
 
 async def save(session: AsyncSession, evaluation: Evaluation) -> None:
-    """Keep the machine's evaluation, in place of its earlier one by the same scorecard."""
+    """Keep the machine's evaluation, in place of its earlier ones by the same scorecard.
+
+    One that a person reviews or has reviewed is kept beside it.
+    """
     await session.execute(
         delete(EvaluationRow)
         .where(EvaluationRow.conversation_id == evaluation.conversation)
         .where(EvaluationRow.scorecard == evaluation.scorecard)
         .where(EvaluationRow.source == Source.MACHINE.value)
+        .where(~_is_reviewed())
     )
     mood = evaluation.sentiment
     session.add(
@@ -38,10 +44,11 @@ async def save(session: AsyncSession, evaluation: Evaluation) -> None:
             mood_shift=mood.shift,
             mood_model=mood.model,
             mood_turns=[[turn, value] for turn, value in mood.turns],
-            findings=json.dumps([_finding_out(finding) for finding in evaluation.findings]),
+            findings=json.dumps([finding_out(finding) for finding in evaluation.findings]),
             before_fatal=evaluation.before_fatal,
             critical=evaluation.critical,
             not_scored=evaluation.not_scored,
+            agent_key=await agents.key_of(session, evaluation.conversation),
         )
     )
     await session.flush()
@@ -62,7 +69,39 @@ async def latest(session: AsyncSession, conversation_id: str) -> Evaluation | No
         .order_by(EvaluationRow.made_at.desc(), EvaluationRow.id.desc())
         .limit(1)
     )
-    return None if row is None else _evaluation_of(row)
+    return None if row is None else evaluation_of(row)
+
+
+async def latest_of(session: AsyncSession, ids: Collection[str]) -> dict[str, Evaluation]:
+    """The newest evaluation of each of these conversations that has one."""
+    rows = await session.scalars(
+        select(EvaluationRow)
+        .where(EvaluationRow.conversation_id.in_(ids))
+        .order_by(EvaluationRow.made_at, EvaluationRow.id)
+    )
+    newest = {row.conversation_id: row for row in rows}
+    return {conversation: evaluation_of(row) for conversation, row in newest.items()}
+
+
+async def find(session: AsyncSession, evaluation_id: str) -> Evaluation | None:
+    """An evaluation, or None."""
+    row = await session.get(EvaluationRow, evaluation_id)
+    return None if row is None else evaluation_of(row)
+
+
+async def newest(
+    session: AsyncSession, conversation_id: str, scorecard: str, version: int
+) -> Evaluation | None:
+    """The machine's newest evaluation by one version of a scorecard, or None."""
+    row = await session.scalar(
+        select(EvaluationRow)
+        .where(EvaluationRow.conversation_id == conversation_id)
+        .where(EvaluationRow.scorecard == scorecard, EvaluationRow.version == version)
+        .where(EvaluationRow.source == Source.MACHINE.value)
+        .order_by(EvaluationRow.made_at.desc(), EvaluationRow.id.desc())
+        .limit(1)
+    )
+    return None if row is None else evaluation_of(row)
 
 
 async def ask(session: AsyncSession, conversation_id: str, scorecard: str | None = None) -> None:
@@ -166,6 +205,11 @@ async def scorecard_of(session: AsyncSession, conversation_id: str) -> str | Non
     return None if row is None else row.scorecard
 
 
+def _is_reviewed() -> ColumnElement[bool]:
+    reviewed = select(ReviewRow.id).where(ReviewRow.evaluation_id == EvaluationRow.id)
+    return reviewed.correlate(EvaluationRow).exists()
+
+
 async def _end(session: AsyncSession, conversation_id: str, worker: str, **values: Any) -> bool:
     held = claims.is_held(ConversationRow, conversation_id, worker)
     ended = await claims.change(
@@ -174,7 +218,8 @@ async def _end(session: AsyncSession, conversation_id: str, worker: str, **value
     return ended == 1
 
 
-def _finding_out(finding: Finding) -> dict[str, Any]:
+def finding_out(finding: Finding) -> dict[str, Any]:
+    """A finding as plain values for JSON."""
     return {
         "question": finding.question,
         "verdict": finding.verdict.value,
@@ -188,7 +233,8 @@ def _finding_out(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _finding_of(value: dict[str, Any]) -> Finding:
+def finding_of(value: dict[str, Any]) -> Finding:
+    """What `finding_out` gave."""
     return Finding(
         question=value["question"],
         verdict=Verdict(value["verdict"]),
@@ -200,17 +246,18 @@ def _finding_of(value: dict[str, Any]) -> Finding:
         probability=value["probability"],
         value=value["value"],
         source=Source(value["source"]),
-        rule=value.get("rule", ""),  # what was stored before version 2 of the table has none
+        rule=value.get("rule", ""),  # rows of before have none
     )
 
 
-def _evaluation_of(row: EvaluationRow) -> Evaluation:
+def evaluation_of(row: EvaluationRow) -> Evaluation:
+    """The evaluation of a row."""
     return Evaluation(
         id=row.id,
         conversation=row.conversation_id,
         scorecard=row.scorecard,
         version=row.version,
-        findings=tuple(_finding_of(value) for value in json.loads(row.findings)),
+        findings=tuple(finding_of(value) for value in json.loads(row.findings)),
         made_at=row.made_at,
         score=row.score,
         failed=row.failed,

@@ -99,6 +99,22 @@ async def responses(session: AsyncSession, invitation_id: str) -> tuple[SurveyRe
     return tuple(map(_response_of, rows))
 
 
+async def of_conversations(
+    session: AsyncSession, ids: Sequence[str]
+) -> dict[str, tuple[SurveyResponse, ...]]:
+    """Every answer that was given about these conversations, in order."""
+    rows = await session.execute(
+        select(SurveyInvitationRow.conversation_id, SurveyResponseRow)
+        .join(SurveyResponseRow, SurveyResponseRow.invitation_id == SurveyInvitationRow.id)
+        .where(SurveyInvitationRow.conversation_id.in_(ids))
+        .order_by(SurveyResponseRow.answered_at, SurveyResponseRow.id)
+    )
+    found: dict[str, tuple[SurveyResponse, ...]] = {}
+    for conversation, row in rows.all():
+        found[conversation] = (*found.get(conversation, ()), _response_of(row))
+    return found
+
+
 async def responses_of(
     session: AsyncSession, response_ids: Sequence[str]
 ) -> dict[str, SurveyResponse]:

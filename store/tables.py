@@ -195,7 +195,10 @@ class CallMeasuresRow(Base):
 
 
 class EvaluationRow(Base):
-    """A conversation judged by one version of a scorecard; findings and mood are JSON."""
+    """A conversation judged by one version of a scorecard; findings and mood are JSON.
+
+    `agent_key` says who is judged (store/agents.py); None: stored before that was kept.
+    """
 
     __tablename__ = "evaluations"
     __table_args__ = (Index("ix_evaluations_latest", "conversation_id", "made_at"),)
@@ -216,6 +219,7 @@ class EvaluationRow(Base):
     before_fatal: Mapped[float | None]
     critical: Mapped[float | None]
     not_scored: Mapped[str | None]
+    agent_key: Mapped[str | None] = mapped_column(index=True)
 
 
 class ScorecardRow(Base):

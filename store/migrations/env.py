@@ -2,6 +2,11 @@
 
 from alembic import context
 
+from store import (  # noqa: F401 -- their tables belong to Base
+    calibration_tables,
+    coaching_tables,
+    review_tables,
+)
 from store.tables import Base
 
 connection = context.config.attributes["connection"]

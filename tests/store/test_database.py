@@ -83,12 +83,23 @@ def test_every_column_of_words_is_personal() -> None:
         "alerts": {"note"},
         "addresses": {"value"},
         "evaluations": {"findings"},
+        "calibration_sessions": {"title"},
+        "calibration_items": {"findings"},
+        "calibration_sheets": {"answers"},
+        "calibration_consensus": {"reason"},
         "orders": {"postcode", "customer_name", "address"},
         "shop_customers": {"name", "email", "phone"},
         "returns": {"reason"},
         "tickets": {"note"},
         "shop_keys": {"result"},
         "verifications": {"name"},
+        "reviews": {"comment"},
+        "corrections": {"value", "comment", "machine_value"},
+        "disputes": {"reason"},
+        "decisions": {"value", "reason"},
+        "draws": {"skip_reason"},
+        "coaching_tasks": {"note", "answer", "outcome"},
+        "examples": {"title", "why"},
     }
     for table, columns in words.items():
         for column in columns:

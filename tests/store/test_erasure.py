@@ -21,7 +21,7 @@ CANARY = "canary words of a person"
 # conversation's.
 KEPT = {"users", "agent_voices", "shop_customers", "orders"}
 RESULT = f'{{"number": "T-1", "note": "{CANARY}"}}'
-RECORDS = {"tickets", "returns"}  # the rows stay, the words go
+RECORDS = {"tickets", "returns", "coaching_tasks"}  # the rows stay, the words go
 
 
 def personal() -> dict[str, list[str]]:
@@ -37,7 +37,8 @@ def value_of(column: Any, chat: str, customer: str) -> object:
     """Something that fits a column; it hangs on the conversation where it can."""
     named = {"conversation_id": chat, "customer_id": customer, "recording_id": "r1", "id": "x1",
              "invitation_id": "i1", "turn_id": "m1", "key": "m1", "number": "T-1", "position": 0,
-             "order_number": "HP-10442", "result": RESULT}  # fmt: skip
+             "order_number": "HP-10442", "result": RESULT, "evaluation_id": None,
+             "session_id": "x1", "review_id": "v1", "dispute_id": "d1"}  # fmt: skip
     if column.name in named and not (column.name == "id" and column.type.python_type is int):
         return named[column.name]
     if isinstance(column.type, Personal):
@@ -50,7 +51,9 @@ def value_of(column: Any, chat: str, customer: str) -> object:
     return kinds[column.type.python_type]
 
 
-OWN_IDS = {"turns": "m1", "recordings": "r1", "survey_invitations": "i1"}
+OWN_IDS = {
+    "turns": "m1", "recordings": "r1", "survey_invitations": "i1", "reviews": "v1", "disputes": "d1"
+}  # fmt: skip
 
 
 async def fill(database: Database) -> str:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.conversation import Channel
-from core.knowledge import ArticleAnswer, ArticleUse, share_interval
+from core.intervals import share_interval
+from core.knowledge import ArticleAnswer, ArticleUse
 from core.people import Address, AddressKind
 from store import conversations, knowledge
 from store.database import Database
