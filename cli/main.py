@@ -32,6 +32,7 @@ COMMANDS = {
     "measures": Place("cli.measures", "measures", needs_words=True),
     "chat": Place("cli.chat", "chat"),
     "models": Place("cli.models", "app"),
+    "scorecards": Place("cli.scorecards", "app"),
     "surveys": Place("cli.surveys", "app"),
     "knowledge": Place("cli.knowledge", "app"),
     "user": Place("cli.users", "app"),

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import cards
 from console.context import Visit, see_other
 from core.asked import asked_of
 from core.calibration import CalibrationSession, Picked
 from core.errors import BadInput, Conflict, NotFound
 from core.people import User
 from core.scorecard import Scorecard
-from qa.cards import list_scorecards, load_scorecard
 from store import calibration, calibration_draw, users
 from store.calibration_draw import Span
 
@@ -41,7 +41,7 @@ async def make(visit: Visit) -> web.StreamResponse:
 
 async def _make(session: AsyncSession, visit: Visit) -> CalibrationSession:
     form, zone = visit.form, visit.console.settings.zone
-    card = load_scorecard(_known(form.get("scorecard", "")))
+    card = await _known(session, form.get("scorecard", ""))
     picked = dict.fromkeys(_ids(form.get("conversations", "")), Picked.HAND)
     count = _number(form.get("random", ""))
     if count:
@@ -70,6 +70,7 @@ async def _page(
 ) -> web.Response:
     async with visit.console.database.reading() as session:
         everyone = await users.everyone(session)
+        used = await cards.in_use(session)
     return visit.page(
         "calibration_new.html",
         status=status,
@@ -77,7 +78,7 @@ async def _page(
         typed=_defaults(visit) | {name: value for name, value in typed.items() if value},
         chosen={name.removeprefix("person_") for name in visit.form if name.startswith("person_")},
         people=invitable(everyone),
-        cards=_cards(),
+        cards=used,
     )
 
 
@@ -95,14 +96,11 @@ def _defaults(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _cards() -> list[Scorecard]:
-    return [load_scorecard(name) for name in list_scorecards()]
-
-
-def _known(name: str) -> str:
-    if name not in list_scorecards():
-        raise BadInput(f"There is no scorecard {name[:40]!r}.")
-    return name
+async def _known(session: AsyncSession, name: str) -> Scorecard:
+    for card in await cards.in_use(session):
+        if card.name == name:
+            return card
+    raise BadInput(f"There is no scorecard {name[:40]!r}.")
 
 
 def _ids(text: str) -> list[str]:

@@ -5,12 +5,12 @@ import json
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import cards
 from console.context import Visit, see_other
 from console.reading import note
 from core.errors import BadInput, Conflict
 from core.exchange import to_exchange
 from core.handoff import Holder
-from qa.cards import list_scorecards
 from store import conversations, erasure, evaluations, handoffs, recordings, roles
 
 
@@ -49,9 +49,9 @@ async def rescore(visit: Visit) -> web.StreamResponse:
     """Ask for a new score, by another scorecard when one is named."""
     conversation_id = visit.part("conversation")
     scorecard = visit.form.get("scorecard") or None
-    if scorecard is not None and scorecard not in list_scorecards():
-        raise BadInput(f"There is no scorecard {scorecard[:40]!r}.")
     async with visit.console.database.writing() as session:
+        if scorecard is not None and scorecard not in await cards.names(session):
+            raise BadInput(f"There is no scorecard {scorecard[:40]!r}.")
         await _check_closed(session, conversation_id)
         await evaluations.ask(session, conversation_id, scorecard)
         await note(session, visit, "conversation.rescored", conversation_id)

@@ -5,11 +5,11 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console import measured
+from console import cards, measured
 from console.alerts import WHAT
 from console.call_backs import shown_call_backs
 from console.context import Visit
-from console.findings import find_scorecard, shown_sections
+from console.findings import shown_sections
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
@@ -26,7 +26,6 @@ from core.ids import new_id
 from core.people import User, UserRole
 from core.recording import Recording
 from core.survey import SCALES
-from qa.cards import list_scorecards
 from store import (
     alerts,
     call_backs,
@@ -117,8 +116,8 @@ async def _values(
         **await _survey(session, conversation.id),
         "score_state": state,
         "score_error": error,
-        "scorecards": list_scorecards(),
-        **_judgement(conversation, evaluation),
+        "scorecards": await cards.names(session),
+        **await _judgement(session, conversation, evaluation),
     }
 
 
@@ -173,10 +172,12 @@ def _sound(conversation: Conversation, recording: Recording | None) -> dict[str,
     }
 
 
-def _judgement(conversation: Conversation, evaluation: Evaluation | None) -> dict[str, Any]:
+async def _judgement(
+    session: AsyncSession, conversation: Conversation, evaluation: Evaluation | None
+) -> dict[str, Any]:
     if evaluation is None:
         return {"evaluation": None, "card": None, "sections": (), "mood": None, "dots": ()}
-    card = find_scorecard(evaluation)
+    card = await cards.find_card(session, evaluation)
     trace = evaluation.sentiment
     positions = {turn.id: position for position, turn in enumerate(conversation.turns)}
     return {

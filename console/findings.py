@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from core.conversation import Conversation
-from core.errors import BadScorecard, NotFound
 from core.evaluation import Evaluation, Evidence, Finding, Verdict
 from core.scorecard import Criticality, Scorecard
-from qa.cards import load_scorecard
 
 SYMBOLS = {
     Verdict.YES: ("✓", "Yes"),
@@ -43,19 +41,10 @@ class ShownFinding:
 
 @dataclass(frozen=True, slots=True)
 class ShownSection:
-    """A section of the form; its title is empty when the form is not on disk any more."""
+    """A section of the form; its title is empty when the form is not known any more."""
 
     title: str
     findings: tuple[ShownFinding, ...]
-
-
-def find_scorecard(evaluation: Evaluation) -> Scorecard | None:
-    """The form as it was used; None when this version is not on disk, then only ids are known."""
-    try:
-        card = load_scorecard(evaluation.scorecard)
-    except (NotFound, BadScorecard):
-        return None
-    return card if card.version == evaluation.version else None
 
 
 def shown_sections(
@@ -69,7 +58,7 @@ def shown_sections(
         return (ShownSection("", tuple(shown.values())),)
     sections = [
         ShownSection(section.title, tuple(shown[q.id] for q in section.questions if q.id in shown))
-        for section in card.sections
+        for section in card.all_sections
     ]
     return tuple(section for section in sections if section.findings)
 

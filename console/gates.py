@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console import cards
 from console.coefficients import (
     ShownFigure,
     ShownShare,
@@ -21,7 +22,6 @@ from console.context import Visit
 from core.asked import asked_of
 from core.calibration import AskedQuestion, CalibrationSession, Picked
 from core.scorecard import Scorecard
-from qa.cards import list_scorecards, load_scorecard
 from qa.comparison_report import gate_json
 from qa.gate import LEAST, LEAST_KAPPA, LEAST_RECALL, Gate, gate, least_found
 from store import audit, double_scores
@@ -57,9 +57,9 @@ class ShownGate:
 
 async def gates_page(visit: Visit) -> web.StreamResponse:
     """Each scorecard's questions, and what is missing before one submits by itself."""
-    cards = [load_scorecard(name) for name in list_scorecards()]
     async with visit.console.database.reading() as session:
-        found = [(card, await gates_of(session, asked_of(card))) for card in cards]
+        used = await cards.in_use(session)
+        found = [(card, await gates_of(session, asked_of(card))) for card in used]
     if visit.wants_json:
         return visit.data({"scorecards": [_card_json(card, gates) for card, gates in found]})
     return visit.page(

@@ -9,6 +9,8 @@ from console import (
     lists,
     people,
     received,
+    scorecard_editor,
+    scorecards,
     signin,
     sound,
     upload,
@@ -18,6 +20,7 @@ from console.static_files import health, static_file
 
 ONE = "/conversations/{conversation}"
 RECORDING = "/recordings/{recording}"
+CARD = "/scorecards/{name}/{version}"
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", health, None, is_data=True),
@@ -56,6 +59,19 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{RECORDING}/retry", received.retry, REVIEWERS),
     Route("GET", f"{RECORDING}/delete", received.delete_recording_page, REVIEWERS),
     Route("POST", f"{RECORDING}/delete", received.delete_recording, REVIEWERS),
+    Route("GET", "/scorecards", scorecards.scorecards_page, REVIEWERS),
+    Route("GET", "/scorecards/import", scorecards.import_page, REVIEWERS),
+    Route("POST", "/scorecards/import", scorecards.import_card, REVIEWERS),
+    Route("POST", "/scorecards/preview", scorecard_editor.preview, REVIEWERS),
+    Route("GET", CARD, scorecards.scorecard_page, REVIEWERS),
+    Route("GET", f"{CARD}/edit", scorecard_editor.edit_page, REVIEWERS),
+    Route("POST", f"{CARD}/edit", scorecard_editor.save, REVIEWERS),
+    Route("POST", f"{CARD}/new", scorecards.new_version, REVIEWERS),
+    Route("POST", f"{CARD}/activate", scorecards.activate, REVIEWERS),
+    Route("POST", f"{CARD}/retire", scorecards.retire, REVIEWERS),
+    Route("POST", f"{CARD}/delete", scorecards.delete, REVIEWERS),
+    Route("GET", f"{CARD}/export.yml", scorecards.export_yaml, REVIEWERS),
+    Route("GET", f"{CARD}/export.csv", scorecards.export_csv, REVIEWERS),
     Route("GET", "/users", people.users_page, OWNERS),
     Route("POST", "/users", people.add_user, OWNERS),
     Route("POST", "/users/{user}/link", people.new_link, OWNERS),

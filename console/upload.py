@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from aiohttp import BodyPartReader, web
 
+from console import cards
 from console.access import check_token
 from console.context import Visit, see_other
 from console.variables import defaults, lines_of, read_lines
@@ -14,7 +15,6 @@ from core.conversation import CallDirection
 from core.errors import BadInput, ParleyError
 from core.ids import new_id
 from core.recording import ChannelLayout, Recording, RecordingState
-from qa.cards import list_scorecards
 from speech.audio import probe
 from store import audit, recordings
 from store.files import BLOCK, Draft
@@ -42,11 +42,13 @@ class Received:
 async def upload_page(visit: Visit) -> web.StreamResponse:
     """The form."""
     settings = visit.console.settings
+    async with visit.console.database.reading() as session:
+        known = await cards.names(session)
     return visit.page(
         "upload.html",
         layouts=LAYOUTS,
         layout=settings.channels,
-        scorecards=list_scorecards(),
+        scorecards=known,
         scorecard=settings.scorecard,
         variables=lines_of(defaults(settings)),
         most_mib=settings.max_upload_mib,
@@ -88,7 +90,9 @@ async def _field(part: BodyPartReader) -> str:
 
 async def _receive(visit: Visit, part: BodyPartReader, fields: dict[str, str]) -> Received:
     name = (part.filename or "recording").replace("\\", "/").rsplit("/", 1)[-1][:LONGEST_NAME]
-    form = _recording_of(visit, fields, name)
+    async with visit.console.database.reading() as session:
+        known = await cards.names(session)
+    form = _recording_of(visit, fields, name, known)
     files = visit.console.files
     most = visit.console.settings.max_upload_mib * 2**20
     draft = await files.stream_in(_blocks(part), most_bytes=most)
@@ -134,7 +138,9 @@ async def _store(visit: Visit, draft: Draft, recording: Recording) -> Received:
     return Received(stored, is_new)
 
 
-def _recording_of(visit: Visit, fields: dict[str, str], name: str) -> Recording:
+def _recording_of(
+    visit: Visit, fields: dict[str, str], name: str, known: tuple[str, ...]
+) -> Recording:
     """The recording that the form's fields describe; its hash is not known yet.
 
     Raises:
@@ -142,13 +148,13 @@ def _recording_of(visit: Visit, fields: dict[str, str], name: str) -> Recording:
     """
     settings, now = visit.console.settings, visit.console.now()
     layout = fields.get("channels") or settings.channels.value
-    scorecard = fields.get("scorecard") or settings.scorecard
+    scorecard = fields.get("scorecard") or None
     direction = CallDirection(layout) if layout in set(CallDirection) else None
     if layout not in LAYOUTS:
         raise BadInput(f"Channels: {layout[:40]!r} is not one of {', '.join(LAYOUTS)}.")
     if direction:
         layout = settings.layout_of(direction).value
-    if scorecard not in list_scorecards():
+    if scorecard is not None and scorecard not in known:
         raise BadInput(f"There is no scorecard {scorecard[:40]!r}.")
     return Recording(
         id=new_id(),

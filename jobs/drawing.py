@@ -8,7 +8,7 @@ note that it was, so that nothing is drawn twice, however often and wherever thi
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,17 +16,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.alert import Alert, AlertKind, Citation, Cited
 from core.draw import Drawn, Risk, Way, bounds
-from core.errors import BadScorecard, NotFound, Unavailable
+from core.errors import Unavailable
 from core.evaluation import Evaluation
 from core.ids import new_id
 from core.scorecard import Scorecard
 from core.settings import Settings
 from core.survey_file import load_survey_rules
-from qa.cards import load_scorecard
+from jobs.cards import beside_the_code, parsed
 from qa.sampling import Candidate, Case, draw_risks, draw_uniform, fatal_noes, risks_of
-from store import agents, alerts, draws, reviews
+from store import agents, alerts, draws, reviews, scorecards
 from store.database import Database, keyed_hash
 from store.draws import Ended, Sight
+from store.scorecards import StoredCard
 
 LOOK_SECONDS = 600.0  # a fatal answer is seen within ten minutes; a look costs milliseconds
 # The last conversations of a period are scored by then: a long call takes as long to hear as it
@@ -89,7 +90,7 @@ class Drawing:
         async with self._database.reading() as session:
             found = await draws.to_look_at(session, since=self._since or begins, ended_from=begins)
             first = await draws.first_seen(session) if found else {}
-        cards = Cards()
+            cards = Cards(await scorecards.every(session))
         count = 0
         for place in range(0, len(found), AT_ONCE):
             async with self._database.writing() as session:
@@ -165,22 +166,13 @@ class Drawing:
 class Cards:
     """Scorecards as they were used, each read once."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, int], Scorecard | None] = {}
+    def __init__(self, stored: Iterable[StoredCard]) -> None:
+        self._known = {(card.name, card.version): card for card in stored}
 
     def of(self, evaluation: Evaluation) -> Scorecard | None:
-        """The scorecard of an evaluation; None when this version is not on disk any more."""
-        key = (evaluation.scorecard, evaluation.version)
-        if key not in self._known:
-            self._known[key] = self._load(*key)
-        return self._known[key]
-
-    def _load(self, name: str, version: int) -> Scorecard | None:
-        try:
-            card = load_scorecard(name)
-        except (NotFound, BadScorecard):
-            return None
-        return card if card.version == version else None
+        """The scorecard of an evaluation; None when this version was never kept."""
+        card = self._known.get((evaluation.scorecard, evaluation.version))
+        return parsed(card) if card else beside_the_code(evaluation.scorecard, evaluation.version)
 
 
 async def _draw_period(

@@ -22,11 +22,11 @@ from core.people import AgentVoice
 from core.recording import Mute, Recording, RecordingState
 from core.scorecard import Scorecard
 from core.spans import TimeSpan
+from jobs.cards import cards_for
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
 from jobs.place import Place
 from jobs.running import Ending, run
 from language.pipeline import Pipeline
-from qa.cards import load_scorecard
 from qa.scoring import evaluate, settle_variables
 from speech.audio import probe
 from speech.hearing import Heard
@@ -211,14 +211,16 @@ async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) ->
     async with place.database.reading() as session:
         conversation = await conversations.get(session, claim.conversation)
         scorecard = await evaluations.scorecard_of(session, claim.conversation)
-    card = await asyncio.to_thread(load_scorecard, scorecard or place.settings.scorecard)
-    evaluation = await asyncio.to_thread(_judge, place, conversation, card)
+    async with place.database.writing() as session:
+        cards = await cards_for(session, place.settings, conversation, scorecard)
+    made = [await asyncio.to_thread(_judge, place, conversation, card) for card in cards]
     hold.check()
     async with place.database.writing() as session:
         if not await evaluations.finish(session, conversation.id, worker=claim.worker):
             raise ClaimLost(f"the claim on conversation {conversation.id} was lost")
-        await evaluations.save(session, evaluation)
-        await rescoring.follow(session, evaluation, card)
+        for evaluation, card in zip(made, cards, strict=True):
+            await evaluations.save(session, evaluation)
+            await rescoring.follow(session, evaluation, card)
         await recordings.settle(session, conversation.id, RecordingState.SCORED)
     report(SCORING, 1.0)
 

@@ -1,6 +1,7 @@
 """Scorecards on disk: YAML in, core types out, every error with its file, line and key."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +63,7 @@ def read_card(name_or_path: str | Path) -> tuple[str, str]:
         raise BadScorecard(f"{path}: cannot be read: {error}") from error
 
 
+@lru_cache(maxsize=64)  # texts; a form is asked for with every conversation, and read in 0.06 s
 def parse_scorecard(text: str, file: str) -> Scorecard:
     """Read a scorecard from YAML text; `file` names it in errors.
 

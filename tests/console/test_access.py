@@ -19,6 +19,9 @@ OF_REVIEWERS = {
     "/recordings/{recording}", "/recordings/{recording}/state", "/recordings/{recording}/retry",
     "/recordings/{recording}/delete",
     "/alerts", "/alerts/{alert}/take", "/alerts/{alert}/close",
+    "/scorecards", "/scorecards/import", "/scorecards/preview", "/scorecards/{name}/{version}",
+    *(f"/scorecards/{{name}}/{{version}}/{step}" for step in (
+        "edit", "new", "activate", "retire", "delete", "export.yml", "export.csv")),
 }  # fmt: skip
 OF_OWNERS = {"/users", "/users/{user}/link", "/users/{user}/active"}
 POSTS = [route for route in ROUTES if route.method == "POST"]

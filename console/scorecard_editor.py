@@ -1,0 +1,142 @@
+"""Editing a draft, with what it would say of a conversation beside it."""
+
+import asyncio
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.context import Visit, see_other
+from console.findings import ShownSection, shown_sections
+from console.reading import note, note_once
+from console.scorecards import text_of
+from core.conversation import Conversation
+from core.errors import BadInput, Conflict, NotFound
+from core.evaluation import Evaluation
+from core.scorecard import CardState, Scorecard
+from core.settings import Settings
+from language.pipeline import Pipeline
+from qa.cards import parse_scorecard
+from qa.scoring import evaluate, settle_variables
+from store import blind, conversations, listing, scorecards
+from store.listing import Filter
+from store.scorecards import StoredCard
+
+OFFERED = 50  # conversations to choose from, the latest ones; any other by its id
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draft says of a conversation, or why it says nothing."""
+
+    evaluation: Evaluation | None = None
+    sections: tuple[ShownSection, ...] = ()
+    wrong: str = ""
+
+
+async def edit_page(visit: Visit) -> web.StreamResponse:
+    """The draft's text, and the preview on the conversation that is chosen."""
+    async with visit.console.database.reading() as session:
+        stored = await _draft(session, visit)
+    chosen = visit.request.query.get("conversation", "")
+    return await _page(visit, stored, stored.yaml, chosen)
+
+
+async def save(visit: Visit) -> web.StreamResponse:
+    """Keep the draft, or only show what it would say; a wrong text stays in the page.
+
+    Raises:
+        Conflict: somebody else has changed the draft meanwhile.
+    """
+    text, chosen = visit.form.get("text", ""), visit.form.get("conversation", "")
+    async with visit.console.database.reading() as session:
+        stored = await _draft(session, visit)
+    if visit.form.get("do") == "preview":
+        return await _page(visit, stored, text, chosen)
+    try:
+        told = text_of(text, f"{stored.name}.yml")
+        if (told.name, told.version) != (stored.name, stored.version):
+            raise BadInput(
+                f"name and version say which draft this is: {stored.name}, {stored.version}. "
+                "For another one, import the text instead."
+            )
+    except BadInput as error:
+        return await _page(visit, stored, text, chosen, wrong=str(error), status=400)
+    async with visit.console.database.writing() as session:
+        now = await _draft(session, visit)
+        if now.digest != visit.form.get("digest", ""):
+            raise Conflict("Somebody else has changed this draft; copy your text and reload.")
+        await scorecards.draft(session, told, by=visit.user.id, now=visit.console.now())
+        await note(session, visit, "scorecard.changed", f"{told.name}:{told.version}")
+    where = f"/scorecards/{stored.name}/{stored.version}/edit"
+    return see_other(f"{where}?conversation={chosen}" if chosen.isalnum() else where)
+
+
+async def preview(visit: Visit) -> web.StreamResponse:
+    """The preview alone, for the script that asks while somebody types."""
+    chosen = visit.form.get("conversation", "")
+    shown = await _preview(visit, visit.form.get("text", ""), chosen)
+    return visit.page("scorecard_preview.html", preview=shown, chosen=chosen)
+
+
+async def _page(
+    visit: Visit, stored: StoredCard, text: str, chosen: str, *, wrong: str = "", status: int = 200
+) -> web.Response:
+    async with visit.console.database.reading() as session:
+        offered = (await listing.page(session, Filter(), size=OFFERED)).items
+    shown = await _preview(visit, text, chosen)
+    values: dict[str, Any] = {
+        "stored": stored,
+        "text": text,
+        "chosen": chosen,
+        "offered": offered,
+        "preview": shown,
+        "wrong": wrong,
+    }
+    return visit.page("scorecard_edit.html", status=status, **values)
+
+
+async def _preview(visit: Visit, text: str, chosen: str) -> Preview:
+    """Judge the chosen conversation by a text, in a thread; nothing is stored."""
+    try:
+        card = parse_scorecard(text.replace("\r\n", "\n"), "draft.yml")
+        if not chosen:
+            return Preview()
+        async with visit.console.database.reading() as session:
+            if chosen in await blind.blind_to(session, visit.user.id):
+                raise BadInput("You score this conversation blind; choose another one to try on.")
+            conversation = await conversations.get(session, chosen)
+        await note_once(visit, "conversation.read", chosen)
+        made = await asyncio.to_thread(_judge, visit, conversation, card)
+    except (BadInput, NotFound) as error:
+        return Preview(wrong=str(error))
+    return Preview(made, shown_sections(made, conversation, card))
+
+
+def _judge(visit: Visit, conversation: Conversation, card: Scorecard) -> Evaluation:
+    settings: Settings = visit.console.settings
+    variables = settle_variables(card, conversation=conversation, house=settings.house_variables)
+    return evaluate(
+        conversation, card, pipeline=_pipeline(), now=visit.console.now(), variables=variables
+    )
+
+
+@functools.cache
+def _pipeline() -> Pipeline:
+    """One per process: it keeps the compiled phrases."""
+    return Pipeline()
+
+
+async def _draft(session: AsyncSession, visit: Visit) -> StoredCard:
+    name, version = visit.part("name"), visit.part("version")
+    found = await scorecards.find(session, name, int(version)) if version.isdecimal() else None
+    if found is None:
+        raise NotFound("There is no such scorecard.")
+    if found.state is not CardState.DRAFT:
+        raise Conflict(
+            f"Version {version} of {name} is {found.state} and cannot be changed; "
+            "make a new version of it."
+        )
+    return found

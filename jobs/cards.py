@@ -1,0 +1,65 @@
+"""Which scorecards a conversation is judged by: as named, else all in use that are for it."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation import Conversation
+from core.scorecard import Scorecard
+from core.settings import Settings
+from qa.cards import list_scorecards, load_scorecard, parse_scorecard, read_card
+from qa.versions import digest_of
+from store import scorecards
+from store.scorecards import CardText, StoredCard
+
+
+async def cards_for(
+    session: AsyncSession, settings: Settings, conversation: Conversation, named: str | None
+) -> tuple[Scorecard, ...]:
+    """The forms to judge by, the main one last: it is the one that lists and reports show.
+
+    Args:
+        session: one that writes; a file's form is kept at its first use.
+        named: what the conversation was asked to be scored by. Where it is None, the setting's
+            form is the main one, and all others in use that are for the conversation come too.
+
+    Raises:
+        NotFound, BadScorecard: naming the form, or the file, the line and the key.
+        Conflict: a file has changed without a new version.
+    """
+    main = await load_card(session, named or settings.scorecard)
+    if named is not None:
+        return (main,)
+    used = [parsed(card) for card in await scorecards.active(session) if card.name != main.name]
+    return (*(card for card in used if card.applies_to.why_not(conversation) is None), main)
+
+
+async def load_card(session: AsyncSession, name_or_path: str) -> Scorecard:
+    """The version of a name that people have put in use, else the form of a file.
+
+    Raises:
+        NotFound, BadScorecard: naming the form, or the file, the line and the key.
+        Conflict: the file has changed without a new version.
+    """
+    stored = await scorecards.find_active(session, name_or_path)
+    if stored is not None and (stored.file is None or name_or_path not in list_scorecards()):
+        return parsed(stored)
+    text, file = await asyncio.to_thread(read_card, name_or_path)
+    card = await asyncio.to_thread(parse_scorecard, text, file)
+    told = CardText(card.name, card.version, card.title, text, digest_of(text))
+    kept = await scorecards.keep_file(session, told, file=file, now=datetime.now(UTC))
+    return parsed(kept)
+
+
+def parsed(card: StoredCard) -> Scorecard:
+    """The form of a stored text."""
+    return parse_scorecard(card.yaml, card.file or f"{card.name}.yml")
+
+
+def beside_the_code(name: str, version: int) -> Scorecard | None:
+    """A version that comes with Parley, or None."""
+    if name not in list_scorecards():
+        return None
+    card = load_scorecard(name)
+    return card if card.version == version else None

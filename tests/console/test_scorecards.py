@@ -1,0 +1,156 @@
+"""Scorecards in the console: imported, edited beside a preview, used, retired, exported."""
+
+import re
+
+import pytest
+
+from core.scorecard import CardState
+from qa.cards import FOLDER
+from store import audit, scorecards
+from tests.console.conftest import House, store_call
+
+FORM = """\
+name: small
+version: 1
+title: Small <b>
+sections:
+  - id: only
+    title: Only
+    weight: 100
+    questions:
+      - id: thanks
+        text: Thanked?
+        weight: 100
+        rule: phrase
+        options: {phrases: [thank you]}
+"""
+ONE = "/scorecards/small/1"
+
+
+async def imported(house: House, text: str = FORM, kind: str = "yaml") -> tuple[int, str, str]:
+    return await house.post("sam", "/scorecards/import", {"text": text, "kind": kind})
+
+
+async def digest(house: House) -> str:
+    async with house.database.reading() as session:
+        return (await scorecards.get(session, "small", 1)).digest
+
+
+async def test_the_form_that_comes_with_parley_is_shown(house: House) -> None:
+    status, text = await house.get("sam", "/scorecards")
+    assert status == 200
+    assert "comes with Parley" in text
+    link = re.search(r'href="(/scorecards/service/\d+)"', text)
+    assert link
+    status, text = await house.get("sam", link[1])
+    assert status == 200
+    assert "Did the agent greet" in text and "fatal: a no fails the form" in text
+    status, text = await house.get("sam", f"{link[1]}/export.yml")
+    assert text == (FOLDER / "service.yml").read_text(encoding="utf-8")
+
+
+async def test_a_form_goes_from_import_to_use_and_out_again(house: House) -> None:
+    status, _, where = await imported(house)
+    assert (status, where) == (303, f"{ONE}/edit")
+    changed = FORM.replace("Thanked?", "Thanked warmly?")
+    form = {"text": changed, "digest": await digest(house), "do": "save"}
+    assert (await house.post("sam", f"{ONE}/edit", form))[0] == 303
+    status, text = await house.get("sam", ONE)
+    assert "Small &lt;b&gt;" in text and "Thanked warmly?" in text
+    assert (await house.post("sam", f"{ONE}/activate"))[0] == 303
+    assert (await house.get("sam", f"{ONE}/edit"))[0] == 409
+    status, csv = await house.get("sam", f"{ONE}/export.csv")
+    assert "Thanked warmly?" in csv
+    status, _, where = await imported(house, csv.replace('"1"', '"2"', 0), "csv")
+    assert status == 409  # the same version, which is in use
+    status, _, where = await house.post("sam", f"{ONE}/new")
+    assert where == "/scorecards/small/2/edit"
+    assert (await house.post("sam", "/scorecards/small/2/activate"))[0] == 303
+    async with house.database.reading() as session:
+        first = await scorecards.get(session, "small", 1)
+        rows = await audit.rows_of(session, "small:1")
+    assert first.state is CardState.RETIRED
+    assert [row.action for row in rows] == [
+        "scorecard.imported", "scorecard.changed", "scorecard.activated",
+    ]  # fmt: skip
+    assert (await house.post("sam", f"{ONE}/activate"))[0] == 303
+    assert (await house.post("sam", f"{ONE}/retire"))[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        (FORM.replace("rule: phrase", "rule: magic"), "yaml", "import.yml:12: "),
+        (FORM.replace("weight: 100\n    questions", "weight: 90\n    questions"), "yaml", "sum to"),
+        ("section,id\n", "csv", "no question"),
+        ("x" * 200_001, "yaml", "200,001 characters"),
+        ("", "yaml", "the file is empty"),
+    ],
+)
+async def test_a_wrong_form_is_refused_with_its_line_and_stays_in_the_page(
+    house: House, text: str, kind: str, words: str
+) -> None:
+    status, page, _ = await imported(house, text, kind)
+    assert status == 400
+    assert words in page
+    async with house.database.reading() as session:
+        assert await scorecards.every(session) == []
+
+
+async def test_a_draft_is_tried_on_a_conversation(house: House) -> None:
+    await imported(house)
+    await store_call(house)
+    form = {"text": FORM, "conversation": "call-1"}
+    status, text, _ = await house.post("sam", "/scorecards/preview", form)
+    assert status == 200
+    assert "Thanked?" in text and 'href="/conversations/call-1#turn-' in text
+    status, text, _ = await house.post("sam", "/scorecards/preview", form | {"text": "name: x"})
+    assert (status, "draft.yml:1" in text) == (200, True)
+    status, text, _ = await house.post("sam", "/scorecards/preview", form | {"conversation": "no"})
+    assert "no" in text and status == 200
+    status, text, _ = await house.post("sam", f"{ONE}/edit", form | {"do": "preview"})
+    assert status == 200 and "Thanked?" in text
+    async with house.database.reading() as session:
+        rows = await audit.rows_of(session, "call-1")
+    assert [row.action for row in rows].count("conversation.read") == 1  # one reading in all
+
+
+async def test_two_editors_do_not_overwrite_each_other(house: House) -> None:
+    await imported(house)
+    old = await digest(house)
+    form = {"text": FORM.replace("Thanked?", "First?"), "digest": old, "do": "save"}
+    assert (await house.post("sam", f"{ONE}/edit", form))[0] == 303
+    form["text"] = FORM.replace("Thanked?", "Second?")
+    status, text, _ = await house.post("olga", f"{ONE}/edit", form)
+    assert status == 409 and "Somebody else has changed this draft" in text
+    async with house.database.reading() as session:
+        assert "First?" in (await scorecards.get(session, "small", 1)).yaml
+
+
+async def test_a_draft_keeps_its_name_and_version(house: House) -> None:
+    await imported(house)
+    form = {"text": FORM.replace("version: 1", "version: 5"), "digest": await digest(house)}
+    status, text, _ = await house.post("sam", f"{ONE}/edit", form)
+    assert status == 400 and "import the text instead" in text
+    assert "version: 5" in text
+
+
+async def test_a_renamed_question_is_not_put_in_use_unsaid(house: House) -> None:
+    await imported(house)
+    await house.post("sam", f"{ONE}/activate")
+    second = FORM.replace("version: 1", "version: 2").replace("id: thanks", "id: grateful")
+    await imported(house, second)
+    status, text, _ = await house.post("sam", "/scorecards/small/2/activate")
+    assert status == 400 and "was: thanks" in text
+    await house.post("sam", "/scorecards/small/2/delete")
+    renamed = second.replace("id: grateful", "id: grateful\n        was: thanks")
+    await imported(house, renamed)
+    assert (await house.post("sam", "/scorecards/small/2/activate"))[0] == 303
+
+
+async def test_the_main_form_is_not_retired(house: House) -> None:
+    status, text, _ = await house.post("sam", "/scorecards/service/1/retire")
+    assert status == 400 and "PARLEY_SCORECARD" in text
+    for path in ("/scorecards/none/1", "/scorecards/service/x", "/scorecards/service/99"):
+        assert (await house.get("sam", path))[0] == 404
+    assert (await house.get("ann", "/scorecards"))[0] == 403
