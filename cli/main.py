@@ -36,6 +36,7 @@ COMMANDS = {
     "surveys": Place("cli.surveys", "app"),
     "knowledge": Place("cli.knowledge", "app"),
     "user": Place("cli.users", "app"),
+    "calibration": Place("cli.calibration", "app"),
     "agents": Place("cli.agents", "app"),
     "doctor": Place("cli.doctor", "doctor"),
     "process": Place("cli.process", "process", needs_words=True, hidden=True),

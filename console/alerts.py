@@ -1,5 +1,6 @@
 """The page of alerts: what a supervisor is to look at, by when, and what was done about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from console.context import Visit, see_other
 from core.alert import Alert, AlertKind, Cited
 from core.errors import BadInput
 from core.survey import SCALES, SurveyResponse
-from store import alerts, surveys, users
+from store import alerts, blind, surveys, users
 
 LONGEST_NOTE = 1000  # characters; what was done about it, not its story
 
@@ -86,13 +87,25 @@ async def shown_alerts(
     )
 
 
+def without_findings(found: tuple[Alert, ...], blind: Collection[str]) -> tuple[Alert, ...]:
+    """Leave out what would tell a person how the machine scored what they score blind."""
+    return tuple(
+        each
+        for each in found
+        if each.cites.of is not Cited.FINDING or each.conversation not in blind
+    )
+
+
 async def _page(
     visit: Visit, *, wrong: str = "", message: str = "", status: int = 200
 ) -> web.Response:
     async with visit.console.database.reading() as session:
+        hidden = await blind.blind_to(session, visit.user.id)
+        still = without_findings(await alerts.open_alerts(session), hidden)
+        done = without_findings(await alerts.closed_alerts(session), hidden)
         values: dict[str, Any] = {
-            "waiting": await shown_alerts(session, await alerts.open_alerts(session), visit),
-            "done": await shown_alerts(session, await alerts.closed_alerts(session), visit),
+            "waiting": await shown_alerts(session, still, visit),
+            "done": await shown_alerts(session, done, visit),
         }
     return visit.page(
         "alerts.html", status=status, wrong=wrong, message=message, note=visit.form.get("note", ""),

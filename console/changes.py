@@ -79,9 +79,9 @@ async def delete_page(visit: Visit) -> web.StreamResponse:
         recording = None
         if conversation.recording:
             recording = await recordings.find(session, conversation.recording)
-        evaluation = await evaluations.latest(session, conversation_id)
+        is_judged = await evaluations.latest(session, conversation_id) is not None
     return visit.page(
-        "delete.html", conversation=conversation, recording=recording, evaluation=evaluation
+        "delete.html", conversation=conversation, recording=recording, is_judged=is_judged
     )
 
 

@@ -1,15 +1,17 @@
 """A conversation's page: what was said, how it is judged, and what can be done with it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import cards, measured
-from console.alerts import WHAT
+from console.alerts import WHAT, without_findings
 from console.call_backs import shown_call_backs
 from console.context import Visit
 from console.findings import shown_sections
+from console.gates import gates_of
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
@@ -18,6 +20,7 @@ from console.reading import check_may_see, note
 from console.summary import brief_of
 from console.transcript import shown_turns
 from console.voices import channels_told, unnamed, untold
+from core.asked import asked_of
 from core.conversation import Conversation, Event, EventKind
 from core.errors import NotFound
 from core.evaluation import Evaluation
@@ -25,9 +28,12 @@ from core.handoff import Handoff, Holder
 from core.ids import new_id
 from core.people import User, UserRole
 from core.recording import Recording
+from core.scorecard import Scorecard
 from core.survey import SCALES
+from qa.gate import Gate
 from store import (
     alerts,
+    blind,
     call_backs,
     conversations,
     evaluations,
@@ -72,16 +78,22 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         await check_may_see(session, visit, conversation_id)
         conversation = await conversations.get(session, conversation_id)
-        evaluation = await evaluations.latest(session, conversation_id)
+        blind_in = await blind.session_of(session, conversation_id, visit.user.id)
+        evaluation = None if blind_in else await evaluations.latest(session, conversation_id)
         handoff = await handoffs.get(session, conversation_id)
         everyone = await users.everyone(session)
         rung = await call_backs.of_conversation(session, conversation_id)
         values = await _values(session, visit, conversation, evaluation)
+        gated = await _gated(session, values["card"])
+        if blind_in:
+            values["alerts"] = without_findings(values["alerts"], {conversation_id})
     async with visit.console.database.writing() as session:
         await note(session, visit, "conversation.read", conversation_id)
     return visit.page(
         "conversation.html",
         conversation=conversation,
+        blind_in=blind_in,
+        gated=gated,
         handoff=handoff,
         state=STATES[handoff.holder],
         brief=brief_of(handoff.summary),
@@ -188,6 +200,11 @@ async def _judgement(
         "dots": line(trace, positions),
         "drawing": (WIDTH, HEIGHT),
     }
+
+
+async def _gated(session: AsyncSession, card: Scorecard | None) -> Mapping[str, Gate]:
+    """By question, how its gate stands; nothing where the form is not known any more."""
+    return {} if card is None else await gates_of(session, asked_of(card))
 
 
 async def _survey(session: AsyncSession, conversation_id: str) -> dict[str, Any]:

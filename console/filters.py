@@ -40,7 +40,9 @@ class Wanted:
         shown = dict(self.values) | ({"page": str(page)} if page > 1 else {})
         return f"/conversations?{urlencode(shown)}" if shown else "/conversations"
 
-    def filter(self, zone: ZoneInfo, *, seen_by: str | None) -> Filter:
+    def filter(
+        self, zone: ZoneInfo, *, seen_by: str | None, blind: frozenset[str] = frozenset()
+    ) -> Filter:
         """What the store is asked for.
 
         Raises:
@@ -55,6 +57,7 @@ class Wanted:
             opened_from=_day(self.values.get("from"), zone, "from"),
             opened_before=last,
             seen_by=seen_by,
+            blind=blind,
         )
 
 

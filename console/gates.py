@@ -41,6 +41,7 @@ class ShownGate:
     text: str
     section: str
     is_fatal: bool
+    by_person: bool
     is_open: bool
     told: str
     n: int
@@ -108,6 +109,7 @@ def _shown(asked: AskedQuestion, found: Gate) -> ShownGate:
         text=asked.text,
         section=asked.section,
         is_fatal=asked.is_fatal,
+        by_person=asked.by_person,
         is_open=found.is_open,
         told=found.told,
         n=found.n,

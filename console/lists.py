@@ -12,7 +12,7 @@ from console.mood import Mood, mood_of
 from core.conversation import Channel
 from core.handoff import Holder
 from core.recording import RecordingState
-from store import alerts, call_backs, listing, presence, recordings, users
+from store import alerts, blind, call_backs, listing, presence, recordings, users
 from store.listing import Summary
 
 STATES = {
@@ -43,9 +43,13 @@ async def conversations_page(visit: Visit) -> web.StreamResponse:
     """A page of what this person may see; agents see their own and who waits."""
     request = visit.request
     wanted = wanted_of(request.query, query_of(request.cookies.get(SEARCH, "")))
-    limits = wanted.filter(visit.console.settings.zone, seen_by=_seen_by(visit))
     number = request.query.get("page", "1")
     async with visit.console.database.reading() as session:
+        limits = wanted.filter(
+            visit.console.settings.zone,
+            seen_by=_seen_by(visit),
+            blind=await blind.blind_to(session, visit.user.id),
+        )
         page = await listing.page(
             session, limits, number=int(number) if number.isdecimal() and len(number) < 7 else 1
         )

@@ -2,15 +2,20 @@
 
 from console import (
     alerts,
+    calibration,
+    calibration_form,
     call_backs,
     changes,
     chat,
+    comparison,
     conversation,
+    gates,
     lists,
     people,
     received,
     scorecard_editor,
     scorecards,
+    sheets,
     signin,
     sound,
     upload,
@@ -21,6 +26,8 @@ from console.static_files import health, static_file
 ONE = "/conversations/{conversation}"
 RECORDING = "/recordings/{recording}"
 CARD = "/scorecards/{name}/{version}"
+SESSION = "/calibration/{session}"
+SHEET = f"{SESSION}/conversations/{{conversation}}"
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", health, None, is_data=True),
@@ -52,6 +59,19 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/alerts", alerts.alerts_page, REVIEWERS),
     Route("POST", "/alerts/{alert}/take", alerts.take, REVIEWERS),
     Route("POST", "/alerts/{alert}/close", alerts.close, REVIEWERS),
+    Route("GET", "/calibration", calibration.calibration_page, REVIEWERS),
+    Route("POST", "/calibration", calibration_form.make, REVIEWERS),
+    Route("GET", "/calibration/new", calibration_form.form_page, REVIEWERS),
+    Route("GET", "/calibration/gates", gates.gates_page, REVIEWERS),
+    Route("GET", SESSION, calibration.session_page, REVIEWERS),
+    Route("POST", f"{SESSION}/close", calibration.close, REVIEWERS),
+    Route("POST", f"{SESSION}/delete", calibration.drop, REVIEWERS),
+    Route("GET", f"{SESSION}/answers.csv", calibration.answers_csv, REVIEWERS),
+    Route("GET", f"{SESSION}/figures.csv", calibration.figures_csv, REVIEWERS),
+    Route("GET", SHEET, sheets.sheet_page, REVIEWERS),
+    Route("POST", SHEET, sheets.save, REVIEWERS),
+    Route("GET", f"{SESSION}/questions/{{question}}", comparison.question_page, REVIEWERS),
+    Route("POST", f"{SESSION}/questions/{{question}}", comparison.settle, REVIEWERS),
     Route("GET", "/upload", upload.upload_page, REVIEWERS),
     Route("POST", "/upload", upload.upload, REVIEWERS, streams=True),
     Route("GET", RECORDING, received.recording_page, REVIEWERS),

@@ -32,8 +32,8 @@ class Picked(StrEnum):
 class AskedQuestion:
     """A question as a session asks it, kept with the session; `digest` says which one it is.
 
-    `answers` are those of its form, the lowest first for a scale; `texts` are for people, by
-    answer. `lowest` are the answers that fail it.
+    `answers` are those of its form, `texts` the same for people; `lowest` are those that fail it.
+    `has_values`: a choice or a mark, not yes or no. `by_person`: the machine does not answer it.
     """
 
     id: str
@@ -43,8 +43,10 @@ class AskedQuestion:
     answers: tuple[str, ...]
     lowest: frozenset[str]
     texts: Mapping[str, str]
+    has_values: bool = False
     is_scale: bool = False
     is_fatal: bool = False
+    by_person: bool = False
     may_not_apply: bool = True
     instructions: str = ""
     channels: frozenset[Channel] = frozenset()
@@ -173,8 +175,9 @@ class DoubleScore:
 
 
 def digest_of(question: Question) -> str:
-    """Which question it is: its id, text, rule and options, whatever version it stands in."""
-    parts = [question.id, question.text, question.rule, _plain(question.options)]
+    """Which question it is: id, text, rule, options and possible answers, in whatever version."""
+    options = _plain(question.options)
+    parts = [question.id, question.text, question.rule, options, list(question.answers.values)]
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 

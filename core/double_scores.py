@@ -13,14 +13,14 @@ def double_scores_of(
     """One for each blind answer of a person to a question that the machine answers too.
 
     Drafts do not count, nor what somebody answered who had seen the machine's answers, nor a
-    question that the form does not ask on the conversation's channel.
+    question that the form does not ask on the conversation's channel or leaves to people.
     """
     for sheet in sheets:
         item = session.item(sheet.conversation)
         if item is None or sheet.submitted_at is None or sheet.had_seen:
             continue
         for asked in session.questions:
-            if asked.is_asked_of(channels[sheet.conversation]):
+            if asked.is_asked_of(channels[sheet.conversation]) and not asked.by_person:
                 yield from _double_score(session, item, sheet, asked)
 
 

@@ -39,6 +39,19 @@ async def blind_to(session: AsyncSession, user_id: str) -> frozenset[str]:
     return frozenset(rows)
 
 
+async def session_of(session: AsyncSession, conversation_id: str, user_id: str) -> str | None:
+    """The open session in which this person scores a conversation; None: they may see its score."""
+    found: str | None = await session.scalar(
+        select(CalibrationItemRow.session_id)
+        .join(CalibrationSessionRow, CalibrationSessionRow.id == CalibrationItemRow.session_id)
+        .join(CalibrationPersonRow, CalibrationPersonRow.session_id == CalibrationSessionRow.id)
+        .where(CalibrationPersonRow.user_id == user_id)
+        .where(CalibrationItemRow.conversation_id == conversation_id)
+        .where(CalibrationSessionRow.closed_at.is_(None))
+    )
+    return found
+
+
 async def own_sheets(session: AsyncSession, session_id: str, user_id: str) -> tuple[Sheet, ...]:
     """What one person has written in a session so far, drafts and submitted."""
     return tuple(s for s in await _sheets(session, session_id) if s.person == user_id)

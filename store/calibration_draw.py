@@ -59,6 +59,7 @@ def _candidates(scorecard: str, version: int, span: Span) -> Select[str]:
         .join(ConversationRow, ConversationRow.id == EvaluationRow.conversation_id)
         .where(EvaluationRow.scorecard == scorecard, EvaluationRow.version == version)
         .where(EvaluationRow.source == Source.MACHINE.value)
+        .where(EvaluationRow.not_scored.is_(None))
         .where(ConversationRow.holder == Holder.CLOSED.value)
         .where(EvaluationRow.conversation_id.not_in(used))
     )

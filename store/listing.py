@@ -1,6 +1,6 @@
 """The list of conversations: filtered, searched and paged, each with its numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +23,16 @@ from store.tables import (
 )
 
 PAGE_SIZE = 25
+BLIND = "blind"  # in place of how far the score has come
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What to list; None means no limit; what has no score has neither failed nor passed.
 
-    `seen_by` is an agent, who sees what waits, what they hold, and what they wrote in.
+    `seen_by` is an agent, who sees what waits, what they hold, and what they wrote in. `blind` are
+    conversations whose judgement this person must not see: they are listed without it, and a
+    limit on it leaves them out.
     """
 
     query: str = ""
@@ -39,6 +42,7 @@ class Filter:
     opened_from: datetime | None = None
     opened_before: datetime | None = None
     seen_by: str | None = None
+    blind: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ async def page(
         .offset((number - 1) * size)
     )
     items = await _summaries(session, list(rows))
-    return Page(tuple(items), number, total, size)
+    shown = (_unjudged(one) if one.id in wanted.blind else one for one in items)
+    return Page(tuple(shown), number, total, size)
 
 
 async def waiting(session: AsyncSession) -> int:
@@ -169,6 +174,7 @@ def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
         limits.append(_of_agent(wanted.seen_by))
     if wanted.failed is not None:
         limits.append(_judged(failed=wanted.failed))
+        limits.append(ConversationRow.id.not_in(wanted.blind))
     if wanted.query.strip():
         limits.append(_found(session, wanted.query.strip()))
     return select(ConversationRow.id).where(and_(True, *limits))
@@ -198,6 +204,10 @@ def _found(session: AsyncSession, query: str) -> Any:
     if not words:
         return named
     return or_(named, and_(*(ConversationRow.id.in_(ids) for ids in words)))
+
+
+def _unjudged(one: Summary) -> Summary:
+    return replace(one, score=None, failed=False, score_state=BLIND, mood=None, mood_shift=None)
 
 
 async def _summaries(session: AsyncSession, rows: list[ConversationRow]) -> list[Summary]:

@@ -33,7 +33,7 @@ def scale(id: str = "warmth") -> AskedQuestion:
     marks = ("1", "2", "3", "4", "5")
     return AskedQuestion(
         id, f"About {id}?", "Opening", f"d-{id}", marks, frozenset({"1"}),
-        {mark: mark for mark in marks} | SAY, is_scale=True,
+        {mark: mark for mark in marks} | SAY, has_values=True, is_scale=True,
     )  # fmt: skip
 
 

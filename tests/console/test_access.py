@@ -22,6 +22,11 @@ OF_REVIEWERS = {
     "/scorecards", "/scorecards/import", "/scorecards/preview", "/scorecards/{name}/{version}",
     *(f"/scorecards/{{name}}/{{version}}/{step}" for step in (
         "edit", "new", "activate", "retire", "delete", "export.yml", "export.csv")),
+    "/calibration", "/calibration/new", "/calibration/gates", "/calibration/{session}",
+    "/calibration/{session}/close", "/calibration/{session}/delete",
+    "/calibration/{session}/answers.csv", "/calibration/{session}/figures.csv",
+    "/calibration/{session}/conversations/{conversation}",
+    "/calibration/{session}/questions/{question}",
 }  # fmt: skip
 OF_OWNERS = {"/users", "/users/{user}/link", "/users/{user}/active"}
 POSTS = [route for route in ROUTES if route.method == "POST"]
