@@ -1,5 +1,6 @@
 """The form of a new calibration session: conversations, people, scorecard, due date."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import SystemRandom
 from typing import Any
@@ -12,14 +13,16 @@ from console import cards
 from console.context import Visit, see_other
 from core.asked import asked_of
 from core.calibration import CalibrationSession, Picked
+from core.draw import Way
 from core.errors import BadInput, Conflict, NotFound
 from core.people import User
 from core.scorecard import Scorecard
-from store import calibration, calibration_draw, users
-from store.calibration_draw import Span
+from store import agents, calibration, calibration_draw, users
+from store.calibration_draw import Frame, Span
 
 DAYS = 7  # until a session is due, if nobody says otherwise
-FIELDS = ("title", "scorecard", "due", "conversations", "random", "from", "to")
+FIELDS = ("title", "scorecard", "due", "conversations", "random", "from", "to", "even", "risk")
+QUEUES = {"even": (Way.UNIFORM, Picked.UNIFORM), "risk": (Way.RISK, Picked.RISK)}
 
 
 async def form_page(visit: Visit) -> web.StreamResponse:
@@ -42,15 +45,8 @@ async def make(visit: Visit) -> web.StreamResponse:
 async def _make(session: AsyncSession, visit: Visit) -> CalibrationSession:
     form, zone = visit.form, visit.console.settings.zone
     card = await _known(session, form.get("scorecard", ""))
-    picked = dict.fromkeys(_ids(form.get("conversations", "")), Picked.HAND)
-    count = _number(form.get("random", ""))
-    if count:
-        drawn = await calibration_draw.draw(
-            session, scorecard=card.name, version=card.version, count=count,
-            span=_span(form.get("from", ""), form.get("to", ""), zone), dice=SystemRandom(),
-            besides=tuple(picked),
-        )  # fmt: skip
-        picked |= dict.fromkeys(drawn, Picked.RANDOM)
+    people = [name.removeprefix("person_") for name in form if name.startswith("person_")]
+    picked = await _picked(session, visit, card, people)
     return await calibration.make(
         session,
         title=form.get("title", ""),
@@ -58,11 +54,34 @@ async def _make(session: AsyncSession, visit: Visit) -> CalibrationSession:
         version=card.version,
         questions=asked_of(card),
         picked=picked,
-        people=[name.removeprefix("person_") for name in form if name.startswith("person_")],
+        people=people,
         due_at=_end_of(_day(form.get("due", ""), "due") or _due(visit), zone),
         by=visit.user.id,
         now=visit.console.now(),
     )
+
+
+async def _picked(
+    session: AsyncSession, visit: Visit, card: Scorecard, people: list[str]
+) -> dict[str, Picked]:
+    """The conversations: those that were named, then those out of the queue, then drawn ones."""
+    form = visit.form
+    picked = dict.fromkeys(_ids(form.get("conversations", "")), Picked.HAND)
+    invited = [user for user in await users.everyone(session) if user.id in people]
+    own = [await agents.keys_of(session, user) for user in invited]
+    frame = Frame(card.name, card.version, frozenset().union(*own), frozenset(picked))
+    for field, (way, told) in QUEUES.items():
+        if count := _number(form.get(field, "")):
+            taken = await calibration_draw.from_queue(session, frame, way, count=count)
+            picked |= dict.fromkeys(taken, told)
+            frame = replace(frame, besides=frozenset(picked))
+    if count := _number(form.get("random", "")):
+        span = _span(form.get("from", ""), form.get("to", ""), visit.console.settings.zone)
+        drawn = await calibration_draw.draw(
+            session, frame, count=count, span=span, dice=SystemRandom()
+        )
+        picked |= dict.fromkeys(drawn, Picked.RANDOM)
+    return picked
 
 
 async def _page(

@@ -30,7 +30,7 @@ def shown_rate(rate: Rate) -> ShownFigure:
         return ShownFigure("no data", "")
     low, high = (f"{100 * end:.0f}" for end in rate.interval)
     return ShownFigure(
-        f"{100 * rate.value:.0f} %", f"{rate.part} of {rate.whole}, {low} to {high} %"
+        f"{100 * rate.value:.0f}\u00a0%", f"{rate.part} of {rate.whole}, {low} to {high}\u00a0%"
     )
 
 
@@ -38,7 +38,7 @@ def shown_pairs(rate: Rate) -> ShownFigure:
     """A share of pairs, which has no interval."""
     if rate.value is None:
         return ShownFigure("no data", "")
-    return ShownFigure(f"{100 * rate.value:.0f} %", f"{rate.part} of {rate.whole} pairs")
+    return ShownFigure(f"{100 * rate.value:.0f}\u00a0%", f"{rate.part} of {rate.whole} pairs")
 
 
 def shown_coefficient(found: Coefficient) -> ShownFigure:

@@ -221,7 +221,7 @@ def shown_compared(
             comment=given.answer.comment,
             quotes=shown_quotes(given.answer.evidence, talk),
             had_seen=given.had_seen,
-            is_odd=given.answer.answer != each.most,
+            is_odd=not each.is_split and given.answer.answer != each.most,
         )
         for given in each.given
     )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -109,11 +110,12 @@ def table_of(pairs: Iterable[tuple[str, str]], categories: Sequence[str]) -> Tab
     return Table(tuple(categories), counts)
 
 
+@lru_cache(maxsize=1024)  # the gate asks for the same tables on every page
 def agreement(
     table: Table,
     *,
     weighting: Weighting = Weighting.NONE,
-    scale: Sequence[float | None] | None = None,
+    scale: tuple[float | None, ...] | None = None,
 ) -> Agreement:
     """Everything about two raters and one question.
 

@@ -1,5 +1,6 @@
 """What a calibration session found: question by question, who agreed and where people differ."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -59,6 +60,12 @@ class Compared:
     def do_people_differ(self) -> bool:
         """Whether not all gave one answer."""
         return len({each.answer.answer for each in self.given}) > 1
+
+    @property
+    def is_split(self) -> bool:
+        """Whether no answer was given more often than every other."""
+        counts = [count for _, count in Counter(self.blind).most_common(2)]
+        return len(counts) == 2 and counts[0] == counts[1]
 
     @property
     def does_machine_differ(self) -> bool:

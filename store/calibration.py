@@ -12,7 +12,8 @@ from core.conversation import Channel
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation, Source
 from core.ids import new_id
-from store import audit, evaluations, users
+from core.people import User
+from store import agents, audit, evaluations, users
 from store.calibration_mapping import item_of, item_row, session_of, session_row
 from store.calibration_tables import (
     CalibrationItemRow,
@@ -72,15 +73,17 @@ async def make(
         Conflict: a conversation is in another session that is still open.
     """
     _check(title, picked, people, due_at, now)
-    await _check_people(session, people)
+    invited = await _invited(session, people)
     await _check_free(session, picked)
+    items = await _items(session, picked, scorecard, version)
+    await _check_not_own(session, invited, picked)
     made = CalibrationSession(
         id=new_id(),
         title=title.strip(),
         scorecard=scorecard,
         version=version,
         questions=tuple(questions),
-        items=await _items(session, picked, scorecard, version),
+        items=items,
         people=tuple(dict.fromkeys(people)),
         made_by=by,
         made_at=now,
@@ -210,13 +213,30 @@ def _check(
         raise BadInput("The due date has passed; choose a later one.")
 
 
-async def _check_people(session: AsyncSession, people: Sequence[str]) -> None:
+async def _invited(session: AsyncSession, people: Sequence[str]) -> list[User]:
     known = {user.id: user for user in await users.everyone(session)}
     for user_id in people:
         user = known.get(user_id)
         if user is None or not user.is_active or not user.may_see_all:
             name = user.name if user else "Somebody invited"
             raise BadInput(f"{name} cannot score: only supervisors and owners who work here can.")
+    return [known[user_id] for user_id in people]
+
+
+async def _check_not_own(
+    session: AsyncSession, invited: Sequence[User], picked: Mapping[str, Picked]
+) -> None:
+    own = {key: user for user in invited for key in await agents.keys_of(session, user)}
+    rows = await session.execute(
+        select(EvaluationRow.conversation_id, EvaluationRow.agent_key)
+        .where(EvaluationRow.conversation_id.in_(list(picked)))
+        .where(EvaluationRow.agent_key.in_(list(own)))
+    )
+    for conversation, key in rows:
+        raise BadInput(
+            f"{own[key or ''].name} served in conversation {conversation}, and nobody scores their "
+            "own work; leave one of them out."
+        )
 
 
 async def _check_free(session: AsyncSession, picked: Mapping[str, Picked]) -> None:

@@ -114,6 +114,8 @@ async def test_a_session_is_made_and_seen_by_who_scores(house: House) -> None:
             "5 conversations were to be drawn, and there are 0",
         ),
         ({"random": "many"}, "is not a whole number"),
+        ({"even": "2"}, "2 conversations were to come from the review queue, and there are 0"),
+        ({"risk": "1"}, "there are 0 drawn by risk"),
         ({"due": "2026-11-20"}, "has passed"),
         ({"due": "soon"}, "is not a day"),
         ({"random": "1", "from": "2026-11-09", "to": "2026-11-01"}, "end before they begin"),

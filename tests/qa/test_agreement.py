@@ -206,4 +206,4 @@ def test_the_same_table_has_the_same_interval(rows: Rows) -> None:
 
 
 def _of(rows: Rows, weighting: Weighting) -> Agreement:
-    return agreement(table(rows), weighting=weighting, scale=range(len(rows)))
+    return agreement(table(rows), weighting=weighting, scale=tuple(range(len(rows))))

@@ -15,11 +15,13 @@ from core.calibration import (
     Picked,
 )
 from core.conversation import Channel
+from core.draw import Drawn, Way
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation, Evidence, Finding, Verdict
 from core.people import UserRole
 from core.spans import TextSpan
 from store import (
+    agents,
     audit,
     blind,
     calibration,
@@ -27,12 +29,15 @@ from store import (
     consensus,
     conversations,
     double_scores,
+    draws,
     erasure,
     evaluations,
+    reviews,
     users,
 )
-from store.calibration_draw import Span
+from store.calibration_draw import Frame, Span
 from store.database import Database
+from store.reviews import Actor
 from tests.build import call, chat
 from tests.calibrating import NOW, asked, scale
 
@@ -50,11 +55,11 @@ class Floor:
     people: dict[str, str] = field(default_factory=dict)
 
     async def talk(
-        self, name: str, *, version: int = 1, spoken: bool = False, days: int = 0
+        self, name: str, *, version: int = 1, spoken: bool = False, days: int = 0, agent: str = ""
     ) -> str:
         made = (call if spoken else chat)(("agent", "Good morning, Acme"), id=name)
         at = NOW - timedelta(days=days)
-        made = replace(made, opened_at=at, closed_at=at)
+        made = replace(made, opened_at=at, closed_at=at, agent=agent or None)
         findings = tuple(
             Finding(q.id, Verdict.YES, 0.9, "heard", (Evidence("t0", TextSpan(0, 4)),))
             for q in QUESTIONS
@@ -444,25 +449,72 @@ async def test_erasing_a_conversation_keeps_its_answers_and_nothing_that_leads_t
     assert kept[0].conversation not in ("c1", "c2")
 
 
+FRAME = Frame("service", 1)
+
+
+async def drawn(
+    floor: Floor, count: int, frame: Frame = FRAME, *, seed: int = 1, span: Span | None = None
+) -> tuple[str, ...]:
+    async with floor.database.reading() as session:
+        return await calibration_draw.draw(
+            session, frame, count=count, span=span or Span(), dice=Random(seed)
+        )
+
+
 async def test_a_draw_is_even_and_takes_what_is_free(floor: Floor) -> None:
     for number in range(6):
         await floor.talk(f"c{number}", days=number)
     await floor.talk("other", version=2)
     await floor.make("c0")
-
-    async def drawn(count: int, *, seed: int = 1, **more: object) -> tuple[str, ...]:
-        async with floor.database.reading() as session:
-            return await calibration_draw.draw(
-                session, scorecard="service", version=1, count=count, dice=Random(seed),
-                **{"span": Span(), **more},  # type: ignore[arg-type] # what the test gives
-            )  # fmt: skip
-
-    assert sorted(await drawn(5)) == ["c1", "c2", "c3", "c4", "c5"]
-    assert len({await drawn(2, seed=seed) for seed in range(20)}) > 5
-    assert await drawn(2) == await drawn(2)
+    assert sorted(await drawn(floor, 5)) == ["c1", "c2", "c3", "c4", "c5"]
+    assert len({await drawn(floor, 2, seed=seed) for seed in range(20)}) > 5
+    assert await drawn(floor, 2) == await drawn(floor, 2)
     days = Span(NOW - timedelta(days=3), NOW - timedelta(days=1))
-    assert sorted(await drawn(2, span=days)) == ["c2", "c3"]
-    with pytest.raises(BadInput, match=r"there are 2 .* in these days"):
-        await drawn(3, span=days)
-    with pytest.raises(BadInput, match="there are 3"):
-        await drawn(4, besides=("c4", "c5"))
+    assert sorted(await drawn(floor, 2, span=days)) == ["c2", "c3"]
+    with pytest.raises(BadInput, match="there are 2 closed ones of these days"):
+        await drawn(floor, 3, span=days)
+    with pytest.raises(BadInput, match="there are 3 closed ones that are scored by service"):
+        await drawn(floor, 4, replace(FRAME, besides=frozenset({"c4", "c5"})))
+
+
+async def test_nobody_scores_their_own_work(floor: Floor) -> None:
+    await floor.talk("c1", agent="Sue")
+    await floor.talk("c2", agent="Ann")
+    with pytest.raises(BadInput, match="Sue served in conversation c1"):
+        await floor.make("c1", "c2")
+    async with floor.database.reading() as session:
+        sue = await users.get(session, floor.people["sue"])
+        keys = await agents.keys_of(session, sue)
+    assert await drawn(floor, 1, replace(FRAME, not_by=keys)) == ("c2",)
+    assert (await floor.make("c1", "c2", people=["sam", "olga"])).title == "November"
+
+
+async def test_the_review_queue_gives_its_oldest_that_nobody_reviewed(floor: Floor) -> None:
+    sam = floor.people["sam"]
+    for number in range(1, 7):
+        await floor.talk(f"c{number}")
+    async with floor.database.writing() as session:
+        await draws.add(
+            session,
+            [
+                Drawn(
+                    f"d{number}", f"c{number}", "name:x", way, 1.0, (), NOW,
+                    NOW - timedelta(minutes=number),
+                )
+                for number, way in enumerate([Way.UNIFORM] * 4 + [Way.RISK] * 2, start=1)
+            ],
+        )  # fmt: skip
+        await draws.skip(session, "d4", Actor(sam), reason="a test call", now=NOW)
+        evaluation = await evaluations.latest(session, "c3")
+        assert evaluation is not None
+        await reviews.begin(session, evaluation, Actor(sam), now=NOW)
+
+    async def taken(way: Way, count: int) -> tuple[str, ...]:
+        async with floor.database.reading() as session:
+            return await calibration_draw.from_queue(session, FRAME, way, count=count)
+
+    assert await taken(Way.UNIFORM, 1) == ("c2",)
+    assert await taken(Way.UNIFORM, 2) == ("c2", "c1")
+    assert await taken(Way.RISK, 2) == ("c6", "c5")
+    with pytest.raises(BadInput, match="there are 2 drawn evenly that nobody has reviewed"):
+        await taken(Way.UNIFORM, 3)
