@@ -5,7 +5,7 @@ which name other files and addresses, so the formats are listed and everything e
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -95,7 +95,7 @@ class Reading:
         """Seconds decoded so far."""
         return self._samples_read / SAMPLE_RATE_HZ
 
-    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[Samples]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Generator[Samples, None, None]:
         """The sound in order, in blocks of `seconds` (the last is shorter).
 
         Raises:

@@ -18,10 +18,12 @@ from typing import Self
 from core.errors import BadInput, NotFound, Unavailable
 from core.ids import check_id
 from core.recording import Recording
+from core.spans import TimeSpan
 
 BLOCK = 1 << 20  # bytes read at a time
 OURS = re.compile(r"[0-9a-f]{30}\Z")  # what `new_id` gives; other files here are not ours
 MUTED = ".muted-"  # between a recording's id and a digest of what is silenced in the copy
+CUT = ".cut-"  # the same, of a snippet of what is heard
 DRAFT = ".draft-"  # what the name of an unfinished file begins with
 
 
@@ -101,6 +103,19 @@ class RecordingFiles:
         """A name to write the silenced copy to; leaving the block without an error keeps it."""
         return self._muting(self._muted_place(recording))
 
+    def snippet(self, recording: Recording, span: TimeSpan) -> Path | None:
+        """Some seconds of what is heard of a recording, when they were cut out before."""
+        path = self._cut_place(recording, span)
+        return path if path.is_file() else None
+
+    def cutting(self, recording: Recording, span: TimeSpan) -> AbstractContextManager[Path]:
+        """A name to write those seconds to; leaving the block without an error keeps them."""
+        return self._cutting(self._cut_place(recording, span))
+
+    def forget_snippet(self, recording: Recording, span: TimeSpan) -> None:
+        """Delete a snippet; the recording stays. Repeating it is harmless."""
+        self._cut_place(recording, span).unlink(missing_ok=True)
+
     def copy_in(self, source: Path) -> Draft:
         """Copy a file in, hashing it on the way.
 
@@ -144,9 +159,9 @@ class RecordingFiles:
         draft.path.unlink(missing_ok=True)
 
     def delete(self, recording_id: str) -> None:
-        """Delete a recording's bytes and its silenced copies; repeating it is harmless."""
+        """Delete a recording's bytes, silenced copies and snippets; repeating it is harmless."""
         self._place(recording_id).unlink(missing_ok=True)
-        for copy in self.folder.glob(f"{recording_id}{MUTED}*"):
+        for copy in self._copies(recording_id):
             copy.unlink(missing_ok=True)
 
     def drop_stale(self, *, before: datetime) -> int:
@@ -158,7 +173,7 @@ class RecordingFiles:
 
     def kept(self, *, before: datetime) -> tuple[str, ...]:
         """The ids of the recordings whose bytes were written before that moment."""
-        names = {path.name.partition(MUTED)[0] for path in self._older(before)}
+        names = {_recording_in(path.name) for path in self._older(before)}
         return tuple(sorted(name for name in names if OURS.match(name)))
 
     def free_bytes(self) -> int:
@@ -175,19 +190,36 @@ class RecordingFiles:
     def _place(self, recording_id: str) -> Path:
         return self.folder / check_id(recording_id, where="recording")
 
+    def _copies(self, recording_id: str) -> Iterator[Path]:
+        """Everything that was made of a recording."""
+        for kind in (MUTED, CUT):
+            yield from self.folder.glob(f"{recording_id}{kind}*")
+
     def _muted_place(self, recording: Recording) -> Path:
         """Named by what is silenced, so that a copy with less silence is never taken for it."""
-        told = json.dumps([[m.span.start, m.span.end, m.channel] for m in recording.mutes])
-        digest = hashlib.sha256(told.encode()).hexdigest()[:16]
-        return self.folder / f"{self._place(recording.id).name}{MUTED}{digest}"
+        return self.folder / f"{self._place(recording.id).name}{MUTED}{_digest(recording)}"
+
+    def _cut_place(self, recording: Recording, span: TimeSpan) -> Path:
+        """Named by its seconds and by what is silenced."""
+        digest = _digest(recording, span.start, span.end)
+        return self.folder / f"{self._place(recording.id).name}{CUT}{digest}"
 
     @contextmanager
     def _muting(self, place: Path) -> Iterator[Path]:
         with self._draft() as path:
             try:
                 yield path
-                for older in self.folder.glob(f"{place.name.partition(MUTED)[0]}{MUTED}*"):
+                for older in self._copies(_recording_in(place.name)):
                     older.unlink()  # it may hold what is now silenced
+                path.replace(place)
+            finally:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _cutting(self, place: Path) -> Iterator[Path]:
+        with self._draft() as path:
+            try:
+                yield path
                 path.replace(place)
             finally:
                 path.unlink(missing_ok=True)
@@ -208,3 +240,13 @@ class RecordingFiles:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+def _recording_in(name: str) -> str:
+    """The recording's id in the name of its file, or of a copy."""
+    return name.partition(MUTED)[0].partition(CUT)[0]
+
+
+def _digest(recording: Recording, *more: float) -> str:
+    told = [[m.span.start, m.span.end, m.channel] for m in recording.mutes]
+    return hashlib.sha256(json.dumps([*told, *more]).encode()).hexdigest()[:16]

@@ -5,13 +5,14 @@ import hashlib
 import os
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from core.errors import BadInput, NotFound, Unavailable
-from core.recording import Recording, RecordingState, Segment, Transcript
+from core.recording import Mute, Recording, RecordingState, Segment, Transcript
 from core.spans import TimeSpan
 from store import erasure, recordings, transcripts
 from store.database import Database
@@ -153,3 +154,41 @@ async def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="No space left"):
         await files.stream_in(full(), most_bytes=100)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_snippet_is_of_what_is_silenced_now_and_goes_with_its_recording(tmp_path: Path) -> None:
+    files, seconds = RecordingFiles(tmp_path), TimeSpan(1.0, 2.0)
+    name = "0" * 29 + "1"
+    before = replace(recording(), id=name)
+    (tmp_path / name).write_bytes(b"sound")
+    assert files.snippet(before, seconds) is None
+    with files.cutting(before, seconds) as target:
+        target.write_bytes(b"a second")
+    found = files.snippet(before, seconds)
+    assert found is not None
+    assert found.read_bytes() == b"a second"
+    assert files.snippet(before, TimeSpan(1.0, 2.5)) is None
+    assert files.kept(before=datetime.now(UTC) + timedelta(days=1)) == (name,)
+
+    after = replace(before, mutes=(Mute(TimeSpan(1.2, 1.5)),))
+    assert files.snippet(after, seconds) is None, "it holds what is silenced since"
+    with files.muting(after) as target:
+        target.write_bytes(b"silenced")
+    assert not found.exists()
+    with files.cutting(after, seconds) as target:
+        target.write_bytes(b"less")
+    with pytest.raises(RuntimeError), files.cutting(after, TimeSpan(3, 4)):
+        raise RuntimeError("broken off")
+    files.delete(name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_snippet_is_forgotten_alone(tmp_path: Path) -> None:
+    files, one = RecordingFiles(tmp_path), TimeSpan(1.0, 2.0)
+    for span in (one, TimeSpan(2.0, 3.0)):
+        with files.cutting(recording(), span) as target:
+            target.write_bytes(b"x")
+    for _ in range(2):
+        files.forget_snippet(recording(), one)
+    assert files.snippet(recording(), one) is None
+    assert len(list(tmp_path.iterdir())) == 1
