@@ -12,7 +12,7 @@ from console.mood import Mood, mood_of
 from core.conversation import Channel
 from core.handoff import Holder
 from core.recording import RecordingState
-from store import alerts, blind, call_backs, listing, presence, recordings, users
+from store import alerts, blind, call_backs, coaching, listing, presence, recordings, users
 from store.listing import Summary
 
 STATES = {
@@ -85,7 +85,9 @@ async def search(visit: Visit) -> web.StreamResponse:
 
 
 async def waiting(visit: Visit) -> web.StreamResponse:
-    """How many customers wait and, for who sees to them, alerts are open: for the page's head.
+    """How many customers wait, alerts are open (for who sees to them) and one's own tasks are new.
+
+    For the page's head.
 
     Who asks has the console open, so they are at work.
     """
@@ -94,6 +96,8 @@ async def waiting(visit: Visit) -> web.StreamResponse:
         counts = {"waiting": await listing.waiting(session)}
         if visit.is_reviewer:
             counts["alerts"] = await alerts.count_open(session)
+        if new := await coaching.waiting(session, visit.user.id):
+            counts["coaching"] = new
         is_noted = await presence.is_noted(session, visit.user.id, now=now)
     if not is_noted:
         async with visit.console.database.writing() as session:

@@ -7,8 +7,12 @@ from console import (
     call_backs,
     changes,
     chat,
+    coaching,
+    coaching_form,
     comparison,
     conversation,
+    example_form,
+    examples,
     gates,
     lists,
     people,
@@ -28,6 +32,8 @@ RECORDING = "/recordings/{recording}"
 CARD = "/scorecards/{name}/{version}"
 SESSION = "/calibration/{session}"
 SHEET = f"{SESSION}/conversations/{{conversation}}"
+TASK = "/coaching/{task}"
+EXAMPLE = "/examples/{example}"
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/health", health, None, is_data=True),
@@ -56,6 +62,22 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{ONE}/rescore", changes.rescore, REVIEWERS),
     Route("GET", f"{ONE}/delete", changes.delete_page, REVIEWERS),
     Route("POST", f"{ONE}/delete", changes.delete, REVIEWERS),
+    Route("GET", f"{ONE}/coaching", coaching_form.new_task_page, REVIEWERS),
+    Route("POST", f"{ONE}/coaching", coaching_form.make_task, REVIEWERS),
+    Route("GET", f"{ONE}/examples", example_form.new_example_page, REVIEWERS),
+    Route("POST", f"{ONE}/examples", example_form.make_example, REVIEWERS),
+    Route("GET", "/coaching", coaching.coaching_page, STAFF),
+    Route("GET", TASK, coaching.task_page, STAFF),
+    Route("POST", f"{TASK}/acknowledge", coaching.acknowledge, STAFF),
+    Route("POST", f"{TASK}/done", coaching.finish, REVIEWERS),
+    Route("POST", f"{TASK}/withdraw", coaching.withdraw, REVIEWERS),
+    Route("POST", f"{TASK}/reopen", coaching.reopen, REVIEWERS),
+    Route("GET", "/examples", examples.examples_page, STAFF),
+    Route("GET", EXAMPLE, examples.example_page, STAFF),
+    Route("GET", f"{EXAMPLE}/audio", examples.example_audio, STAFF),
+    Route("POST", f"{EXAMPLE}/publish", examples.publish, REVIEWERS),
+    Route("POST", f"{EXAMPLE}/take-back", examples.take_back, REVIEWERS),
+    Route("POST", f"{EXAMPLE}/delete", examples.remove, REVIEWERS),
     Route("GET", "/alerts", alerts.alerts_page, REVIEWERS),
     Route("POST", "/alerts/{alert}/take", alerts.take, REVIEWERS),
     Route("POST", "/alerts/{alert}/close", alerts.close, REVIEWERS),

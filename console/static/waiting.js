@@ -1,4 +1,4 @@
-// The numbers of customers who wait and of open alerts, in the page's head; the first in the tab's title too.
+// The numbers of customers who wait, of open alerts and of new tasks, in the page's head; the first in the tab's title too.
 "use strict";
 (() => {
   const badge = document.getElementById("waiting");
@@ -20,6 +20,9 @@
       alerts.hidden = !answer.alerts;
       alerts.textContent = `${answer.alerts} open`;
     }
+    const coaching = document.getElementById("coaching"); // tasks that one has not acknowledged
+    coaching.hidden = !answer.coaching;
+    coaching.textContent = `${answer.coaching} new`;
     document.title = answer.waiting ? `(${answer.waiting}) ${title}` : title;
   }
   refresh();

@@ -18,6 +18,9 @@ OF_REVIEWERS = {
     "/conversations/{conversation}/rescore", "/conversations/{conversation}/delete", "/upload",
     "/recordings/{recording}", "/recordings/{recording}/state", "/recordings/{recording}/retry",
     "/recordings/{recording}/delete",
+    "/conversations/{conversation}/coaching", "/conversations/{conversation}/examples",
+    "/coaching/{task}/done", "/coaching/{task}/withdraw", "/coaching/{task}/reopen",
+    "/examples/{example}/publish", "/examples/{example}/take-back", "/examples/{example}/delete",
     "/alerts", "/alerts/{alert}/take", "/alerts/{alert}/close",
     "/scorecards", "/scorecards/import", "/scorecards/preview", "/scorecards/{name}/{version}",
     *(f"/scorecards/{{name}}/{{version}}/{step}" for step in (
