@@ -50,7 +50,8 @@ LENGTHS = frozenset({"day", "days", "week", "weeks", "month", "months"})
 STREETS = frozenset({
     "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "boulevard",
     "blvd", "close", "court", "ct", "way", "place", "square", "terrace", "crescent", "gardens",
-    "parkway", "highway",
+    "parkway", "highway", "row", "walk", "grove", "mews", "hill", "circle", "trail", "plaza",
+    "alley", "ridge",
 })  # fmt: skip
 LEADS = frozenset({
     "my", "your", "our", "the", "a", "an", "this", "that", "these", "those", "some", "new", "her",

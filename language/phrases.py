@@ -3,6 +3,7 @@
     how (can|may) (i|we) [best] help     alternatives in (|), optional words in []
     is there ... else                    up to three words between
     my name is {name}                    a word that looks like a person's name
+    this is {word} speaking              any one word
 
 Words are written as `language.pipeline` normalises them: lower case, no punctuation, short forms
 in full ("I'm" is `i am`, "can't" is `can not`).
@@ -27,7 +28,7 @@ NAME_TAG = "NAME"
 GAP_WORDS = 3  # a longer gap joins words of different thoughts, by eye on 60 conversations
 MAX_FORMS = 600  # of one phrase written out; more is a phrase that should be two
 
-_PART = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\{name\})|(\.\.\.)|([\w']+)")
+_PART = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\{name\}|\{word\})|(\.\.\.)|([\w']+)")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -103,7 +104,7 @@ def _places(text: str) -> list[list[Way]]:
         if gap:
             places.append([({"OP": "?"},) * GAP_WORDS])
         elif name:
-            places.append([({"TAG": NAME_TAG},)])
+            places.append([({"TAG": NAME_TAG} if name == "{name}" else {},)])
         else:
             inside = word or choice or optional or ""
             places.append(_ways(inside.lower(), is_optional=optional is not None))

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import spacy
 from spacy.matcher import Matcher
@@ -13,7 +14,7 @@ from spacy.vocab import Vocab
 
 from core.spans import TextSpan
 from language.near import Letters, NearMatch, find_near, letters_of, sounds_of
-from language.numbers import DIGITS
+from language.numbers import DIGITS, MULTIPLIERS, TEENS, TENS
 from language.phrases import NAME_TAG, Phrase, parse_phrase
 from language.word_lists import load_words
 
@@ -27,6 +28,7 @@ FULL_FORMS = {
 }  # fmt: skip
 FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "hm", "hmm", "mm", "mhm"})
 SOUND_NAME = 5  # letters; shorter words share their sound with too many others
+RESTART_WORDS = 4  # 'how can i how can i help'; longer repeats are said on purpose
 KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
 _TAGS = re.compile(r"\[[a-z_ -]{1,20}\]|<[a-z_/ -]{1,20}>", re.IGNORECASE)  # [noise], <unk>
 # The tokenizer's time grows with the cube of a run of signs; no run of 8 and more says anything.
@@ -34,6 +36,9 @@ _SIGNS = re.compile(r"(?<=(?:[^\w\s]|_){8})(?:[^\w\s]|_)+")
 _LONG = re.compile(r"(\S{60})\S")  # a longer run is no word, and 'a's's's' costs as its square
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 _SENTENCE_ENDS = frozenset({".", "!", "?", "...", "…", "?!", "!!", "??"})
+
+
+ReadWord: TypeAlias = tuple[str, TextSpan, int, bool]  # word, place, sentence, may be a name
 
 
 @dataclass(frozen=True)  # no slots: cached_property keeps its value in the instance
@@ -137,7 +142,7 @@ class Pipeline:
         return tuple(matches)
 
     def _read(self, text: str) -> Reading:
-        words: list[tuple[str, TextSpan, int, bool]] = []
+        words: list[ReadWord] = []
         sentence, is_start = 0, True
         for token in self._nlp.tokenizer(_plain(text)):
             if token.text in _SENTENCE_ENDS or "\n" in token.text:
@@ -148,9 +153,9 @@ class Pipeline:
             for word in _normal(token):
                 if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
                     words.append((word, span, sentence, is_name))
-        return self._reading(text, words)
+        return self._reading(text, _without_restarts(words))
 
-    def _reading(self, text: str, words: list[tuple[str, TextSpan, int, bool]]) -> Reading:
+    def _reading(self, text: str, words: list[ReadWord]) -> Reading:
         doc = Doc(
             self._nlp.vocab,
             words=[word for word, _, _, _ in words],
@@ -202,5 +207,23 @@ def _normal(token: Token) -> tuple[str, ...]:
     return tuple(part for part in word.split() if part not in FILLERS)
 
 
+def _without_restarts(words: list[ReadWord]) -> list[ReadWord]:
+    """The words without what a speaker began twice: 'this is, uh, this is Ann'; numbers stay."""
+    kept: list[ReadWord] = []
+    for word in words:
+        kept.append(word)
+        for size in range(2, RESTART_WORDS + 1):
+            again = [said for said, _, _, _ in kept[-size:]]
+            before = [said for said, _, _, _ in kept[-2 * size : -size]]
+            if again == before and not any(map(_is_number, again)):
+                del kept[-2 * size : -size]
+                break
+    return kept
+
+
 def _is_digit(word: str) -> bool:
     return word in DIGITS or word.isdecimal()
+
+
+def _is_number(word: str) -> bool:
+    return _is_digit(word) or word in TEENS or word in TENS or word in MULTIPLIERS

@@ -1,8 +1,9 @@
-"""`python -m benchmarks.qa resolution|near --data FILE.jsonl`: figures of the shipped rules.
+"""`python -m benchmarks.qa resolution|near|conduct --data PATH`: figures of the shipped rules.
 
 resolution: area under the ROC curve of the probability against the label `resolved`, and how
 often yes and no are right. near: how alike the turns of unrelated dialogues come to the near
-forms of each question, once turns that say the thing outright are left out.
+forms of each question, once turns that say the thing outright are left out. conduct: precision,
+recall and F1 of the questions of conduct; without --data on what is kept in benchmarks/qa/conduct.
 """
 
 import argparse
@@ -12,7 +13,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.qa.conduct.report import conduct
 from core.conversation import Conversation, Role
+from core.errors import BadInput
 from core.evaluation import Verdict
 from core.exchange import from_exchange
 from language.pipeline import Pipeline
@@ -86,9 +89,20 @@ def share(labels: list[bool]) -> float:
 def main() -> None:
     """Read the arguments and write the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.qa")
-    parser.add_argument("what", choices=("resolution", "near"))
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("what", choices=("resolution", "near", "conduct"))
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--json", action="store_true", help="conduct: the figures as JSON")
+    parser.add_argument("--company", help="conduct: its name, where conversations do not say it")
     given = parser.parse_args()
+    if given.what == "conduct":
+        house = {"company": given.company} if given.company else {}
+        try:
+            sys.stdout.write(conduct(given.data, house, as_json=given.json) + "\n")
+        except (BadInput, OSError) as error:
+            parser.error(str(error))
+        return
+    if given.data is None:
+        parser.error("--data is needed")
     run = resolution if given.what == "resolution" else near
     sys.stdout.write(run(given.data) + "\n")
 

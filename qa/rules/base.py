@@ -10,6 +10,7 @@ from core.spans import TextSpan
 from language.pipeline import Match, Pipeline, Reading
 
 OPENING_TURNS = 4  # of one speaker; by eye on 60 dialogues of STAR, names and offers fall in these
+LEAST_OPENING = 2  # passages, where a conversation has three: 'hello', the offer, the end
 OPENING_SECONDS = 45.0  # of a call: room for a recording notice before the greeting
 CLOSING_TURNS = 3  # of one speaker, counted from the end
 CLOSING_SECONDS = 20.0  # a recogniser may cut one goodbye into many turns
@@ -109,23 +110,30 @@ def passages_of(conversation: Conversation, pipeline: Pipeline) -> tuple[Passage
 
 
 def opening(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The first passages of a speaker, by count or, in a call, by time."""
+    """The first passages of a speaker, by count or, in a call, by time; at most half of them.
+
+    A call of four passages ends with 'thank you for choosing us', which is no greeting.
+    """
+    half = max(LEAST_OPENING, (len(passages) + 1) // 2)
     return tuple(
         passage
-        for count, passage in enumerate(passages)
+        for count, passage in enumerate(passages[:half])
         if count < OPENING_TURNS or (passage.start is not None and passage.start < OPENING_SECONDS)
     )
 
 
 def closing(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The last passages of a speaker, by count or, in a call, by time; never the first one."""
+    """The last passages of a speaker, by count or, in a call, by time.
+
+    Never the first one, and none of the first half: 'thanks for calling' greets there.
+    """
     if not passages:
         return ()
-    last = passages[-1].start
+    last, half = passages[-1].start, len(passages) // 2
     return tuple(
         passage
         for count, passage in enumerate(passages)
-        if count > 0
+        if count >= max(1, half)
         and (
             count >= len(passages) - CLOSING_TURNS
             or (

@@ -21,6 +21,7 @@ from qa.rules.base import (
     window_evidence,
     yes,
 )
+from qa.rules.names import names_the_house
 
 NEAR_SURE = 0.76  # likeness; only 16 short greetings of 6,068 turns pass, benchmarks/qa/README.md
 NEAR_MAYBE = 0.64  # likeness from which a person should look, same source
@@ -48,6 +49,9 @@ def answer_phrase(case: Case, question: Question) -> Finding:
     near = find_near_form(case, searched, texts(question, "near"), unless)
     if near:
         return judge_near(question, near)
+    doubtful = say(case, searched, texts(question, "doubtful"), unless)
+    if doubtful:
+        return unsure(question, 0.5, "words that may mean it or not", doubtful[-1].evidence)
     return missing(case, question, searched)
 
 
@@ -81,18 +85,6 @@ def within(case: Case, question: Question, seconds: float) -> tuple[Passage, ...
     if any(passage.start is None for passage in others):
         return opening(others)
     return tuple(passage for passage in others if (passage.start or 0.0) < seconds)
-
-
-def names_the_house(case: Case, said: Said) -> bool:
-    """Whether the words run into the name of the company: 'this is Harbour' & Pine."""
-    words, match = said.passage.reading.words, said.match
-    for value in case.variables.values():
-        for form in value.split("|"):
-            name = case.pipeline.read(form.strip()).words
-            for at in range(max(0, match.start - len(name) + 1), match.end):
-                if name and words[at : at + len(name)] == name:
-                    return True
-    return False
 
 
 def find_near_form(

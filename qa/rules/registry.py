@@ -12,6 +12,7 @@ from qa.rules.acoustic import Measure, answer_acoustic, check_limits
 from qa.rules.base import Case
 from qa.rules.empathy import answer_empathy
 from qa.rules.greeting import answer_greeting
+from qa.rules.hold import answer_hold
 from qa.rules.mood import Aspect, answer_mood
 from qa.rules.order import answer_order
 from qa.rules.pattern import answer_pattern
@@ -83,6 +84,7 @@ RULES: Mapping[str, RuleKind] = {
             "seconds": OptionKind.NUMBER,
             "phrases": OptionKind.PHRASES,
             "loose": OptionKind.PHRASES,
+            "doubtful": OptionKind.PHRASES,
             "unless": OptionKind.PHRASES,
             "near": OptionKind.PLAIN,
         },
@@ -115,7 +117,9 @@ RULES: Mapping[str, RuleKind] = {
         },
         frozenset({"first", "then"}),
     ),
-    "restates": RuleKind(answer_restates, {"cues": OptionKind.PHRASES}),
+    "restates": RuleKind(
+        answer_restates, {"cues": OptionKind.PHRASES, "answers": OptionKind.PHRASES}
+    ),
     "empathy": RuleKind(
         answer_empathy,
         {
@@ -127,6 +131,23 @@ RULES: Mapping[str, RuleKind] = {
             "near": OptionKind.PLAIN,
         },
         frozenset({"problems", "phrases"}),
+    ),
+    "hold": RuleKind(
+        answer_hold,
+        {
+            "ask": OptionKind.PHRASES,
+            "tell": OptionKind.PHRASES,
+            "consent": OptionKind.PHRASES,
+            "back": OptionKind.PHRASES,
+            "back_alone": OptionKind.PHRASES,
+            "loose": OptionKind.PHRASES,
+            "declined": OptionKind.PHRASES,
+            "waits": OptionKind.PHRASES,
+            "unless": OptionKind.PHRASES,
+            "near": OptionKind.PLAIN,
+            "near_back": OptionKind.PLAIN,
+        },
+        frozenset({"ask", "tell", "back"}),
     ),
     "resolution": RuleKind(
         answer_resolution,

@@ -1,10 +1,12 @@
 """The agent repeats a detail that the customer gave before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.conversation import Role
 from core.evaluation import Evidence, Finding
 from core.scorecard import Question
+from core.spans import TextSpan
 from language.details import Detail, DetailKind, find_content, find_details, find_items, is_same
 from qa.rules.base import (
     Case,
@@ -17,10 +19,13 @@ from qa.rules.base import (
     window_evidence,
     yes,
 )
+from qa.rules.echo import Echo, find_echo
 
 HARD = 0.92  # a number, amount, date, time or address said back; by hand on tests/qa
 CUED = 0.85  # an item said back with 'so you would like' or 'just to confirm'
+ECHOED = 0.75  # the customer's own words at the head of the next answer
 PASSING = 0.3  # one item in passing, where numbers or dates were there to repeat
+NAME_REACH = 4  # words: 'my name is Paul Sims'
 BARE = 0.65  # an item said back in passing
 
 
@@ -42,12 +47,13 @@ class Repeat:
 
 def answer_restates(case: Case, question: Question) -> Finding:
     """Yes when a detail first given by the customer comes back from the agent."""
-    given, repeats = _exchange(case, _cued(case, question))
-    if not given:
+    given, repeats = _exchange(case, question)
+    echo = find_echo(case)
+    if not given and not echo and not repeats:
         return not_applicable(question, "the customer gave no detail to repeat", confidence=0.8)
-    if repeats:
+    if repeats or echo:
         is_hard = any(detail.kind is not DetailKind.ITEM for _, detail in given)
-        return _judge(question, repeats, is_hard=is_hard)
+        return _judge(question, repeats, echo, is_hard=is_hard)
     passage, detail = given[0]
     evidence = passage.evidence(detail.span) + window_evidence(case.by(Role.AGENT))[:1]
     return no(question, case.absent, "no detail of the customer's was repeated", evidence)
@@ -59,11 +65,15 @@ def _cued(case: Case, question: Question) -> frozenset[int]:
     return frozenset(one.passage.order for one in said)
 
 
-def _exchange(
-    case: Case, cued: frozenset[int]
-) -> tuple[list[tuple[Passage, Detail]], list[Repeat]]:
-    """What the customer gave, and what of it the agent said afterwards."""
+def _exchange(case: Case, question: Question) -> tuple[list[tuple[Passage, Detail]], list[Repeat]]:
+    """What the customer gave, and what of it the agent said afterwards.
+
+    What is said to be read back may be any word of the customer's; in passing only things named
+    as such ('my boots') count, and not those in an answer ('your balance is').
+    """
+    cued = _cued(case, question)
     given: list[tuple[Passage, Detail]] = []
+    content: list[tuple[Passage, Detail]] = []
     repeats: list[Repeat] = []
     known: list[Detail] = []
     for passage in case.passages:
@@ -71,16 +81,49 @@ def _exchange(
         items = find_content(passage.reading) if is_cued else find_items(passage.reading)
         details = find_details(passage.reading) + items
         if passage.role is Role.CUSTOMER:
-            given += [(passage, detail) for detail in details if not _is_echo(detail, known)]
+            given += _new(passage, details, known)
+            content += _new(passage, find_content(passage.reading), known)
             continue
         if passage.role is Role.AGENT:
+            sources = given + content if is_cued else given
+            answers = () if is_cued else _answers(case, question, passage)
             repeats += [
                 Repeat(passage, detail, source, is_cued)
                 for detail in details
-                if (source := _source(given, detail)) is not None
+                if (source := _source(sources, detail)) is not None
+                and not (detail.kind is DetailKind.ITEM and _is_in(detail.span, answers))
             ]
         known += details
     return given, repeats
+
+
+def _new(
+    passage: Passage, details: Sequence[Detail], known: list[Detail]
+) -> list[tuple[Passage, Detail]]:
+    """What the customer is the first to name, their own name left out."""
+    return [
+        (passage, detail)
+        for detail in details
+        if not _is_echo(detail, known) and not _is_own_name(passage, detail)
+    ]
+
+
+def _is_own_name(passage: Passage, detail: Detail) -> bool:
+    """Whether a word stands after 'my name is': to be called by it repeats no request."""
+    reading = passage.reading
+    if detail.kind is not DetailKind.ITEM:
+        return False
+    at = reading.spans.index(detail.span)
+    return "name" in reading.words[max(0, at - NAME_REACH) : at]
+
+
+def _answers(case: Case, question: Question, passage: Passage) -> tuple[TextSpan, ...]:
+    found = case.pipeline.find(passage.reading, texts(question, "answers"))
+    return tuple(passage.reading.span(match.start, match.end) for match in found)
+
+
+def _is_in(span: TextSpan, spans: Sequence[TextSpan]) -> bool:
+    return any(span.overlaps(other) for other in spans)
 
 
 def _is_echo(detail: Detail, known: list[Detail]) -> bool:
@@ -92,18 +135,23 @@ def _source(given: list[tuple[Passage, Detail]], detail: Detail) -> tuple[Passag
     return next((pair for pair in given if is_same(pair[1], detail)), None)
 
 
-def _judge(question: Question, repeats: list[Repeat], *, is_hard: bool) -> Finding:
+def _judge(
+    question: Question, repeats: list[Repeat], echo: Echo | None, *, is_hard: bool
+) -> Finding:
     """The strongest repetition: hard details first, then items with a cue, then items alone.
 
     `is_hard`: the customer gave hard details too; one item in passing then repeats little.
     """
     hard = [repeat for repeat in repeats if repeat.detail.kind is not DetailKind.ITEM]
     cued = [repeat for repeat in repeats if repeat.is_cued]
-    best = (hard or cued or repeats)[0]
     if hard:
-        return yes(question, HARD, f"repeats the customer's {best.detail.kind}", best.evidence)
+        kind = hard[0].detail.kind
+        return yes(question, HARD, f"repeats the customer's {kind}", hard[0].evidence)
     if cued:
-        return yes(question, CUED, "repeats what the customer named", best.evidence)
+        return yes(question, CUED, "repeats what the customer named", cued[0].evidence)
+    if echo:
+        return yes(question, ECHOED, "repeats the customer's words", echo.evidence)
+    best = repeats[0]
     if len({repeat.detail.value for repeat in repeats}) > 1:
         return yes(question, BARE, "names what the customer named", best.evidence)
     if is_hard:

@@ -21,7 +21,7 @@ from qa.rules.registry import RULES, SIGN_OPTIONS
 
 IDS = (
     "greeting", "agent_name", "offer_help", "recording_notice", "identity_check",
-    "restates_request", "empathy", "no_prohibited", "resolution", "further_help",
+    "restates_request", "hold", "empathy", "no_prohibited", "resolution", "further_help",
     "courteous_close", "sentiment",
 )  # fmt: skip
 GOOD = """\
