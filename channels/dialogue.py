@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.asking import invite, invite_after_person, keep_survey
 from channels.calling import cancel_call_back, is_promised, keep_call_back
-from channels.cards import has_mask
 from channels.forgetting import Forgetting
 from channels.handover import packet_of, summarise
 from channels.late import answers_closed, answers_followed
@@ -28,6 +27,7 @@ from core.errors import BadInput, NotFound, Unavailable
 from core.handoff import Handoff, Holder
 from core.people import Address
 from core.tasks import Tasks
+from language.cards import has_mask
 from store import buttons, conversations, handoffs, outbox, presses, surveys
 from store.conversations import Placed
 

@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 
 from channels.bot import Bot, Message, Question
-from channels.cards import has_mask, is_only_mask
 from channels.escalation import (
     FALLING,
     GO_ON,
@@ -29,6 +28,7 @@ from core.errors import BotUnavailable
 from core.handoff import Holder
 from core.survey import SurveyInvitation
 from core.survey_rules import RESOLVED, Trigger
+from language.cards import has_mask, is_only_mask
 
 OURS = (SURVEY_PREFIX, "callback:", "person:")  # payloads that never go to the bot
 CARD_NOT_KEPT = (

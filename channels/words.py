@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from channels.cards import mask_cards
 from core.errors import BadInput
+from language.cards import mask_cards
 
 _KEPT = "\n\t"
 

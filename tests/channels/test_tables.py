@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from channels.cards import MASK, find_cards, mask_cards
 from channels.crowd import find_address
 from channels.pace import Pace
 from channels.requests import TALK_TO_A_PERSON, asks_for_person
@@ -14,6 +13,7 @@ from channels.wire import Hello, Ping, Pressed, Said, Seen, parse
 from channels.words import accept_words
 from core.errors import BadInput
 from core.spans import TextSpan
+from language.cards import MASK, find_cards, mask_cards
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate, takewhile
 
-from channels.card_details import find_card_details
 from core.spans import TextSpan
+from language.card_details import find_card_details
 from language.values.spoken import Run, find_digits
 
 MASK = "█"

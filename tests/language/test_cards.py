@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from channels.cards import MASK, mask_cards
+from language.cards import MASK, mask_cards
 
 SAID = "four one one one, one one one one, one one one one, one one one one"
 DOUBLED = "four one " + " ".join(["double one"] * 7)
