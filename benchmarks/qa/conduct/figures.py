@@ -15,7 +15,7 @@ from core.conversation import Conversation
 from core.errors import BadInput
 from core.evaluation import Verdict
 from core.exchange import from_exchange
-from core.knowledge import share_interval
+from core.intervals import share_interval
 from language.pipeline import Pipeline
 from qa.cards import load_scorecard
 from qa.scoring import evaluate, settle_variables
