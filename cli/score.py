@@ -16,10 +16,12 @@ from core.evaluation import Evaluation, Verdict
 from core.exchange import from_exchange
 from core.scorecard import Scorecard
 from core.settings import Settings, load_settings
+from language.encoder import find_folder
 from language.pipeline import Pipeline
 from qa.cards import load_scorecard
 from qa.report import to_json
 from qa.scoring import evaluate, settle_variables
+from qa.vectors import load_vectors
 from store import audit, conversations, evaluations, rescoring
 from store.database import open_database
 
@@ -39,6 +41,7 @@ class Judge:
         self.card: Scorecard = load_scorecard(scorecard or settings.scorecard)
         self.command = command
         self.pipeline = Pipeline()
+        self.vectors = load_vectors(find_folder(settings.models, settings.encoder_model))
 
     def judge(self, conversation: Conversation) -> Evaluation:
         """The conversation's evaluation.
@@ -54,7 +57,12 @@ class Judge:
         )
         now = datetime.now(UTC)
         return evaluate(
-            conversation, self.card, pipeline=self.pipeline, now=now, variables=variables
+            conversation,
+            self.card,
+            pipeline=self.pipeline,
+            now=now,
+            variables=variables,
+            vectors=self.vectors,
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -17,9 +18,11 @@ from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation
 from core.scorecard import CardState, Scorecard
 from core.settings import Settings
+from language.encoder import find_folder
 from language.pipeline import Pipeline
 from qa.cards import parse_scorecard
 from qa.scoring import evaluate, settle_variables
+from qa.vectors import Vectors, load_vectors
 from store import blind, conversations, listing, scorecards
 from store.listing import Filter
 from store.scorecards import StoredCard
@@ -119,7 +122,12 @@ def _judge(visit: Visit, conversation: Conversation, card: Scorecard) -> Evaluat
     settings: Settings = visit.console.settings
     variables = settle_variables(card, conversation=conversation, house=settings.house_variables)
     return evaluate(
-        conversation, card, pipeline=_pipeline(), now=visit.console.now(), variables=variables
+        conversation,
+        card,
+        pipeline=_pipeline(),
+        now=visit.console.now(),
+        variables=variables,
+        vectors=_vectors(find_folder(settings.models, settings.encoder_model)),
     )
 
 
@@ -127,6 +135,12 @@ def _judge(visit: Visit, conversation: Conversation, card: Scorecard) -> Evaluat
 def _pipeline() -> Pipeline:
     """One per process: it keeps the compiled phrases."""
     return Pipeline()
+
+
+@functools.cache
+def _vectors(folder: Path) -> Vectors | None:
+    """One per process: it keeps what was encoded."""
+    return load_vectors(folder)
 
 
 async def _draft(session: AsyncSession, visit: Visit) -> StoredCard:

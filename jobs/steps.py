@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,8 +27,10 @@ from jobs.cards import cards_for
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
 from jobs.place import Place
 from jobs.running import Ending, run
+from language.encoder import find_folder
 from language.pipeline import Pipeline
 from qa.scoring import evaluate, settle_variables
+from qa.vectors import Vectors, load_vectors
 from speech.audio import probe
 from speech.hearing import Heard
 from speech.muting import mute
@@ -229,8 +232,14 @@ def _judge(place: Place, conversation: Conversation, card: Scorecard) -> Evaluat
     variables = settle_variables(
         card, conversation=conversation, house=place.settings.house_variables
     )
+    settings = place.settings
     return evaluate(
-        conversation, card, pipeline=_pipeline(), now=datetime.now(UTC), variables=variables
+        conversation,
+        card,
+        pipeline=_pipeline(),
+        now=datetime.now(UTC),
+        variables=variables,
+        vectors=_vectors(find_folder(settings.models, settings.encoder_model)),
     )
 
 
@@ -238,6 +247,12 @@ def _judge(place: Place, conversation: Conversation, card: Scorecard) -> Evaluat
 def _pipeline() -> Pipeline:
     """One per process: it keeps the compiled phrases."""
     return Pipeline()
+
+
+@functools.cache
+def _vectors(folder: Path) -> Vectors | None:
+    """One per process: it keeps what was encoded."""
+    return load_vectors(folder)
 
 
 def _on_loop(report: Report) -> Report:

@@ -16,6 +16,7 @@ from language.spoken import language_of
 from qa.hearing import heard_well
 from qa.rules.base import Case, not_applicable, passages_of, unsure
 from qa.rules.registry import PERSON, RULES
+from qa.vectors import Vectors
 
 ENGLISH = "en"  # what the rules and the encoder read
 
@@ -28,12 +29,15 @@ def evaluate(
     now: datetime,
     variables: Mapping[str, str] | None = None,
     sentiment: SentimentModel | None = None,
+    vectors: Vectors | None = None,
 ) -> Evaluation:
     """Answer every question of the scorecard and compute the score.
 
     Args:
         variables: the words of the house, already settled; see `settle_variables`.
         pipeline: built once by the caller; it keeps the compiled phrases.
+        vectors: likewise; it keeps what was encoded. Without it, questions that compare meanings
+            are unsure.
 
     Raises:
         BadInput: a variable of the scorecard has no value.
@@ -46,7 +50,7 @@ def evaluate(
     if why_not:
         return replace(blank, not_scored=why_not)
     mood = trace(conversation, model=sentiment)
-    case = Case(conversation, passages_of(conversation, pipeline), pipeline, used, mood)
+    case = Case(conversation, passages_of(conversation, pipeline), pipeline, used, mood, vectors)
     findings = answers(case, scorecard.questions)
     result = score(scorecard, findings)
     made = replace(

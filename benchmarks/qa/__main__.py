@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.qa.conduct.report import conduct
+from benchmarks.qa.paraphrase import paraphrase
 from core.conversation import Conversation, Role
 from core.errors import BadInput
 from core.evaluation import Verdict
@@ -89,7 +90,7 @@ def share(labels: list[bool]) -> float:
 def main() -> None:
     """Read the arguments and write the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.qa")
-    parser.add_argument("what", choices=("resolution", "near", "conduct"))
+    parser.add_argument("what", choices=("resolution", "near", "conduct", "paraphrase"))
     parser.add_argument("--data", type=Path)
     parser.add_argument("--json", action="store_true", help="conduct: the figures as JSON")
     parser.add_argument("--company", help="conduct: its name, where conversations do not say it")
@@ -103,7 +104,8 @@ def main() -> None:
         return
     if given.data is None:
         parser.error("--data is needed")
-    run = resolution if given.what == "resolution" else near
+    runs = {"resolution": resolution, "near": near, "paraphrase": paraphrase}
+    run = runs[given.what]
     sys.stdout.write(run(given.data) + "\n")
 
 

@@ -8,6 +8,7 @@ from core.evaluation import Evidence, Finding, SentimentTrace, Verdict
 from core.scorecard import Question
 from core.spans import TextSpan
 from language.pipeline import Match, Pipeline, Reading
+from qa.vectors import Vectors
 
 OPENING_TURNS = 4  # of one speaker; by eye on 60 dialogues of STAR, names and offers fall in these
 LEAST_OPENING = 2  # passages, where a conversation has three: 'hello', the offer, the end
@@ -52,13 +53,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conversation made ready to be questioned."""
+    """A conversation made ready to be questioned; `vectors` is None without the encoder."""
 
     conversation: Conversation
     passages: tuple[Passage, ...]
     pipeline: Pipeline
     variables: Mapping[str, str]
     sentiment: SentimentTrace
+    vectors: Vectors | None = None
 
     def by(self, role: Role) -> tuple[Passage, ...]:
         """The passages of one role, in order."""

@@ -15,6 +15,7 @@ from qa.rules.greeting import answer_greeting
 from qa.rules.hold import answer_hold
 from qa.rules.mood import Aspect, answer_mood
 from qa.rules.order import answer_order
+from qa.rules.paraphrase import answer_paraphrase
 from qa.rules.pattern import answer_pattern
 from qa.rules.person import answer_person
 from qa.rules.phrase import answer_phrase
@@ -181,6 +182,17 @@ RULES: Mapping[str, RuleKind] = {
         },
         frozenset({"measure"}),
         check_limits,
+    ),
+    "paraphrase": RuleKind(
+        answer_paraphrase,
+        {
+            "by": OptionKind.ROLE,
+            "window": OptionKind.WINDOW,
+            "seconds": OptionKind.NUMBER,
+            "examples": OptionKind.PLAIN,
+            "against": OptionKind.PLAIN,
+        },
+        frozenset({"examples"}),
     ),
     PERSON: RuleKind(answer_person),
 }
