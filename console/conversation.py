@@ -204,7 +204,9 @@ async def _judgement(
 
 async def _gated(session: AsyncSession, card: Scorecard | None) -> Mapping[str, Gate]:
     """By question, how its gate stands; nothing where the form is not known any more."""
-    return {} if card is None else await gates_of(session, asked_of(card))
+    if card is None:
+        return {}
+    return await gates_of(session, [asked for asked in asked_of(card) if not asked.by_person])
 
 
 async def _survey(session: AsyncSession, conversation_id: str) -> dict[str, Any]:
