@@ -32,7 +32,8 @@ def show() -> None:
     for user in everyone:
         state = "" if user.is_active else ", shut out"
         password = "" if user.has_password else ", has not signed in yet"
-        typer.echo(f"{user.email}  {user.name}  {_roles(user)}{state}{password}")
+        teams = f", {', '.join(user.teams)}" if user.teams else ""
+        typer.echo(f"{user.email}  {user.name}  {_roles(user)}{teams}{state}{password}")
 
 
 @app.command()
@@ -79,6 +80,25 @@ def let_in(email: Email) -> None:
     """Let somebody in again who was shut out."""
     _set_active(email, is_active=True)
     typer.echo(f"{email} may sign in again.")
+
+
+@app.command()
+def teams(
+    email: Email,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEAM]...", help="None takes them out of all.")
+    ] = None,
+) -> None:
+    """Say which teams somebody belongs to, for reports by team."""
+
+    async def work(session: AsyncSession) -> User:
+        user = await _named(session, email)
+        after = await users.set_teams(session, user.id, names or [])
+        await _audit(session, "user.teams_changed", user)
+        return after
+
+    after = in_store(load_settings(), work)
+    typer.echo(f"{email}: {', '.join(after.teams) or 'in no team'}")
 
 
 def _set_active(email: str, *, is_active: bool) -> None:

@@ -73,6 +73,23 @@ async def set_active(visit: Visit) -> web.StreamResponse:
     return await _queue_again(visit, user)
 
 
+async def set_teams(visit: Visit) -> web.StreamResponse:
+    """Say which teams a user belongs to, divided by commas; audited."""
+    user_id = visit.part("user")
+    try:
+        async with visit.console.database.writing() as session:
+            before = await users.get(session, user_id)
+            after = await users.set_teams(session, user_id, [visit.form.get("teams", "")])
+            if after != before:
+                await audit.record(
+                    session, actor=visit.user.id, action="user.teams_changed", subject=user_id,
+                    now=visit.console.now(),
+                )  # fmt: skip
+    except BadInput as error:
+        return await _page(visit, message=str(error), status=400)
+    return see_other("/users")
+
+
 async def _queue_again(visit: Visit, user: User) -> web.StreamResponse:
     """Put what somebody holds who is shut out back to the queue; say how many stayed theirs."""
     for conversation_id in await _held_by(visit, user):

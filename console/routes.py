@@ -118,4 +118,5 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/users", people.add_user, OWNERS),
     Route("POST", "/users/{user}/link", people.new_link, OWNERS),
     Route("POST", "/users/{user}/active", people.set_active, OWNERS),
+    Route("POST", "/users/{user}/teams", people.set_teams, OWNERS),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.evaluation import Evaluation, Evidence, Finding, SentimentTrace, Source, Verdict
+from core.packed import pack
 from core.spans import TextSpan
 from store import agents, claims
 from store.conversations import SCORE_DONE, SCORE_DUE, SCORE_FAILED
@@ -49,6 +50,7 @@ async def save(session: AsyncSession, evaluation: Evaluation) -> None:
             critical=evaluation.critical,
             not_scored=evaluation.not_scored,
             agent_key=await agents.key_of(session, evaluation.conversation),
+            answers=pack(evaluation.findings),
         )
     )
     await session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.correction import corrected
 from core.errors import BadInput
 from core.evaluation import Evaluation, Source
+from core.packed import pack
 from core.review import Review, ReviewState
 from core.score import score
 from core.scorecard import Scorecard
@@ -84,11 +85,13 @@ async def rescore(session: AsyncSession, row: ReviewRow, card: Scorecard) -> Non
     await session.flush()
     evaluation = await judged(session, review_of(row))
     row.machine_score, row.machine_failed = evaluation.score, evaluation.failed
-    row.score, row.failed = evaluation.score, evaluation.failed
+    row.score, row.failed, row.answers = evaluation.score, evaluation.failed, None
     corrections = await corrections_of(session, row.id)
     if any(each.withdrawn_at is None for each in corrections):
-        result = score(card, corrected(evaluation.findings, corrections))
+        findings = corrected(evaluation.findings, corrections)
+        result = score(card, findings)
         row.score, row.failed = result.points, result.failed
+        row.answers = pack(findings, card)
 
 
 async def _move(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables import Base
@@ -19,7 +19,11 @@ def _of_review() -> Mapped[str]:
 
 
 class ReviewRow(Base):
-    """An evaluation's life among people; one for each conversation, scorecard and version."""
+    """An evaluation's life among people; one for each conversation, scorecard and version.
+
+    `answers` are those that count, for reports, as in `evaluations`; None while they are still the
+    machine's own.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (UniqueConstraint("conversation_id", "scorecard", "version"),)
@@ -39,6 +43,7 @@ class ReviewRow(Base):
     score: Mapped[float | None]
     failed: Mapped[bool]
     comment: Mapped[str] = mapped_column(Personal)
+    answers: Mapped[str | None] = mapped_column(Text)
     submitted_by: Mapped[str | None]
     submitted_at: Mapped[datetime | None] = mapped_column(index=True)
     due_at: Mapped[datetime | None] = mapped_column(index=True)

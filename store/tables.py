@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from core.packed import NO_ANSWERS
 from store.types import Moment, Personal
 
 _NAMES = {
@@ -197,7 +198,8 @@ class CallMeasuresRow(Base):
 class EvaluationRow(Base):
     """A conversation judged by one version of a scorecard; findings and mood are JSON.
 
-    `agent_key` says who is judged (store/agents.py); None: stored before that was kept.
+    `agent_key` says who is judged (store/agents.py); None: stored before that was kept. `answers`
+    are the findings' answers without any words (core/packed.py), for reports.
     """
 
     __tablename__ = "evaluations"
@@ -220,6 +222,7 @@ class EvaluationRow(Base):
     critical: Mapped[float | None]
     not_scored: Mapped[str | None]
     agent_key: Mapped[str | None] = mapped_column(index=True)
+    answers: Mapped[str] = mapped_column(Text, default=NO_ANSWERS, server_default=NO_ANSWERS)
 
 
 class ScorecardRow(Base):
@@ -321,6 +324,7 @@ class UserRow(Base):
     email: Mapped[str] = mapped_column(Personal)
     name: Mapped[str] = mapped_column(Personal)
     roles: Mapped[list[Any]]
+    teams: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     is_active: Mapped[bool]
     password_hash: Mapped[str | None]
 

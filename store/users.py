@@ -5,6 +5,7 @@ Tokens are kept as SHA-256 only; who reads the database cannot sign in with what
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, NotFound
 from core.ids import new_id
-from core.people import User, UserRole
+from core.people import User, UserRole, read_teams
 from store.database import keyed_hash
 from store.tables import SessionRow, SignInFailureRow, SignInLinkRow, UserRow
 
@@ -95,6 +96,25 @@ async def rename(session: AsyncSession, user_id: str, *, email: str, name: str) 
     row.name = name.strip() or address.split("@", maxsplit=1)[0]
     await session.flush()
     return _user_of(row)
+
+
+async def set_teams(session: AsyncSession, user_id: str, teams: Iterable[str]) -> User:
+    """Say which teams a user belongs to; none at all is fine.
+
+    Raises:
+        NotFound: there is none with this id.
+        BadInput: a name is too long, or there are too many.
+    """
+    row = await _get_row(session, user_id)
+    row.teams = list(read_teams(teams))
+    await session.flush()
+    return _user_of(row)
+
+
+async def teams(session: AsyncSession) -> tuple[str, ...]:
+    """The teams that anybody belongs to, in order."""
+    found = {team for user in await everyone(session) for team in user.teams}
+    return tuple(sorted(found, key=str.casefold))
 
 
 async def set_active(session: AsyncSession, user_id: str, *, is_active: bool) -> None:
@@ -258,4 +278,5 @@ def _user_of(row: UserRow) -> User:
         roles=frozenset(UserRole(role) for role in row.roles),
         is_active=row.is_active,
         has_password=row.password_hash is not None,
+        teams=tuple(row.teams),
     )

@@ -50,6 +50,13 @@ def test_users_are_added_listed_linked_and_shut_out(tmp_path: Path) -> None:
     assert parley(tmp_path, "user", "shut-out", "ann@example.com").status == 0
     assert "Ann  agent, shut out" in parley(tmp_path, "user", "list").out
     assert parley(tmp_path, "user", "let-in", "ann@example.com").status == 0
+    assert (
+        "returns, sofas"
+        in parley(tmp_path, "user", "teams", "ann@example.com", "sofas", "returns").out
+    )
+    assert "Ann  agent, returns, sofas" in parley(tmp_path, "user", "list").out
+    assert "in no team" in parley(tmp_path, "user", "teams", "ann@example.com").out
+    assert parley(tmp_path, "user", "teams", "nobody@example.com").status == 2
 
 
 def test_export_prints_the_exchange_format_and_is_audited(tmp_path: Path) -> None:

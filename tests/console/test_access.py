@@ -31,7 +31,7 @@ OF_REVIEWERS = {
     "/calibration/{session}/conversations/{conversation}",
     "/calibration/{session}/questions/{question}",
 }  # fmt: skip
-OF_OWNERS = {"/users", "/users/{user}/link", "/users/{user}/active"}
+OF_OWNERS = {"/users", "/users/{user}/link", "/users/{user}/active", "/users/{user}/teams"}
 POSTS = [route for route in ROUTES if route.method == "POST"]
 
 

@@ -120,3 +120,28 @@ async def test_a_user_is_shut_out_though_the_chat_service_is_away(
     async with house.database.reading() as session:
         rows = await audit.rows_of(session, ann)
     assert [row.action for row in rows] == ["user.deactivated"]
+
+
+async def test_teams_are_named_changed_and_audited(house: House) -> None:
+    ann = house.people["ann"].id
+    path = f"/users/{ann}/teams"
+    for typed, kept in (
+        (" sofas ,returns,sofas", ("returns", "sofas")), ("sofas, returns", ("returns", "sofas")),
+        ("", ()),
+    ):  # fmt: skip
+        assert (await house.post("olga", path, {"teams": typed}))[0] == 303
+        async with house.database.reading() as session:
+            assert (await users.get(session, ann)).teams == kept
+            assert await users.teams(session) == kept
+            actions = [row.action for row in await audit.rows_of(session, ann)]
+    assert actions == ["user.teams_changed"] * 2, "the second time nothing changed"
+
+
+@pytest.mark.parametrize(
+    "typed, message", [("x" * 41, "40 characters"), (",".join("abcdefghijk"), "11 teams")]
+)
+async def test_what_is_no_team_is_refused(house: House, typed: str, message: str) -> None:
+    path = f"/users/{house.people['ann'].id}/teams"
+    status, text, _ = await house.post("olga", path, {"teams": typed})
+    assert (status, message in text) == (400, True)
+    assert (await house.post("olga", "/users/nobody/teams", {"teams": "a"}))[0] == 404
