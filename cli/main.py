@@ -30,6 +30,7 @@ COMMANDS = {
     "score": Place("cli.score", "score", needs_words=True),
     "export": Place("cli.export", "export", needs_words=True),
     "measures": Place("cli.measures", "measures", needs_words=True),
+    "packs": Place("cli.packs", "app"),
     "chat": Place("cli.chat", "chat"),
     "models": Place("cli.models", "app"),
     "scorecards": Place("cli.scorecards", "app"),

@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 13, 19  # digits of a payment card, ISO/IEC 7812-1
 
 # Groups of digits, at most two signs apart, as people write them: spaces, dashes, dots.
 _RUN = re.compile(r"\d+(?:[ \u00a0\u202f.\-\u2010-\u2015]{1,2}\d+)*")
-_ISSUERS = "23456"  # first digits of payment cards, ISO/IEC 7812-1; a phone begins with nought
+ISSUERS = "23456"  # first digits of payment cards, ISO/IEC 7812-1; a phone begins with nought
 _LETTER = re.compile(r"[^\W\d_]")
 _GROUP = re.compile(r"\d+")
 _DOUBLED = str.maketrans("0123456789", "0246813579")  # twice a digit, its own digits added up
@@ -83,7 +83,7 @@ def _said_cards(text: str, run: Run) -> Iterator[TextSpan]:
     groups = [run.signs[start:end] for start, end in zip(starts, ends, strict=True)]
     first = 0
     while first < len(groups):
-        count = _card_length(groups[first : first + LONGEST]) if groups[first][0] in _ISSUERS else 0
+        count = _card_length(groups[first : first + LONGEST]) if groups[first][0] in ISSUERS else 0
         if count:
             span = run.span(starts[first], ends[first + count - 1])
             if _LETTER.search(span.of(text)):

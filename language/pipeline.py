@@ -27,6 +27,10 @@ FULL_FORMS = {
     "anymore": "any more", "thx": "thanks",
 }  # fmt: skip
 FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "hm", "hmm", "mm", "mhm"})
+BEFORE_ID = frozenset({
+    "your", "my", "the", "a", "an", "his", "her", "their", "account", "member", "user", "order",
+    "customer", "photo", "patient", "booking", "login", "employee", "policy", "valid", "of",
+})  # fmt: skip
 SOUND_NAME = 5  # letters; shorter words share their sound with too many others
 RESTART_WORDS = 4  # 'how can i how can i help'; longer repeats are said on purpose
 KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
@@ -150,7 +154,11 @@ class Pipeline:
             span = TextSpan(token.idx, token.idx + len(token.text))
             is_name = self._is_name(token, is_start=is_start)
             is_start = is_start and (token.is_punct or token.is_space)
-            for word in _normal(token):
+            if token.i and _is_id(token.nbor(-1)):
+                continue
+            if _is_id(token):
+                span = TextSpan(span.start, span.end + 1)
+            for word in ("id",) if _is_id(token) else _normal(token):
                 if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
                     words.append((word, span, sentence, is_name))
         return self._reading(text, _without_restarts(words))
@@ -187,6 +195,13 @@ def _speaks(token: Token) -> bool:
     if token.i + 1 >= len(token.doc):
         return False
     return token.nbor().lower_ in ("here", "speaking")
+
+
+def _is_id(token: Token) -> bool:
+    """Whether 'i' and the 'd' glued to it are a number's name and not 'i would': 'your id'."""
+    if token.lower_ != "i" or token.whitespace_ or not 0 < token.i < len(token.doc) - 1:
+        return False
+    return token.nbor().lower_ == "d" and token.nbor(-1).lower_ in BEFORE_ID
 
 
 def _plain(text: str) -> str:

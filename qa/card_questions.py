@@ -12,6 +12,7 @@ QUESTION_KEYS = frozenset(
     {
         "id", "text", "instructions", "weight", "rule", "options", "criticality", "channels",
         "person_only", "answer", "choices", "scale", "may_not_apply", "comment", "when", "was",
+        "examples",  # read by qa/packs.py
     }
 )  # fmt: skip
 CHOICE_KEYS = frozenset({"id", "text", "points"})

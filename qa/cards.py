@@ -13,12 +13,14 @@ from core.yaml_node import Item, compose
 from qa.card_questions import read_question
 
 FOLDER = Path(__file__).with_name("scorecards")
+PACKS = Path(__file__).with_name("packs")
 CARD_KEYS = frozenset(
     {
         "name", "version", "title", "description", "pass_mark", "points", "variables",
         "applies_to", "dropped", "sections",
     }
 )  # fmt: skip
+PACK_KEYS = frozenset({"jurisdiction", "citations", "owner", "note"})  # read by qa/packs.py
 APPLIES_KEYS = frozenset(
     {"queues", "channels", "directions", "languages", "served_by", "least_seconds", "least_turns"}
 )
@@ -29,6 +31,11 @@ Made = TypeVar("Made")
 def list_scorecards() -> tuple[str, ...]:
     """Names of the scorecards that come with Parley."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
+
+
+def list_packs() -> tuple[str, ...]:
+    """Names of the packs that come with Parley."""
+    return tuple(sorted(path.stem for path in PACKS.glob("*.yml")))
 
 
 def load_scorecard(name_or_path: str | Path) -> Scorecard:
@@ -43,18 +50,21 @@ def load_scorecard(name_or_path: str | Path) -> Scorecard:
 
 
 def read_card(name_or_path: str | Path) -> tuple[str, str]:
-    """The YAML of a scorecard and the file's name, as errors call it.
+    """The YAML of a scorecard or a pack and the file's name, as errors call it.
 
     Raises:
-        NotFound: there is neither a scorecard of this name nor such a file.
+        NotFound: there is neither a scorecard or pack of this name nor such a file.
         BadScorecard: the file cannot be read.
     """
     path = Path(name_or_path)
     if str(name_or_path) in list_scorecards():
         path = FOLDER / f"{name_or_path}.yml"
+    elif str(name_or_path) in list_packs():
+        path = PACKS / f"{name_or_path}.yml"
     elif not path.is_file():
         raise NotFound(
-            f"no scorecard is called {name_or_path}; there are {', '.join(list_scorecards())}, "
+            f"no scorecard is called {name_or_path}; there are "
+            f"{', '.join(dict.fromkeys((*list_scorecards(), *list_packs())))}, "
             "or give the path of a YAML file"
         )
     try:
@@ -71,7 +81,16 @@ def parse_scorecard(text: str, file: str) -> Scorecard:
         BadScorecard: naming the file, the line and the key.
     """
     card = compose(text, file, error=BadScorecard, what="scorecard")
-    card.check_keys(CARD_KEYS)
+    return scorecard_in(card)
+
+
+def scorecard_in(card: Item) -> Scorecard:
+    """The scorecard of a YAML file that is already read.
+
+    Raises:
+        BadScorecard: naming the file, the line and the key.
+    """
+    card.check_keys(CARD_KEYS | PACK_KEYS)
     variables = card.texts_by_key("variables")
     form = _Form(frozenset(variables))
     sections = tuple(form.section(item) for item in card.items("sections"))

@@ -86,8 +86,17 @@ class Said:
 
     @property
     def span(self) -> TextSpan:
-        """Its characters in the passage."""
-        return self.passage.reading.span(self.match.start, self.match.end)
+        """Its characters in the passage, from the start of a word: "don't owe", not "n't owe"."""
+        span, text = self.passage.reading.span(self.match.start, self.match.end), self.text
+        start = span.start
+        while start and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+        return TextSpan(start, span.end)
+
+    @property
+    def text(self) -> str:
+        """What the whole passage says."""
+        return self.passage.reading.text
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -31,15 +31,15 @@ def answer_order(case: Case, question: Question) -> Finding:
     if before:
         said, chance = max(before, key=lambda pair: pair[1])
         evidence = said.evidence + thens[0].evidence
-        return yes(question, chance, "asked before account details were given", evidence)
+        return yes(question, chance, "the check came before what needs it", evidence)
     if firsts:
         evidence = thens[0].evidence + firsts[0][0].evidence
-        return no(question, LATE, "account details came before the check", evidence)
+        return no(question, LATE, "what needs the check came before it", evidence)
     earlier = [passage for passage in agent if passage.order <= thens[0].passage.order]
     near = find_near_form(case, earlier, texts(question, "near"))
     if near:
         return unsure(question, 0.5, f"sounds like “{near.phrase}”", near.evidence)
-    return no(question, case.absent, "account details without a check", thens[0].evidence)
+    return no(question, case.absent, "what needs the check came without it", thens[0].evidence)
 
 
 def _ranked(case: Case, question: Question) -> tuple[tuple[Said, float], ...]:
@@ -55,7 +55,9 @@ def _without_then(
 ) -> Finding:
     if firsts:
         said, chance = max(firsts, key=lambda pair: pair[1])
-        return yes(question, min(chance, 0.9), "asked who was calling", said.evidence)
+        return yes(
+            question, min(chance, 0.9), "the check was made, and nothing needed it", said.evidence
+        )
     if case.conversation.is_voice:
-        return not_applicable(question, "no account details were heard", confidence=LOOSE)
-    return not_applicable(question, "no account details were given", confidence=0.85)
+        return not_applicable(question, "nothing that needs the check was heard", confidence=LOOSE)
+    return not_applicable(question, "nothing that needs the check was said", confidence=0.85)

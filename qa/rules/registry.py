@@ -8,11 +8,15 @@ from core.conversation import Role
 from core.evaluation import Finding
 from core.scorecard import Question
 from qa.rules.absence import answer_absence
+from qa.rules.acknowledges import answer_acknowledges
 from qa.rules.acoustic import Measure, answer_acoustic, check_limits
 from qa.rules.base import Case
+from qa.rules.card_data import answer_card_data
 from qa.rules.empathy import answer_empathy
+from qa.rules.event import answer_event, check_events
 from qa.rules.greeting import answer_greeting
 from qa.rules.hold import answer_hold
+from qa.rules.hours import answer_hours, check_hours
 from qa.rules.mood import Aspect, answer_mood
 from qa.rules.order import answer_order
 from qa.rules.paraphrase import answer_paraphrase
@@ -193,6 +197,34 @@ RULES: Mapping[str, RuleKind] = {
             "against": OptionKind.PLAIN,
         },
         frozenset({"examples"}),
+    ),
+    "acknowledges": RuleKind(
+        answer_acknowledges,
+        {
+            "by": OptionKind.ROLE,
+            "cues": OptionKind.PHRASES,
+            "no_cue": OptionKind.PHRASES,
+            "phrases": OptionKind.PHRASES,
+            "loose": OptionKind.PHRASES,
+            "unless": OptionKind.PHRASES,
+            "never": OptionKind.PHRASES,
+            "near": OptionKind.PLAIN,
+            "within": OptionKind.NUMBER,
+        },
+        frozenset({"cues", "phrases"}),
+    ),
+    "hours": RuleKind(
+        answer_hours,
+        {"earliest": OptionKind.WORD, "latest": OptionKind.WORD, "zone": OptionKind.VARIABLE},
+        frozenset({"earliest", "latest", "zone"}),
+        check_hours,
+    ),
+    "card_data": RuleKind(answer_card_data, {"code_asked": OptionKind.PHRASES}),
+    "event": RuleKind(
+        answer_event,
+        {"events": OptionKind.PLAIN, "phrases": OptionKind.PHRASES, "unless": OptionKind.PHRASES},
+        frozenset({"events", "phrases"}),
+        check_events,
     ),
     PERSON: RuleKind(answer_person),
 }

@@ -28,6 +28,10 @@ PIPELINE = Pipeline()
         ("how can i how can i how can i help", "how can i help"),
         ("four two four two, twenty two twenty two", "four two four two twenty two twenty two"),
         ("is it is it not", "is it not"),
+        (
+            "what is your member id, i'd say id like it",
+            "what is your member id i would say i would like it",
+        ),
         ("won't it's you'll cannot", "will not it is you will can not"),
         ("Harbour & Pine", "harbour and pine"),
         ("", ""),

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.qa.conduct.talks import ROLES, converse
-from core.conversation import Channel, Conversation, JsonValue, Role
+from benchmarks.qa.conduct.talks import labelled
+from core.conversation import Channel, Conversation, JsonValue
+from qa.examples import lines_of
 
 FILE = Path(__file__).with_name("blind.tsv")
 COMPANY = "Larkmoor Bank"
@@ -30,9 +31,4 @@ def read_sentences(file: Path = FILE) -> Iterator[tuple[str, Conversation]]:
         channel = Channel.VOICE if is_spoken else Channel.WEB
         labels = {question: TRUTHS[truth]}
         source = f"blind {number}"
-        yield source, converse(source, channel, _lines(talk), company=COMPANY, labels=labels)
-
-
-def _lines(talk: str) -> list[tuple[Role, str]]:
-    parts = _MARKS.split(talk)[1:]
-    return [(ROLES[who], text) for who, text in zip(parts[::2], parts[1::2], strict=True) if text]
+        yield source, labelled(source, channel, lines_of(talk), company=COMPANY, labels=labels)

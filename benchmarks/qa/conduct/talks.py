@@ -10,16 +10,13 @@ place once they are edited out; the last part may be missing.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.conversation import Channel, Conversation, JsonValue, Role, Speech, Turn, Word
-from core.spans import TimeSpan
+from core.conversation import Channel, Conversation, JsonValue, Role
+from qa.examples import ROLES, converse
 
-WORDS_PER_SECOND = 2.5  # a usual telephone pace; the rules need times, not exact ones
-GAP = 0.5  # seconds between two turns
 _MARKED = re.compile(r"\{(\w+)\|([^{}|]*)(?:\|([^{}|]*))?\}")
-ROLES: Mapping[str, Role] = {"A": Role.AGENT, "C": Role.CUSTOMER, "B": Role.BOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,10 @@ class Talk:
             if plain.strip(" .,:)-"):
                 lines.append((role, " ".join(plain.split())))
         name = f"{self.company}, without {question}" if question else self.company
-        return converse(name, self.channel, lines, company=self.company, labels=labels or {})
+        return labelled(name, self.channel, lines, company=self.company, labels=labels or {})
 
 
-def converse(
+def labelled(
     name: str,
     channel: Channel,
     lines: Sequence[tuple[Role, str]],
@@ -61,13 +58,9 @@ def converse(
     company: str,
     labels: Mapping[str, JsonValue],
 ) -> Conversation:
-    """A conversation of these lines; those of a call have times, one after another."""
-    turns, clock = [], 0.0
-    for number, (role, text) in enumerate(lines):
-        speech = _speech(text, clock) if channel is Channel.VOICE else None
-        turns.append(Turn(f"t{number}", role, text, speech=speech))
-        clock = speech.span.end + GAP if speech else clock
-    return Conversation(name, channel, tuple(turns), variables={"company": company}, labels=labels)
+    """A conversation of these lines with what is true of it."""
+    made = converse(name, channel, lines)
+    return replace(made, variables={"company": company}, labels=labels)
 
 
 def load_talks(path: Path) -> tuple[Talk, ...]:
@@ -82,12 +75,3 @@ def _read(text: str) -> Iterator[Talk]:
         channel, company = head.split(" ", 1)
         pairs = [line.split(": ", 1) for line in lines]
         yield Talk(Channel(channel), company, tuple((ROLES[who], said) for who, said in pairs))
-
-
-def _speech(text: str, start: float) -> Speech:
-    step = 1 / WORDS_PER_SECOND
-    words = tuple(
-        Word(word, TimeSpan(start + at * step, start + (at + 1) * step))
-        for at, word in enumerate(text.split())
-    )
-    return Speech(TimeSpan(start, start + step * len(words)), words=words)
