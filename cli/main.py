@@ -39,6 +39,7 @@ COMMANDS = {
     "user": Place("cli.users", "app"),
     "calibration": Place("cli.calibration", "app"),
     "agents": Place("cli.agents", "app"),
+    "reviews": Place("cli.reviews", "app"),
     "doctor": Place("cli.doctor", "doctor"),
     "process": Place("cli.process", "process", needs_words=True, hidden=True),
 }

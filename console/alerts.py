@@ -76,7 +76,7 @@ async def shown_alerts(
         Line(
             alert=alert,
             what=WHAT[alert.kind],
-            figure=_figure(scores.get(alert.cites.id)),
+            figure=_figure(scores.get(alert.cites.id)) or _question(alert),
             link=_link(alert, places.get(alert.id)),
             owner=names.get(alert.owner or ""),
             closed_by=names.get(alert.closed_by or ""),
@@ -121,6 +121,15 @@ def _figure(response: SurveyResponse | None) -> str:
     return f"{response.kind.upper()} {response.score} ({low} to {high})"
 
 
+def _question(alert: Alert) -> str:
+    """The question whose answer is to be looked at, in words; empty for other alerts."""
+    if alert.cites.of is not Cited.FINDING:
+        return ""
+    return alert.cites.id.rpartition(":")[2].replace("_", " ")
+
+
 def _link(alert: Alert, place: int | None) -> str:
+    if alert.cites.of is Cited.DISPUTE and alert.is_open:
+        return f"/disputes/{alert.cites.id}"
     turn = "" if place is None else f"#turn-{place}"
     return f"/conversations/{alert.conversation}{turn}"

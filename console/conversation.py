@@ -17,6 +17,7 @@ from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
 from console.quality import quality_of
 from console.reading import check_may_see, note
+from console.reviewed import judged
 from console.summary import brief_of
 from console.transcript import shown_turns
 from console.voices import channels_told, unnamed, untold
@@ -83,7 +84,8 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         handoff = await handoffs.get(session, conversation_id)
         everyone = await users.everyone(session)
         rung = await call_backs.of_conversation(session, conversation_id)
-        values = await _values(session, visit, conversation, evaluation)
+        review = await judged(session, visit, conversation_id, evaluation)
+        values = await _values(session, visit, conversation, review.evaluation)
         gated = await _gated(session, values["card"])
         if blind_in:
             values["alerts"] = without_findings(values["alerts"], {conversation_id})
@@ -99,6 +101,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         brief=brief_of(handoff.summary),
         packet=shown_packet(handoff, conversation),
         call_backs=shown_call_backs(rung, visit.console.now()),
+        judged=review,
         names={user.id: user.name for user in everyone},
         **values,
         longest_answer=visit.console.settings.max_message_characters,
@@ -121,7 +124,7 @@ async def _values(
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "recording": recording,
-        "is_silencing": _is_silencing(visit, recording),
+        "is_silencing": is_silencing(visit, recording),
         **_voices(conversation, recording),
         **_sound(conversation, recording),
         "events": _events(conversation),
@@ -163,7 +166,7 @@ def _voices(conversation: Conversation, recording: Recording | None) -> dict[str
     }
 
 
-def _is_silencing(visit: Visit, recording: Recording | None) -> bool:
+def is_silencing(visit: Visit, recording: Recording | None) -> bool:
     """Whether parts are to be muted and the copy that may be played is not made yet."""
     if recording is None or not recording.mutes:
         return False

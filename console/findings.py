@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from core.answers import AnswerKind
 from core.conversation import Conversation
+from core.correction import is_fatal
 from core.evaluation import Evaluation, Evidence, Finding, Verdict
-from core.scorecard import Criticality, Scorecard
+from core.scorecard import Question, Scorecard
 
 SYMBOLS = {
     Verdict.YES: ("✓", "Yes"),
@@ -52,7 +54,8 @@ def shown_sections(
 ) -> tuple[ShownSection, ...]:
     """The findings in the form's order and sections."""
     shown = {
-        finding.question: _shown(finding, conversation, card) for finding in evaluation.findings
+        finding.question: shown_finding(finding, conversation, card)
+        for finding in evaluation.findings
     }
     if card is None:
         return (ShownSection("", tuple(shown.values())),)
@@ -63,17 +66,19 @@ def shown_sections(
     return tuple(section for section in sections if section.findings)
 
 
-def _shown(finding: Finding, conversation: Conversation, card: Scorecard | None) -> ShownFinding:
-    questions = {question.id: question for question in card.questions} if card else {}
-    question = questions.get(finding.question)
+def shown_finding(
+    finding: Finding, conversation: Conversation, card: Scorecard | None
+) -> ShownFinding:
+    """One finding with the words of its question and of its answer, and the quotes that stand."""
+    question = card.question(finding.question) if card else None
     symbol, word = SYMBOLS[finding.verdict]
     return ShownFinding(
         question=finding.question,
         text=question.text if question else finding.question.replace("_", " "),
-        is_fatal=question is not None and question.criticality is Criticality.FATAL,
+        is_fatal=is_fatal(question),
         verdict=finding.verdict,
         symbol=symbol,
-        word=word,
+        word=answer_word(question, finding) or word,
         percent=round(finding.confidence * 100),
         reason=finding.reason,
         quotes=shown_quotes(finding.evidence, conversation),
@@ -84,6 +89,19 @@ def _shown(finding: Finding, conversation: Conversation, card: Scorecard | None)
 def shown_quotes(evidence: tuple[Evidence, ...], conversation: Conversation) -> tuple[Quote, ...]:
     """Evidence with its words, read from the conversation as it is now."""
     return tuple(_quote(piece, conversation) for piece in evidence if _stands(piece, conversation))
+
+
+def answer_word(question: Question | None, finding: Finding) -> str:
+    """A choice by its text, a mark with its scale, words as they are; empty for yes and no."""
+    if question is None or not finding.is_answered or finding.value is None:
+        return ""
+    form = question.answers
+    if form.kind is AnswerKind.CHOICE:
+        texts = {choice.id: choice.text for choice in form.choices}
+        return texts.get(str(finding.value), str(finding.value))
+    if form.kind is AnswerKind.SCALE:
+        return f"{finding.value:g} of {form.high}" if isinstance(finding.value, float) else ""
+    return str(finding.value) if form.kind is AnswerKind.TEXT else ""
 
 
 def _stands(evidence: Evidence, conversation: Conversation) -> bool:

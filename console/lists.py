@@ -11,8 +11,20 @@ from console.filters import RESULTS, SEARCH, cookie_of, query_of, wanted_of
 from console.mood import Mood, mood_of
 from core.conversation import Channel
 from core.handoff import Holder
+from core.people import UserRole
 from core.recording import RecordingState
-from store import alerts, blind, call_backs, coaching, listing, presence, recordings, users
+from store import (
+    agents,
+    alerts,
+    blind,
+    call_backs,
+    coaching,
+    listing,
+    presence,
+    recordings,
+    review_list,
+    users,
+)
 from store.listing import Summary
 
 STATES = {
@@ -85,9 +97,9 @@ async def search(visit: Visit) -> web.StreamResponse:
 
 
 async def waiting(visit: Visit) -> web.StreamResponse:
-    """How many customers wait, alerts are open (for who sees to them) and one's own tasks are new.
+    """How many customers wait, and of what else this person sees to: for the page's head.
 
-    For the page's head.
+    That is open alerts, tasks of one's own that are new, and evaluations of one's own to be read.
 
     Who asks has the console open, so they are at work.
     """
@@ -98,6 +110,9 @@ async def waiting(visit: Visit) -> web.StreamResponse:
             counts["alerts"] = await alerts.count_open(session)
         if new := await coaching.waiting(session, visit.user.id):
             counts["coaching"] = new
+        if UserRole.AGENT in visit.user.roles:
+            keys = await agents.keys_of(session, visit.user)
+            counts["evaluations"] = await review_list.to_read(session, keys, now=now)
         is_noted = await presence.is_noted(session, visit.user.id, now=now)
     if not is_noted:
         async with visit.console.database.writing() as session:

@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.context import Visit
 from core.errors import Conflict, NotFound
 from core.handoff import Holder
-from store import audit, conversations, handoffs, listing, users
+from store import agents, audit, conversations, handoffs, listing, reviews, users
 
 ONE_LISTEN = timedelta(minutes=30)  # jumping about in one call makes many requests, one listen
 
 
 async def check_may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> None:
-    """Let an agent see what waits, what they hold, and what they wrote in.
+    """Let an agent see what waits, what they hold, what they wrote in or were evaluated by.
 
     Raises:
         Conflict: a colleague holds it; who comes second is told who was first.
@@ -33,7 +33,10 @@ async def may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> 
     """Whether it is this person's to read."""
     if visit.user.may_see_all:
         return True
-    return await listing.may_see(session, conversation_id, visit.user.id)
+    if await listing.may_see(session, conversation_id, visit.user.id):
+        return True
+    keys = await agents.keys_of(session, visit.user)
+    return await reviews.is_judged(session, conversation_id, keys)
 
 
 async def note(session: AsyncSession, visit: Visit, action: str, subject: str) -> None:

@@ -11,12 +11,17 @@ from console import (
     coaching_form,
     comparison,
     conversation,
+    correcting,
+    disputing,
     example_form,
     examples,
     gates,
     lists,
     people,
+    queue,
     received,
+    review_steps,
+    reviews,
     scorecard_editor,
     scorecards,
     sheets,
@@ -29,6 +34,7 @@ from console.static_files import health, static_file
 
 ONE = "/conversations/{conversation}"
 RECORDING = "/recordings/{recording}"
+REVIEW = "/reviews/{review}"
 CARD = "/scorecards/{name}/{version}"
 SESSION = "/calibration/{session}"
 SHEET = f"{SESSION}/conversations/{{conversation}}"
@@ -81,6 +87,26 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/alerts", alerts.alerts_page, REVIEWERS),
     Route("POST", "/alerts/{alert}/take", alerts.take, REVIEWERS),
     Route("POST", "/alerts/{alert}/close", alerts.close, REVIEWERS),
+    Route("GET", "/evaluations", reviews.own_page, STAFF),
+    Route("GET", "/reviews", reviews.reviews_page, REVIEWERS),
+    Route("GET", "/reviews/queue", queue.queue_page, REVIEWERS),
+    Route("GET", "/reviews/means", queue.means_page, REVIEWERS),
+    Route("POST", "/draws/{draw}/skip", queue.skip, REVIEWERS),
+    Route("POST", "/draws/{draw}/unskip", queue.unskip, REVIEWERS),
+    Route("POST", f"{ONE}/review", reviews.begin, REVIEWERS),
+    Route("GET", REVIEW, reviews.review_page, STAFF),
+    Route("POST", f"{REVIEW}/submit", review_steps.submit, REVIEWERS),
+    Route("POST", f"{REVIEW}/take-back", review_steps.take_back, REVIEWERS),
+    Route("POST", f"{REVIEW}/discard", review_steps.discard, REVIEWERS),
+    Route("POST", f"{REVIEW}/acknowledge", review_steps.acknowledge, STAFF),
+    Route("GET", f"{REVIEW}/questions/{{question}}", correcting.question_page, REVIEWERS),
+    Route("POST", f"{REVIEW}/questions/{{question}}", correcting.save, REVIEWERS),
+    Route("POST", f"{REVIEW}/questions/{{question}}/dispute", review_steps.dispute, STAFF),
+    Route("POST", f"{REVIEW}/corrections/{{correction}}/undo", review_steps.undo, REVIEWERS),
+    Route("GET", "/disputes", disputing.disputes_page, REVIEWERS),
+    Route("GET", "/disputes/{dispute}", disputing.dispute_page, REVIEWERS),
+    Route("POST", "/disputes/{dispute}", disputing.decide, REVIEWERS),
+    Route("POST", "/disputes/{dispute}/withdraw", review_steps.withdraw_dispute, STAFF),
     Route("GET", "/calibration", calibration.calibration_page, REVIEWERS),
     Route("POST", "/calibration", calibration_form.make, REVIEWERS),
     Route("GET", "/calibration/new", calibration_form.form_page, REVIEWERS),

@@ -66,8 +66,6 @@ class Correction:
     def __post_init__(self) -> None:
         check_aware(self.at, "a correction's time")
         check_aware(self.withdrawn_at, "withdrawn_at")
-        if not self.comment.strip():
-            raise BadInput("Say in a few words why the answer is another one.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.correction import counting
 from core.errors import Conflict, NotAllowed
-from core.evaluation import Finding, Verdict
+from core.evaluation import Finding, Source, Verdict
 from core.review import Correction, Decision, Dispute, Outcome, Review, ReviewState
 
 _NOW = {
@@ -35,19 +35,16 @@ def check_not_own(review: Review, keys: Collection[str]) -> None:
         raise NotAllowed("This is a conversation of your own; somebody else reviews it.")
 
 
-def check_submittable(
-    review: Review, findings: Sequence[Finding], corrections: Iterable[Correction]
-) -> None:
-    """Raise Conflict while an answer is missing.
+def check_submittable(review: Review, findings: Sequence[Finding]) -> None:
+    """Raise Conflict while an answer is missing; `findings` hold what people corrected.
 
     What the machine is unsure of waits for a person; they may say that they cannot tell either.
     """
     check_state(review, ReviewState.DRAFT, to="submit it again")
-    answered = counting(corrections)
     waiting = [
         finding.question
         for finding in findings
-        if finding.verdict is Verdict.UNSURE and finding.question not in answered
+        if finding.verdict is Verdict.UNSURE and finding.source is Source.MACHINE
     ]
     if waiting:
         names = ", ".join(question.replace("_", " ") for question in waiting)

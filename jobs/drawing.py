@@ -25,7 +25,7 @@ from core.survey_file import load_survey_rules
 from jobs.cards import beside_the_code, parsed
 from qa.sampling import Candidate, Case, draw_risks, draw_uniform, fatal_noes, risks_of
 from store import agents, alerts, draws, reviews, scorecards
-from store.database import Database, keyed_hash
+from store.database import Database, keyed_hash, open_database
 from store.draws import Ended, Sight
 from store.scorecards import StoredCard
 
@@ -218,3 +218,17 @@ def _by_chance(ended: Ended, chance: float, now: datetime) -> Drawn:
 def _by_risk(one: Candidate, now: datetime) -> Drawn:
     risks = tuple(risk for risk in Risk if risk in one.risks)
     return Drawn(new_id(), one.conversation, one.agent, Way.RISK, 1.0, risks, one.ended_at, now)
+
+
+async def draw_now(settings: Settings, *, now: datetime) -> DrawnNow:
+    """Draw what is due, once, for the command line.
+
+    Raises:
+        Unavailable: no database answers.
+        BadSurveys: the file of survey rules is wrong.
+    """
+    database = await open_database(settings)
+    try:
+        return await Drawing(settings, database).look(now)
+    finally:
+        await database.close()

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from core.correction import is_fatal
 from core.draw import Risk
 from core.evaluation import Evaluation, Verdict
-from core.scorecard import Criticality, Scorecard
+from core.scorecard import Scorecard
 from qa.rules.trend import FALL
 
 FAINT = (
@@ -110,11 +111,7 @@ def draw_risks(
 
 def fatal_noes(evaluation: Evaluation, card: Scorecard | None) -> Collection[str]:
     """The fatal questions that were answered no; none when the scorecard is not known any more."""
-    fatal = {
-        question.id
-        for question in (card.questions if card else ())
-        if question.criticality is Criticality.FATAL
-    }
+    fatal = {question.id for question in (card.questions if card else ()) if is_fatal(question)}
     return tuple(
         found.question
         for found in evaluation.findings

@@ -4,7 +4,7 @@ A user's chats are found by their id. Calls come with a name; its keyed hash sta
 user's calls are those with their name or e-mail address, as long as nobody else is called so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,6 +59,23 @@ def person(people: Mapping[str, User], key: str) -> str:
     """One key for all that a person does: the user's, or the key itself where nobody has it."""
     user = people.get(key)
     return f"{USER}{user.id}" if user else key
+
+
+async def names_of(session: AsyncSession, keys: Collection[str]) -> dict[str, str]:
+    """What people call the one behind each key: a user, the name a call came with, or the bot."""
+    known = await people(session)
+    names = {BOT: "The bot", UNKNOWN: "Nobody named"}
+    names |= {key: known[key].name for key in keys if key in known}
+    rows = await session.execute(
+        select(EvaluationRow.agent_key, func.max(EvaluationRow.conversation_id))
+        .where(EvaluationRow.agent_key.in_([key for key in keys if key not in names]))
+        .group_by(EvaluationRow.agent_key)
+    )
+    for key, conversation_id in rows.all():
+        conversation = await session.get(ConversationRow, conversation_id)
+        if key and conversation is not None and conversation.agent:
+            names[key] = conversation.agent
+    return {key: names.get(key, "Somebody who is gone") for key in keys}
 
 
 async def fill(session: AsyncSession) -> int:

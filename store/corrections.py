@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.correction import check_differs, corrected
+from core.correction import check_answer, corrected
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Finding
 from core.ids import new_id
@@ -35,7 +35,7 @@ async def correct(
         NotFound: there is no such review, or the scorecard has no such question.
         NotAllowed: it is a conversation of this person's own.
         Conflict: the review is no draft.
-        BadInput: no comment, evidence that is not in the words, or the machine's own answer.
+        BadInput: it changes nothing, lacks its comment, or its evidence is not in the words.
     """
     row = await get_row(session, review_id)
     review = review_of(row)
@@ -62,11 +62,9 @@ async def put(
 
     Raises:
         NotFound: the scorecard has no such question.
-        BadInput: no comment, evidence that is not in the words, or the answer that counts already.
+        BadInput: it changes nothing, lacks its comment, or its evidence is not in the words.
     """
-    if question not in {asked.id for asked in card.questions}:
-        raise NotFound(f"{card.title} has no question {question[:40]!r}.")
-    found = await check_changes(session, row, question, answer)
+    found = await check_changes(session, row, question, answer, comment=comment, card=card)
     made = CorrectionRow(
         id=new_id(),
         review_id=row.id,
@@ -79,12 +77,11 @@ async def put(
         dispute_id=dispute,
         **answer_out(answer),
     )
-    correction = correction_of(made)  # refuses an empty comment before anything is stored
     session.add(made)
     await rescore(session, row, card)
     detail = f"{question}: {answer.verdict.value}"
     await record(session, actor, "answer.corrected", row.id, now=now, detail=detail)
-    return correction
+    return correction_of(made)
 
 
 async def withdraw(
@@ -120,18 +117,29 @@ async def withdraw(
 
 
 async def check_changes(
-    session: AsyncSession, row: ReviewRow, question: str, answer: Answer
+    session: AsyncSession,
+    row: ReviewRow,
+    question: str,
+    answer: Answer,
+    *,
+    comment: str,
+    card: Scorecard,
 ) -> Finding | None:
-    """The machine's own finding, once `answer` is seen to be another one than counts now.
+    """The machine's own finding, once `answer` is seen to be one that may be given now.
 
     Raises:
-        BadInput: it is the same, or its evidence is not in the words.
+        NotFound: the scorecard has no such question.
+        BadInput: it changes nothing, lacks its comment, or its evidence is not in the words.
     """
+    asked = card.question(question)
+    if asked is None:
+        raise NotFound(f"{card.title} has no question {question[:40]!r}.")
     conversation = await conversations.get(session, row.conversation_id)
     for piece in answer.evidence:
         if not piece.quote(conversation).strip():
             raise BadInput("Evidence is some words of the transcript; none were chosen.")
     evaluation = await judged(session, review_of(row))
-    standing = corrected(evaluation.findings, await corrections_of(session, row.id))
-    check_differs(answer, next((each for each in standing if each.question == question), None))
+    standing = corrected(card, evaluation.findings, await corrections_of(session, row.id))
+    counts = next((each for each in standing if each.question == question), None)
+    check_answer(asked, answer, comment, counts)
     return evaluation.finding(question)

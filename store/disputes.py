@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.alert import Alert, AlertKind, Citation, Cited
-from core.errors import Conflict, NotAllowed, NotFound
+from core.correction import corrected, is_fatal
+from core.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.ids import new_id
 from core.review import Answer, Decision, Dispute, Outcome, Review, ReviewState
 from core.review_rules import (
@@ -18,7 +19,7 @@ from core.review_rules import (
     evaluators,
     outcome_of,
 )
-from core.scorecard import Criticality, Scorecard
+from core.scorecard import Scorecard
 from store import alerts, corrections
 from store.review_rows import answer_out, dispute_of, review_of
 from store.review_tables import DecisionRow, DisputeRow, ReviewRow
@@ -146,12 +147,15 @@ async def decide(
     check_decider(review_of(row), known, made, user=actor.id, keys=actor.keys)
     decision = Decision(new_id(), dispute_id, outcome, answer, reason.strip(), actor.id, now)
     if answer is not None:
-        await corrections.check_changes(session, row, found.question, answer)
+        await corrections.check_changes(
+            session, row, found.question, answer, comment=reason, card=card
+        )
+        await _check_overturns(session, row, found.question, answer, card)
     check_second(known.decisions, decision)
     session.add(_decision_row(decision))
     await session.flush()
-    is_fatal = _is_fatal(card, found.question)
-    reached = outcome_of((*known.decisions, decision), is_fatal=is_fatal)
+    fatal = is_fatal(card.question(found.question))
+    reached = outcome_of((*known.decisions, decision), is_fatal=fatal)
     detail = f"{found.question}: {outcome.value}"
     await record(session, actor, "dispute.decided", row.id, now=now, detail=detail)
     if reached is not None:
@@ -206,10 +210,16 @@ async def count_open(session: AsyncSession) -> int:
     return count or 0
 
 
-def _is_fatal(card: Scorecard, question: str) -> bool:
-    return any(
-        asked.id == question and asked.criticality is Criticality.FATAL for asked in card.questions
-    )
+async def _check_overturns(
+    session: AsyncSession, row: ReviewRow, question: str, answer: Answer, card: Scorecard
+) -> None:
+    """Raise BadInput when the right answer is the one that is disputed, seen elsewhere."""
+    evaluation = await judged(session, review_of(row))
+    standing = corrected(card, evaluation.findings, await corrections_of(session, row.id))
+    for found in standing:
+        is_same = (found.verdict, found.value) == (answer.verdict, answer.value)
+        if found.question == question and is_same:
+            raise BadInput("That is the answer already; uphold it, and say why.")
 
 
 async def _settle(

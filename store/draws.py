@@ -255,11 +255,11 @@ async def of_conversation(session: AsyncSession, conversation_id: str) -> tuple[
 
 
 async def _ended(session: AsyncSession, where: ColumnElement[bool]) -> list[Ended]:
-    """The conversations with an evaluation that `where` finds, as they ended."""
+    """The conversations that `where` finds and that questions were asked of, as they ended."""
     rows = await session.execute(
         select(ConversationRow.id, ended_at(), EvaluationRow.agent_key)
         .join(EvaluationRow, EvaluationRow.conversation_id == ConversationRow.id)
-        .where(where)
+        .where(where, EvaluationRow.not_scored.is_(None))
         .order_by(ended_at(), ConversationRow.id, EvaluationRow.made_at)
     )
     people = await agents.people(session)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.evaluation import Evaluation, Evidence, Finding, SentimentTrace, Source, Verdict
 from core.packed import pack
+from core.review import ReviewState
 from core.spans import TextSpan
 from store import agents, claims
 from store.conversations import SCORE_DONE, SCORE_DUE, SCORE_FAILED
@@ -64,21 +65,37 @@ async def forget(session: AsyncSession, conversation_id: str) -> None:
 
 
 async def latest(session: AsyncSession, conversation_id: str) -> Evaluation | None:
-    """The newest evaluation of a conversation, or None."""
+    """The newest evaluation of a conversation that counts, or None."""
     row = await session.scalar(
         select(EvaluationRow)
-        .where(EvaluationRow.conversation_id == conversation_id)
+        .where(EvaluationRow.conversation_id == conversation_id, counts())
         .order_by(EvaluationRow.made_at.desc(), EvaluationRow.id.desc())
         .limit(1)
     )
     return None if row is None else evaluation_of(row)
 
 
+def counts() -> ColumnElement[bool]:
+    """Evaluations but those that the machine made anew after a person had submitted theirs.
+
+    What was submitted stands until it is taken back, whatever the machine says since.
+    """
+    submitted = (
+        select(ReviewRow.id)
+        .where(ReviewRow.conversation_id == EvaluationRow.conversation_id)
+        .where(ReviewRow.scorecard == EvaluationRow.scorecard)
+        .where(ReviewRow.version == EvaluationRow.version)
+        .where(ReviewRow.state != ReviewState.DRAFT.value)
+        .where(ReviewRow.evaluation_id != EvaluationRow.id)
+    )
+    return ~submitted.correlate(EvaluationRow).exists()
+
+
 async def latest_of(session: AsyncSession, ids: Collection[str]) -> dict[str, Evaluation]:
-    """The newest evaluation of each of these conversations that has one."""
+    """The same of each of these conversations that has one."""
     rows = await session.scalars(
         select(EvaluationRow)
-        .where(EvaluationRow.conversation_id.in_(ids))
+        .where(EvaluationRow.conversation_id.in_(ids), counts())
         .order_by(EvaluationRow.made_at, EvaluationRow.id)
     )
     newest = {row.conversation_id: row for row in rows}

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.call_back import CallBackState
 from core.conversation import Channel
 from core.handoff import Holder
+from core.review import ReviewState
 from core.survey import SurveyKind
-from store import search
+from store import evaluations, search
+from store.review_tables import ReviewRow
 from store.tables import (
     CallBackRow,
     ConversationRow,
@@ -184,18 +186,29 @@ def _judged(*, failed: bool) -> Any:
     """What the newest evaluation says, as the list shows it; an older one counts no more."""
     newest = (
         select(EvaluationRow.id)
-        .where(EvaluationRow.conversation_id == ConversationRow.id)
+        .where(EvaluationRow.conversation_id == ConversationRow.id, evaluations.counts())
         .order_by(EvaluationRow.made_at.desc(), EvaluationRow.id.desc())
         .limit(1)
         .correlate(ConversationRow)
         .scalar_subquery()
     )
-    judged = select(EvaluationRow.id).where(
-        EvaluationRow.id == newest,
-        EvaluationRow.failed.is_(failed),
-        EvaluationRow.score.is_not(None),
+    judged = (
+        select(EvaluationRow.id)
+        .outerjoin(ReviewRow, _stands_for(EvaluationRow))
+        .where(
+            EvaluationRow.id == newest,
+            _answered_for(ReviewRow.failed, EvaluationRow.failed).is_(failed),
+            _answered_for(ReviewRow.score, EvaluationRow.score).is_not(None),
+        )
     )
     return judged.correlate(ConversationRow).exists()
+
+
+def _stands_for(evaluation: type[EvaluationRow]) -> Any:
+    """The review whose score people answer for, in place of the machine's."""
+    return and_(
+        ReviewRow.evaluation_id == evaluation.id, ReviewRow.state != ReviewState.DRAFT.value
+    )
 
 
 def _found(session: AsyncSession, query: str) -> Any:
@@ -231,11 +244,8 @@ async def _summaries(session: AsyncSession, rows: list[ConversationRow]) -> list
             agent=row.agent,
             external_id=row.external_id,
             turns=turns.get(row.id, 0),
-            score=scores[row.id].score if row.id in scores else None,
-            failed=scores[row.id].failed if row.id in scores else False,
+            **_numbers(scores.get(row.id)),
             score_state=row.score_state,
-            mood=scores[row.id].mood if row.id in scores else None,
-            mood_shift=scores[row.id].mood_shift if row.id in scores else None,
             csat=csat.get(row.id),
             duration=durations.get(row.id),
         )
@@ -252,13 +262,33 @@ async def _turn_counts(session: AsyncSession, ids: list[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows.all()}
 
 
-async def _scores(session: AsyncSession, ids: list[str]) -> dict[str, EvaluationRow]:
-    rows = await session.scalars(
-        select(EvaluationRow)
-        .where(EvaluationRow.conversation_id.in_(ids))
+def _answered_for(by_people: Any, by_machine: Any) -> Any:
+    return case((ReviewRow.id.is_not(None), by_people), else_=by_machine)
+
+
+async def _scores(
+    session: AsyncSession, ids: list[str]
+) -> dict[str, tuple[EvaluationRow, ReviewRow | None]]:
+    rows = await session.execute(
+        select(EvaluationRow, ReviewRow)
+        .outerjoin(ReviewRow, _stands_for(EvaluationRow))
+        .where(EvaluationRow.conversation_id.in_(ids), evaluations.counts())
         .order_by(EvaluationRow.made_at, EvaluationRow.id)
     )
-    return {row.conversation_id: row for row in rows}
+    return {row.conversation_id: (row, review) for row, review in rows.all()}
+
+
+def _numbers(found: tuple[EvaluationRow, ReviewRow | None] | None) -> dict[str, Any]:
+    """What the newest evaluation says, with the score of who answers for it."""
+    if found is None:
+        return {"score": None, "failed": False, "mood": None, "mood_shift": None}
+    row, review = found
+    return {
+        "score": review.score if review else row.score,
+        "failed": review.failed if review else row.failed,
+        "mood": row.mood,
+        "mood_shift": row.mood_shift,
+    }
 
 
 async def _csat(session: AsyncSession, ids: list[str]) -> dict[str, int]:

@@ -88,7 +88,7 @@ async def rescore(session: AsyncSession, row: ReviewRow, card: Scorecard) -> Non
     row.score, row.failed, row.answers = evaluation.score, evaluation.failed, None
     corrections = await corrections_of(session, row.id)
     if any(each.withdrawn_at is None for each in corrections):
-        findings = corrected(evaluation.findings, corrections)
+        findings = corrected(card, evaluation.findings, corrections)
         result = score(card, findings)
         row.score, row.failed = result.points, result.failed
         row.answers = pack(findings, card)

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.alert import Cited
+from core.correction import corrected
 from core.errors import Conflict, NotFound
 from core.evaluation import Evaluation
 from core.ids import new_id
-from core.review import Correction, Review, ReviewState
+from core.review import MACHINE, Correction, Review, ReviewState
 from core.review_rules import WITHDRAWABLE, check_not_own, check_state, check_submittable
-from store import agents, audit, evaluations
+from core.scorecard import Scorecard
+from store import agents, alerts, audit, evaluations
 from store.review_rows import correction_of, review_of
 from store.review_tables import CorrectionRow, DisputeRow, ReviewRow
 
@@ -39,38 +43,24 @@ async def begin(
 
     Raises:
         NotAllowed: it is a conversation of this person's own.
+        Conflict: no question could be asked at all, so there is nothing to review.
     """
-    known = await session.scalar(
-        select(ReviewRow)
-        .where(ReviewRow.conversation_id == evaluation.conversation)
-        .where(ReviewRow.scorecard == evaluation.scorecard)
-        .where(ReviewRow.version == evaluation.version)
-    )
+    if evaluation.not_scored:
+        raise Conflict(f"There is nothing to review: {evaluation.not_scored}.")
     agent = await agents.key_of(session, evaluation.conversation)
-    if known is None and agent in actor.keys:
-        check_not_own(_fresh(evaluation, agent, actor, now), actor.keys)
+    made = _fresh(evaluation, agent, actor, now)
+    known = await _find_row(session, made)
     if known is not None:
         return review_of(known)
-    made = _fresh(evaluation, agent, actor, now)
-    session.add(
-        ReviewRow(
-            id=made.id,
-            conversation_id=made.conversation,
-            evaluation_id=made.evaluation,
-            scorecard=made.scorecard,
-            version=made.version,
-            agent_key=agent,
-            state=made.state.value,
-            opened_by=made.opened_by,
-            opened_at=now,
-            machine_score=made.machine_score,
-            machine_failed=made.machine_failed,
-            score=made.score,
-            failed=made.failed,
-            comment="",
-        )
-    )
-    await session.flush()
+    check_not_own(made, actor.keys)
+    try:
+        async with session.begin_nested():
+            session.add(_row(made))
+    except IntegrityError:  # somebody else began it a moment before
+        known = await _find_row(session, made)
+        if known is None:
+            raise
+        return review_of(known)
     await record(session, actor, "review.opened", made.id, now=now)
     return made
 
@@ -80,6 +70,7 @@ async def submit(
     review_id: str,
     actor: Actor,
     *,
+    card: Scorecard,
     comment: str = "",
     window: timedelta,
     now: datetime,
@@ -96,12 +87,15 @@ async def submit(
     check_not_own(review, actor.keys)
     check_state(review, ReviewState.DRAFT, to="submit it again")
     evaluation = await judged(session, review)
-    check_submittable(review, evaluation.findings, await corrections_of(session, review_id))
+    made = await corrections_of(session, review_id)
+    check_submittable(review, corrected(card, evaluation.findings, made))
     is_disputed = await _has_open_dispute(session, review_id)
     row.state = (ReviewState.DISPUTED if is_disputed else ReviewState.SUBMITTED).value
     row.comment = comment.strip()
     row.submitted_by, row.submitted_at, row.due_at = actor.id, now, now + window
     await record(session, actor, "review.submitted", review_id, now=now)
+    if actor.id != MACHINE:
+        await _see_to_alerts(session, review.conversation, actor, now)
     return review_of(row)
 
 
@@ -246,6 +240,34 @@ async def record(
     )
 
 
+async def _find_row(session: AsyncSession, like: Review) -> ReviewRow | None:
+    """The row for the same conversation, scorecard and version."""
+    return await session.scalar(
+        select(ReviewRow)
+        .where(ReviewRow.conversation_id == like.conversation)
+        .where(ReviewRow.scorecard == like.scorecard, ReviewRow.version == like.version)
+    )
+
+
+def _row(review: Review) -> ReviewRow:
+    return ReviewRow(
+        id=review.id,
+        conversation_id=review.conversation,
+        evaluation_id=review.evaluation,
+        scorecard=review.scorecard,
+        version=review.version,
+        agent_key=review.agent,
+        state=review.state.value,
+        opened_by=review.opened_by,
+        opened_at=review.opened_at,
+        machine_score=review.machine_score,
+        machine_failed=review.machine_failed,
+        score=review.score,
+        failed=review.failed,
+        comment=review.comment,
+    )
+
+
 def reset(row: ReviewRow) -> None:
     """Make a draft of a row; what people answered and what was decided stays."""
     row.state = ReviewState.DRAFT.value
@@ -269,6 +291,15 @@ def _fresh(evaluation: Evaluation, agent: str, actor: Actor, now: datetime) -> R
         score=evaluation.score,
         failed=evaluation.failed,
     )
+
+
+async def _see_to_alerts(
+    session: AsyncSession, conversation_id: str, actor: Actor, now: datetime
+) -> None:
+    """A person has looked at the answers that alerts were raised about."""
+    found = await alerts.of_conversation(session, conversation_id)
+    ids = [each.cites.id for each in found if each.cites.of is Cited.FINDING and each.is_open]
+    await alerts.settle(session, Cited.FINDING, ids, by=actor.id, note="Reviewed.", now=now)
 
 
 async def _has_dispute(session: AsyncSession, review_id: str) -> bool:

@@ -1,4 +1,4 @@
-// The numbers of customers who wait, of open alerts and of new tasks, in the page's head; the first in the tab's title too.
+// The numbers of customers who wait, of open alerts, of new tasks and of own evaluations to read, in the page's head; the first in the tab's title too.
 "use strict";
 (() => {
   const badge = document.getElementById("waiting");
@@ -23,6 +23,11 @@
     const coaching = document.getElementById("coaching"); // tasks that one has not acknowledged
     coaching.hidden = !answer.coaching;
     coaching.textContent = `${answer.coaching} new`;
+    const own = document.getElementById("evaluations"); // only who is evaluated has it
+    if (own) {
+      own.hidden = !answer.evaluations;
+      own.textContent = `${answer.evaluations} to read`;
+    }
     document.title = answer.waiting ? `(${answer.waiting}) ${title}` : title;
   }
   refresh();

@@ -23,6 +23,7 @@ from core.people import Address, AddressKind, User, UserRole
 from core.recording import ChannelLayout, Recording, RecordingState
 from core.settings import Settings
 from core.spans import TextSpan
+from qa.cards import load_scorecard
 from store import conversations, evaluations, handoffs, recordings, users
 from store.database import Database, open_database
 from store.files import RecordingFiles
@@ -232,7 +233,8 @@ def evaluation_of(spoken: Conversation) -> Evaluation:
         Finding("empathy", Verdict.NO, 0.7, "late", (Evidence("t2", TextSpan(5, 10)),)),
     )  # fmt: skip
     return Evaluation(
-        id=f"e-{spoken.id}", conversation=spoken.id, scorecard="service", version=1,
+        id=f"e-{spoken.id}", conversation=spoken.id, scorecard="service",
+        version=load_scorecard("service").version,
         findings=findings, made_at=START, score=62.5, failed=True,
         variables={"company": "Acme"},
         sentiment=SentimentTrace((("t1", -0.4),), -0.4, None, "vader-3.3.2"),

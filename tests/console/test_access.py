@@ -22,6 +22,11 @@ OF_REVIEWERS = {
     "/coaching/{task}/done", "/coaching/{task}/withdraw", "/coaching/{task}/reopen",
     "/examples/{example}/publish", "/examples/{example}/take-back", "/examples/{example}/delete",
     "/alerts", "/alerts/{alert}/take", "/alerts/{alert}/close",
+    "/reviews", "/reviews/queue", "/reviews/means", "/draws/{draw}/skip", "/draws/{draw}/unskip",
+    "/conversations/{conversation}/review", "/reviews/{review}/submit",
+    "/reviews/{review}/take-back", "/reviews/{review}/discard",
+    "/reviews/{review}/questions/{question}",
+    "/reviews/{review}/corrections/{correction}/undo", "/disputes", "/disputes/{dispute}",
     "/scorecards", "/scorecards/import", "/scorecards/preview", "/scorecards/{name}/{version}",
     *(f"/scorecards/{{name}}/{{version}}/{step}" for step in (
         "edit", "new", "activate", "retire", "delete", "export.yml", "export.csv")),

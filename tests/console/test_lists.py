@@ -47,7 +47,7 @@ async def test_who_waits_is_marked_with_the_clock(house: House) -> None:
     _, text = await house.get("sam", "/conversations")
     assert ids_in(text) == [waiting, "call-1"]
     status, counted = await house.get("ann", "/waiting")
-    assert (status, counted) == (200, '{"waiting": 1}')
+    assert (status, counted) == (200, '{"waiting": 1, "evaluations": 0}')
 
 
 async def test_agents_see_their_own_and_waiting_ones(house: House) -> None:

@@ -32,8 +32,6 @@ def review(state: ReviewState, *, by: str | None = "sam", due_at: datetime | Non
 @pytest.mark.parametrize("words", ["", "  \n"])
 def test_every_word_to_the_agent_is_written(words: str) -> None:
     with pytest.raises(BadInput, match="few words"):
-        Correction("k1", "v1", "greeting", YES, words, "sam", NOW)
-    with pytest.raises(BadInput, match="few words"):
         Dispute("d1", "v1", "greeting", words, "ann", NOW)
     with pytest.raises(BadInput, match="reason"):
         Decision("x1", "d1", Outcome.UPHELD, None, words, "sue", NOW)

@@ -64,7 +64,14 @@ async def test_a_call_heard_anew_is_a_draft_with_its_answers(
 ) -> None:
     review = await corrected(place, recording)
     async with place.database.writing() as session:
-        await reviews.submit(session, review.id, SAM, window=timedelta(days=7), now=NOW)
+        await reviews.submit(
+            session,
+            review.id,
+            SAM,
+            card=load_scorecard("service"),
+            window=timedelta(days=7),
+            now=NOW,
+        )
     muted = IngestRequest(call, mutes=(Mute(TimeSpan(3.1, 5.9)),))
     again, _ = await receive_file(place, muted, now=NOW)
     await run_to_end(place, again.id, lambda stage, share: None)

@@ -83,7 +83,7 @@ class Desk:
         actor = await self.actor(who)
         async with self.database.writing() as session:
             return await reviews.submit(
-                session, review.id, actor, comment="well done", window=WINDOW, now=NOW
+                session, review.id, actor, card=CARD, comment="well done", window=WINDOW, now=NOW
             )
 
     async def dispute(

@@ -1,5 +1,6 @@
 """The life of an evaluation: whose turn it is, what may be done when, and both scores kept."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,11 +20,13 @@ from store import (
     disputes,
     erasure,
     evaluations,
+    listing,
     rescoring,
     reviews,
     users,
 )
 from store.database import Database
+from store.listing import Filter
 from store.review_tables import CorrectionRow, ReviewRow
 from store.reviews import Actor
 from store.tables import EvaluationRow
@@ -92,7 +95,7 @@ def cited(turn: str, start: int, end: int) -> Answer:
 @pytest.mark.parametrize(
     ("question", "answer", "comment", "refusal"),
     [
-        ("name", YES, "  ", (BadInput, "few words")),
+        ("name", YES, "  ", (BadInput, "few words why")),
         ("name", NO, "heard it", (BadInput, "already")),
         ("other", YES, "heard it", (NotFound, "no question")),
         ("name", cited("t9", 0, 1), "heard it", (BadInput, "t9")),
@@ -168,7 +171,7 @@ async def test_nobody_reviews_their_own_conversation(desk: Desk) -> None:
     review = await desk.begin(evaluation)
     async with desk.database.writing() as session:
         for step in (
-            reviews.submit(session, review.id, own, window=WINDOW, now=NOW),
+            reviews.submit(session, review.id, own, card=CARD, window=WINDOW, now=NOW),
             reviews.take_back(session, review.id, own, now=NOW),
             corrections.correct(
                 session, review.id, "name", YES, own, comment="x", card=CARD, now=NOW
@@ -226,7 +229,9 @@ async def test_the_gate_may_submit_and_then_nobody_has_reviewed(desk: Desk) -> N
     gate = Actor(MACHINE)
     async with desk.database.writing() as session:
         review = await reviews.begin(session, evaluation, gate, now=NOW)
-        submitted = await reviews.submit(session, review.id, gate, window=WINDOW, now=NOW)
+        submitted = await reviews.submit(
+            session, review.id, gate, card=CARD, window=WINDOW, now=NOW
+        )
     assert (submitted.submitted_by, submitted.is_reviewed) == (MACHINE, False)
     dispute = await desk.dispute(submitted)
     decided = await desk.decide(dispute, "sam", NAMED)
@@ -266,12 +271,24 @@ async def test_what_was_submitted_stands_on_the_answers_it_was_submitted_with(de
     assert await rescored(desk, third) is None
     assert await evaluation_ids(desk) == {"e1", "e3"}, "only what people stand on is kept"
     assert await scores(desk, review) == (20.0, 20.0, ReviewState.SUBMITTED)
+    async with desk.database.reading() as session:
+        counted = await evaluations.latest(session, desk.conversation)
+        (line,) = (await listing.page(session, Filter())).items
+        assert (await evaluations.latest_of(session, [desk.conversation])).keys() == {line.id}
+    assert counted is not None
+    assert (counted.id, line.score, line.failed) == ("e1", 20.0, True), "what was answered for"
     sam = await desk.actor("sam")
     async with desk.database.writing() as session:
         await reviews.take_back(session, review.id, sam, now=NOW)
         back = await rescoring.catch_up(session, review.id, CARD)
     assert (back.evaluation, back.machine_score) == ("e3", 60.0)
     assert await evaluation_ids(desk) == {"e3"}
+
+
+async def test_two_people_begin_one_review_at_once(desk: Desk) -> None:
+    evaluation = await desk.judge()
+    begun = await asyncio.gather(*(desk.begin(evaluation, who) for who in ("sam", "sue", "olga")))
+    assert len({review.id for review in begun}) == 1
 
 
 async def test_another_version_of_the_scorecard_is_another_evaluation(desk: Desk) -> None:
