@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.coaching_out import task_out
 from console.context import Visit, see_other
 from console.findings import Quote, shown_quotes
-from console.forms import question_text
+from console.forms import question_texts
 from console.reading import may_see, note_once
 from core.coaching import (
     LONGEST_NOTE,
+    Aim,
     CoachingTask,
     TaskState,
     acknowledged,
@@ -60,13 +61,14 @@ async def coaching_page(visit: Visit) -> web.StreamResponse:
         )
         everyone = await users.everyone(session)
         skills = await coaching.skills(session)
+        texts = await question_texts(session, (task.aim for task in page.items))
     names = {user.id: user.name for user in everyone}
     if visit.wants_json:
         told = [task_out(task, now=visit.console.now()) for task in page.items]
         return visit.data({"tasks": told, "page": page.number, "total": page.total})
     return visit.page(
         "coaching.html",
-        lines=[_line(task, names, visit.console.now()) for task in page.items],
+        lines=[_line(task, texts, names, visit.console.now()) for task in page.items],
         page=page,
         page_url=lambda number: _url(visit, number),
         wanted=wanted,
@@ -176,7 +178,6 @@ async def _page(visit: Visit, *, error: ParleyError | None = None) -> web.Respon
         form=visit.form,
         task=task,
         state=STATES[task.state],
-        question=question_text(task.aim),
         names={user.id: user.name for user in everyone},
         due_on=last_day(task.due_at, visit.console.settings.zone),
         is_mine=task.agent == visit.user.id,
@@ -190,7 +191,9 @@ async def _page(visit: Visit, *, error: ParleyError | None = None) -> web.Respon
 async def _values(session: AsyncSession, visit: Visit, task: CoachingTask) -> dict[str, Any]:
     """The evidence as it stands now, and good examples of the same skill."""
     found = await examples.library(session, published_only=not visit.is_reviewer, skill=task.skill)
+    texts = await question_texts(session, [task.aim])
     return {
+        "question": texts[task.aim],
         "quotes": await _quotes(session, task),
         "may_open": task.conversation is not None
         and await may_see(session, visit, task.conversation),
@@ -228,10 +231,10 @@ def _url(visit: Visit, number: int) -> str:
     return f"/coaching?{urlencode(kept | {'page': str(number)})}"
 
 
-def _line(task: CoachingTask, names: dict[str, str], now: datetime) -> Line:
+def _line(task: CoachingTask, texts: dict[Aim, str], names: dict[str, str], now: datetime) -> Line:
     return Line(
         task=task,
-        question=question_text(task.aim),
+        question=texts[task.aim],
         agent=names.get(task.agent, "somebody who is gone"),
         state=STATES[task.state],
         is_overdue=task.is_overdue(now),

@@ -10,7 +10,7 @@ from console.coaching import end_of_day
 from console.coaching_out import task_out
 from console.context import Visit, see_other
 from console.findings import SYMBOLS, Quote, shown_quotes
-from console.forms import question_text
+from console.forms import question_texts
 from core.coaching import LONGEST_NOTE, LONGEST_SKILL, Aim, CoachingTask
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
@@ -81,6 +81,7 @@ async def _page(visit: Visit, question: str, *, message: str = "") -> web.Respon
         served = (await agents.people(session)).get(
             await agents.key_of(session, ground.conversation.id)
         )
+        texts = await question_texts(session, [ground.aim])
         skills = {*await coaching.skills(session), *await examples.skills(session)}
     return visit.page(
         "coaching_new.html",
@@ -88,7 +89,7 @@ async def _page(visit: Visit, question: str, *, message: str = "") -> web.Respon
         message=message,
         form=visit.form,
         ground=ground,
-        question=question_text(ground.aim),
+        question=texts[ground.aim],
         verdict=SYMBOLS[ground.finding.verdict],
         agents=_agents(everyone),
         served=served.id if served else "",

@@ -1,22 +1,23 @@
-"""Forms as they stand on disk: what a question of one version asks."""
+"""What questions ask, as the version of the form has it that they belong to."""
 
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console import cards
 from core.coaching import Aim
-from core.errors import BadScorecard, NotFound
-from core.scorecard import Scorecard
-from qa.cards import load_scorecard
 
 
-def find_form(name: str, version: int) -> Scorecard | None:
-    """A scorecard at one version; None when that version is not at hand any more."""
-    try:
-        card = load_scorecard(name)
-    except (NotFound, BadScorecard):
-        return None
-    return card if card.version == version else None
-
-
-def question_text(aim: Aim) -> str:
-    """The question as its form asks it; its id as words when the form is gone."""
-    card = find_form(aim.scorecard, aim.version)
-    question = card.question(aim.question) if card else None
-    return question.text if question else aim.question.replace("_", " ")
+async def question_texts(session: AsyncSession, aims: Iterable[Aim]) -> dict[Aim, str]:
+    """Each question as its form asks it; its id as words when that version was never kept."""
+    wanted = set(aims)
+    forms = {
+        key: await cards.find_version(session, *key)
+        for key in sorted({(aim.scorecard, aim.version) for aim in wanted})
+    }
+    texts = {}
+    for aim in wanted:
+        card = forms[aim.scorecard, aim.version]
+        question = card.question(aim.question) if card else None
+        texts[aim] = question.text if question else aim.question.replace("_", " ")
+    return texts

@@ -1,0 +1,101 @@
+"""What a report counts: one row for each conversation, person or dispute, and no words in any."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.conversation import Channel
+from core.errors import BadInput
+
+
+class Answers(StrEnum):
+    """Whose answers a report counts."""
+
+    MACHINE = "machine"  # the machine's own, of every conversation
+    CORRECTED = "corrected"  # the same, with people's corrections in their place
+    REVIEWED = "reviewed"  # what people answer for, of the uniform draw, by inclusion probability
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations: one version of one scorecard, opened from `start` up to `end`.
+
+    `agents` are keys of who served (store/agents.py), None for all of them. Two versions of a
+    scorecard are never counted together: a question may have changed its meaning between them.
+    """
+
+    scorecard: str
+    version: int
+    start: datetime
+    end: datetime
+    answers: Answers = Answers.MACHINE
+    channel: Channel | None = None
+    queue: str | None = None
+    agents: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise BadInput("a report's days need a time zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One conversation as it is counted; `answers` is packed (core/packed.py).
+
+    `weight` is one over the chance that it was drawn, 1 where every conversation is counted.
+    """
+
+    conversation: str
+    at: datetime
+    agent: str
+    queue: str | None
+    score: float | None
+    failed: bool
+    answers: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A conversation that has both a score and the customer's own, 1 to 5."""
+
+    conversation: str
+    at: datetime
+    score: float
+    csat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """An answer that an agent disputed; `overturned` is None while it waits to be decided."""
+
+    conversation: str
+    at: datetime
+    agent: str
+    queue: str | None
+    question: str
+    evaluator: str
+    overturned: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a person submitted of one conversation, beside what the machine had answered.
+
+    Both are packed; `at` is when it was submitted.
+    """
+
+    conversation: str
+    at: datetime
+    evaluator: str
+    machine: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a scorecard that judged conversations, and how many."""
+
+    scorecard: str
+    version: int
+    conversations: int

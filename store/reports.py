@@ -1,0 +1,300 @@
+"""What reports count, row by row as the database gives it: streamed, so that memory stays flat.
+
+Rows of a window come in the order of their conversations. Nothing a person said is read.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.conversation import Channel
+from core.draw import Way
+from core.evaluation import Source
+from core.judged import Answered, Answers, Contested, Judged, Surveyed, Version, Wanted
+from core.packed import NO_ANSWERS
+from core.people import User
+from core.review import MACHINE, Outcome, ReviewState
+from core.survey import SurveyKind
+from store import agents
+from store.review_tables import DisputeRow, DrawRow, ReviewRow
+from store.tables import (
+    ConversationRow,
+    EvaluationRow,
+    SurveyInvitationRow,
+    SurveyResponseRow,
+)
+
+AT_ONCE = 1000  # rows fetched at a time: some hundred kilobytes
+Columns = ColumnElement[Any]
+# The evaluation that a review stands on; the machine may have judged once more since.
+_STOOD_ON = aliased(EvaluationRow)
+
+
+async def judged(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Judged]:
+    """Each conversation that was judged, with the answers that `wanted` asks for.
+
+    Where the machine judged it twice by one version, the newer one counts.
+    """
+    people = await agents.people(session)
+    async for row in _stream(session, _judged(wanted)):
+        yield Judged(
+            conversation=row.conversation,
+            at=row.at,
+            agent=_person(people, row.agent_key),
+            queue=row.queue,
+            score=row.score,
+            failed=row.failed,
+            answers=row.answers or NO_ANSWERS,
+            weight=1.0 / row.chance,
+        )
+
+
+async def surveyed(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Surveyed]:
+    """Each conversation that has a score and an answer to the question of satisfaction.
+
+    Who answered twice counts with the newer answer.
+    """
+    found = (
+        _judged(wanted)
+        .add_columns(SurveyResponseRow.score.label("csat"))
+        .join(SurveyInvitationRow, SurveyInvitationRow.conversation_id == ConversationRow.id)
+        .join(SurveyResponseRow, SurveyResponseRow.invitation_id == SurveyInvitationRow.id)
+        .where(SurveyResponseRow.kind == SurveyKind.CSAT.value)
+        .where(SurveyResponseRow.score.is_not(None))
+        .order_by(SurveyResponseRow.answered_at, SurveyResponseRow.id)
+    )
+    async for row in _stream(session, found):
+        if row.score is not None:
+            yield Surveyed(row.conversation, row.at, row.score, row.csat)
+
+
+async def contested(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Contested]:
+    """Each answer that was disputed between `start` and `end`, and what was decided."""
+    people = await agents.people(session)
+    rows = await session.stream(
+        select(
+            ReviewRow.conversation_id, DisputeRow.at, ReviewRow.agent_key, ConversationRow.queue,
+            DisputeRow.question, ReviewRow.submitted_by, DisputeRow.outcome,
+        )
+        .join(ReviewRow, ReviewRow.id == DisputeRow.review_id)
+        .join(ConversationRow, ConversationRow.id == ReviewRow.conversation_id)
+        .where(DisputeRow.at >= wanted.start, DisputeRow.at < wanted.end)
+        .where(*_of_form(wanted, ReviewRow), *_of_conversation(wanted, ReviewRow.agent_key))
+        .order_by(DisputeRow.at, DisputeRow.id)
+        .execution_options(yield_per=AT_ONCE)
+    )  # fmt: skip
+    async for conversation, at, key, queue, question, evaluator, outcome in rows:
+        yield Contested(
+            conversation=conversation,
+            at=at,
+            agent=_person(people, key),
+            queue=queue,
+            question=question,
+            evaluator=evaluator or MACHINE,
+            overturned=None if outcome is None else outcome == Outcome.OVERTURNED.value,
+        )
+
+
+async def answered(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Answered]:
+    """Each review that a person submitted between `start` and `end`, beside the machine's answers.
+
+    What came out of a dispute counts: it is what stands under the person's name.
+    """
+    rows = await session.stream(
+        select(
+            ReviewRow.conversation_id, ReviewRow.submitted_at, ReviewRow.submitted_by,
+            EvaluationRow.answers, func.coalesce(ReviewRow.answers, EvaluationRow.answers),
+        )
+        .join(EvaluationRow, EvaluationRow.id == ReviewRow.evaluation_id)
+        .join(ConversationRow, ConversationRow.id == ReviewRow.conversation_id)
+        .where(_by_person(), ReviewRow.submitted_at.is_not(None))
+        .where(ReviewRow.submitted_at >= wanted.start, ReviewRow.submitted_at < wanted.end)
+        .where(*_of_form(wanted, ReviewRow), *_of_conversation(wanted, ReviewRow.agent_key))
+        .order_by(ReviewRow.submitted_at, ReviewRow.id)
+        .execution_options(yield_per=AT_ONCE)
+    )  # fmt: skip
+    async for conversation, at, evaluator, machine, person in rows:
+        if at is not None and evaluator is not None:  # the statement asks for both
+            yield Answered(conversation, at, evaluator, machine, person)
+
+
+async def versions(session: AsyncSession, *, start: datetime, end: datetime) -> tuple[Version, ...]:
+    """Every scorecard and version by which the machine judged conversations of these days."""
+    rows = await session.execute(
+        select(
+            EvaluationRow.scorecard,
+            EvaluationRow.version,
+            func.count(EvaluationRow.conversation_id.distinct()),
+        )
+        .join(ConversationRow, ConversationRow.id == EvaluationRow.conversation_id)
+        .where(ConversationRow.listed_at >= start, ConversationRow.listed_at < end)
+        .where(EvaluationRow.source == Source.MACHINE.value)
+        .group_by(EvaluationRow.scorecard, EvaluationRow.version)
+        .order_by(EvaluationRow.scorecard, EvaluationRow.version.desc())
+    )
+    return tuple(Version(name, version, count) for name, version, count in rows.all())
+
+
+async def queues(session: AsyncSession) -> tuple[str, ...]:
+    """The names of all queues that conversations waited in, in order."""
+    rows = await session.scalars(
+        select(ConversationRow.queue)
+        .where(ConversationRow.queue.is_not(None))
+        .distinct()
+        .order_by(ConversationRow.queue)
+    )
+    return tuple(queue for queue in rows if queue)
+
+
+async def drawn(session: AsyncSession, wanted: Wanted) -> tuple[int, int]:
+    """How many conversations of the window the uniform draw drew, and how many it still waits for.
+
+    A person has neither submitted nor skipped the latter.
+    """
+    submitted = exists().where(
+        ReviewRow.conversation_id == DrawRow.conversation_id,
+        *_of_form(wanted, ReviewRow),
+        _by_person(),
+    )
+    waits = case((or_(submitted, DrawRow.skipped_at.is_not(None)), 0), else_=1)
+    row = (
+        await session.execute(
+            select(func.count(), func.coalesce(func.sum(waits), 0))
+            .select_from(DrawRow)
+            .join(ConversationRow, ConversationRow.id == DrawRow.conversation_id)
+            .where(DrawRow.way == Way.UNIFORM.value)
+            .where(*_in_window(wanted), *_of_conversation(wanted, DrawRow.agent_key))
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def matching(wanted: Wanted, *more: Columns) -> Select[str]:
+    """The ids of the conversations that `judged` gives and that meet `more`; for the list."""
+    found = _judged(wanted, *more).with_only_columns(ConversationRow.id)
+    return found.order_by(None)
+
+
+def standing_answers(wanted: Wanted) -> Columns:
+    """The packed answers that `wanted` counts, for a condition on them."""
+    if wanted.answers is Answers.MACHINE:
+        return EvaluationRow.answers.expression
+    return func.coalesce(ReviewRow.answers, _STOOD_ON.answers, EvaluationRow.answers)
+
+
+def standing_failed(wanted: Wanted) -> Columns:
+    """Whether the conversation failed, as `wanted` counts it."""
+    if wanted.answers is Answers.MACHINE:
+        return EvaluationRow.failed.expression
+    return case((ReviewRow.id.is_not(None), ReviewRow.failed), else_=EvaluationRow.failed)
+
+
+def standing_score(wanted: Wanted) -> Columns:
+    """The score that `wanted` counts; NULL where nothing applied."""
+    if wanted.answers is Answers.MACHINE:
+        return EvaluationRow.score.expression
+    return case((ReviewRow.id.is_not(None), ReviewRow.score), else_=EvaluationRow.score)
+
+
+def _judged(wanted: Wanted, *more: Columns) -> Select[*tuple[Any, ...]]:
+    """The machine's newest evaluation of each conversation, and people's review where it counts."""
+    found: Select[*tuple[Any, ...]] = (
+        select(
+            ConversationRow.id.label("conversation"),
+            ConversationRow.listed_at.label("at"),
+            EvaluationRow.agent_key,
+            ConversationRow.queue,
+            standing_score(wanted).label("score"),
+            standing_failed(wanted).label("failed"),
+            standing_answers(wanted).label("answers"),
+            _chance(wanted).label("chance"),
+        )
+        .select_from(ConversationRow)
+        .join(EvaluationRow, EvaluationRow.conversation_id == ConversationRow.id)
+        .where(EvaluationRow.source == Source.MACHINE.value, ~_has_newer(wanted))
+        .where(*_of_form(wanted, EvaluationRow), *_in_window(wanted))
+        .where(*_of_conversation(wanted, EvaluationRow.agent_key), *more)
+        .order_by(ConversationRow.id)
+    )
+    if wanted.answers is Answers.MACHINE:
+        return found
+    stands = and_(
+        ReviewRow.conversation_id == ConversationRow.id,
+        *_of_form(wanted, ReviewRow),
+        ReviewRow.state != ReviewState.DRAFT.value,
+    )
+    on = _STOOD_ON.id == ReviewRow.evaluation_id
+    if wanted.answers is Answers.CORRECTED:
+        return found.outerjoin(ReviewRow, stands).outerjoin(_STOOD_ON, on)
+    uniform = and_(
+        DrawRow.conversation_id == ConversationRow.id,
+        DrawRow.way == Way.UNIFORM.value,
+        DrawRow.skipped_at.is_(None),
+    )
+    reviewed = found.join(ReviewRow, and_(stands, _by_person())).outerjoin(_STOOD_ON, on)
+    return reviewed.join(DrawRow, uniform)
+
+
+def _chance(wanted: Wanted) -> Columns:
+    return DrawRow.probability.expression if wanted.answers is Answers.REVIEWED else literal(1.0)
+
+
+def _has_newer(wanted: Wanted) -> Columns:
+    """The machine judged the conversation once more by the same version."""
+    newer = aliased(EvaluationRow)
+    return exists().where(
+        newer.conversation_id == EvaluationRow.conversation_id,
+        newer.scorecard == wanted.scorecard,
+        newer.version == wanted.version,
+        newer.source == Source.MACHINE.value,
+        or_(
+            newer.made_at > EvaluationRow.made_at,
+            and_(newer.made_at == EvaluationRow.made_at, newer.id > EvaluationRow.id),
+        ),
+    )
+
+
+def _of_form(wanted: Wanted, table: type[EvaluationRow | ReviewRow]) -> tuple[Columns, ...]:
+    return table.scorecard == wanted.scorecard, table.version == wanted.version
+
+
+def _in_window(wanted: Wanted) -> tuple[Columns, ...]:
+    return ConversationRow.listed_at >= wanted.start, ConversationRow.listed_at < wanted.end
+
+
+def _of_conversation(wanted: Wanted, agent_key: Any) -> list[Columns]:
+    limits: list[Columns] = []
+    if wanted.channel is not None:
+        limits.append(ConversationRow.channel == Channel(wanted.channel).value)
+    if wanted.queue is not None:
+        limits.append(ConversationRow.queue == wanted.queue)
+    if wanted.agents is not None:
+        limits.append(agent_key.in_(sorted(wanted.agents)))
+    return limits
+
+
+def _by_person() -> Columns:
+    """A person, not the gate, has submitted it."""
+    return and_(ReviewRow.submitted_by.is_not(None), ReviewRow.submitted_by != MACHINE)
+
+
+def _person(people: Mapping[str, User], key: str | None) -> str:
+    return agents.person(people, key or agents.UNKNOWN)
+
+
+async def _stream(
+    session: AsyncSession, statement: Select[*tuple[Any, ...]]
+) -> AsyncIterator[Row[*tuple[Any, ...]]]:
+    """Rows as they come; of several of one conversation the last."""
+    result = await session.stream(statement.execution_options(yield_per=AT_ONCE))
+    last: Row[*tuple[Any, ...]] | None = None
+    async for row in result:
+        if last is not None and last.conversation != row.conversation:
+            yield last
+        last = row
+    if last is not None:
+        yield last
