@@ -52,14 +52,6 @@ OVERTURNED = Definition(
     denominator="disputed answers that were decided",
     unit=Unit.SHARE,
 )
-DISPUTED = Definition(
-    key="disputed",
-    version=1,
-    title="Disputed",
-    numerator="answers that the agent disputed",
-    denominator="answers that were submitted to an agent",
-    unit=Unit.SHARE,
-)
 CHANGED = Definition(
     key="changed",
     version=1,
@@ -106,5 +98,5 @@ KENDALL = Definition(
 
 DEFINITIONS = (
     *(SCORE, PASSED, EARNED, UNSURE, LOST, OVERTURNED),
-    *(DISPUTED, CHANGED, LENIENT, CSAT, SPEARMAN, KENDALL),
+    *(CHANGED, LENIENT, CSAT, SPEARMAN, KENDALL),
 )

@@ -32,6 +32,13 @@ class Tally:
         """How many rows were counted, whatever they weigh."""
         return self.counts.total()
 
+    @property
+    def mean(self) -> float | None:
+        """The weighted mean alone, without the work of an interval; None of nothing."""
+        whole = sum(weight * times for (_, weight), times in self._sorted())
+        part = sum(value * weight * times for (value, weight), times in self._sorted())
+        return part / whole if whole > 0 else None
+
     def figure(self, definition: Definition, window: Window) -> Figure:
         """The weighted mean of what was counted, with its interval.
 
@@ -41,7 +48,7 @@ class Tally:
             return no_data(definition, window)
         part = sum(value * weight * times for (value, weight), times in self._sorted())
         whole = sum(weight * times for (_, weight), times in self._sorted())
-        if definition.unit is Unit.SHARE and all(value in (0.0, 1.0) for value, _ in self.counts):
+        if self._is_of_yes_and_no(definition):
             squares = sum(weight**2 * times for (_, weight), times in self._sorted())
             interval = weighted_share_interval(part, whole, squares)
         else:
@@ -49,6 +56,10 @@ class Tally:
                 self.counts, lowest=definition.lowest, highest=definition.highest
             )
         return Figure(definition, window, part, whole, self.n, interval)
+
+    def _is_of_yes_and_no(self, definition: Definition) -> bool:
+        is_share = definition.unit is Unit.SHARE and definition.lowest == 0.0
+        return is_share and all(value in (0.0, 1.0) for value, _ in self.counts)
 
     def _sorted(self) -> Iterable[tuple[tuple[float, float], int]]:
         """In one order always: sums of floats hang on it in their last digit."""

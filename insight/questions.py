@@ -1,0 +1,158 @@
+"""Each question of a form: what was earned on it, how often it is unsure, and what it cost.
+
+Conversations with the same answers are counted together, so that a form is read once for each
+pattern of answers and not once for each conversation.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.evaluation import Verdict
+from core.judged import Judged
+from core.packed import shares_in, unpack
+from core.score import effective_weights
+from core.scorecard import Scorecard
+from insight.change import Change, change
+from insight.definitions import EARNED, LOST, UNSURE
+from insight.figures import Figure
+from insight.periods import BEFORE, Periods
+from insight.tally import Tally, joined
+from insight.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """One question. `trend` is what was earned week by week, with intervals.
+
+    `does_not_apply` counts conversations that the question was not meant for.
+    """
+
+    question: str
+    earned: Figure
+    unsure: Figure
+    change: Change
+    trend: tuple[Figure, ...]
+    does_not_apply: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one question costs; `cumulative` is its share and that of all that cost more, 0..1.
+
+    `fails` counts conversations with the lowest answer.
+    """
+
+    question: str
+    lost: Figure
+    fails: int
+    part: float
+    cumulative: float
+
+
+@dataclass(slots=True)
+class _Cell:
+    earned: Tally = field(default_factory=Tally)
+    unsure: Tally = field(default_factory=Tally)
+    does_not_apply: int = 0
+
+
+class Questions:
+    """Counts patterns of answers as rows go by; `card` None where the form was never kept."""
+
+    def __init__(self, window: Window, card: Scorecard | None) -> None:
+        self._periods = Periods.of(window)
+        self._card = card
+        self._patterns: dict[int, Counter[tuple[str, float]]] = defaultdict(Counter)
+
+    def add(self, row: Judged) -> None:
+        """Count one conversation."""
+        place = self._periods.place(row.at)
+        if place is not None:
+            self._patterns[place][row.answers, row.weight] += 1
+
+    def lines(self) -> tuple[QuestionLine, ...]:
+        """A row for each question that was asked, in the form's order."""
+        cells = {place: self._cells(patterns) for place, patterns in self._patterns.items()}
+        return tuple(self._line(question, cells) for question in self._asked(cells))
+
+    def losses(self) -> tuple[Loss, ...]:
+        """Which questions cost the most points of the form, the dearest first: a Pareto.
+
+        Without the form its weights are not known, so there is none.
+        Source: Juran, "Quality Control Handbook" (1951): the vital few and the others.
+        """
+        if self._card is None:
+            return ()
+        tallies, fails = self._lost(self._card)
+        window = self._periods.window
+        made = [(question, tally.figure(LOST, window)) for question, tally in tallies.items()]
+        made.sort(key=lambda one: (-(one[1].value or 0.0), one[0]))
+        whole, passed, losses = sum(one.value or 0.0 for _, one in made), 0.0, []
+        for question, lost in made:
+            part = (lost.value or 0.0) / whole if whole else 0.0
+            passed += part
+            losses.append(Loss(question, lost, fails[question], part, min(passed, 1.0)))
+        return tuple(losses)
+
+    def _cells(self, patterns: Counter[tuple[str, float]]) -> Mapping[str, _Cell]:
+        cells: dict[str, _Cell] = defaultdict(_Cell)
+        for (line, weight), times in patterns.items():
+            shares = shares_in(line, self._card)
+            for finding in unpack(line):
+                cell = cells[finding.question]
+                if finding.verdict is Verdict.NOT_APPLICABLE:
+                    cell.does_not_apply += times
+                    continue
+                is_unsure = finding.verdict is Verdict.UNSURE
+                cell.unsure.add(float(is_unsure), weight, times)
+                if finding.question in shares:
+                    cell.earned.add(shares[finding.question], weight, times)
+        return cells
+
+    def _asked(self, cells: Mapping[int, Mapping[str, _Cell]]) -> Iterable[str]:
+        found = {q for place, asked in cells.items() if place != BEFORE for q in asked}
+        known = [q.id for q in self._card.questions if q.answers.is_scored] if self._card else []
+        free = {q.id for q in self._card.questions} - set(known) if self._card else set()
+        return [*(q for q in known if q in found), *sorted(found - set(known) - free)]
+
+    def _line(self, question: str, cells: Mapping[int, Mapping[str, _Cell]]) -> QuestionLine:
+        window, weeks = self._periods.window, self._periods.weeks
+        places = [cells.get(place, {}).get(question, _Cell()) for place in range(len(weeks))]
+        earned = joined(cell.earned for cell in places).figure(EARNED, window)
+        before = cells.get(BEFORE, {}).get(question, _Cell()).earned
+        return QuestionLine(
+            question=question,
+            earned=earned,
+            unsure=joined(cell.unsure for cell in places).figure(UNSURE, window),
+            change=change(before.figure(EARNED, window.before), earned),
+            trend=tuple(
+                cell.earned.figure(EARNED, week) for cell, week in zip(places, weeks, strict=True)
+            ),
+            does_not_apply=sum(cell.does_not_apply for cell in places),
+        )
+
+    def _lost(self, card: Scorecard) -> tuple[Mapping[str, Tally], Counter[str]]:
+        """Points lost by question in each conversation of the window, and the lowest answers."""
+        counted = [(q.id, q) for q in card.questions if q.answers.is_scored and q.weight > 0]
+        tallies = {question: Tally() for question, _ in counted}
+        fails: Counter[str] = Counter()
+        for (line, weight), times in self._in_window().items():
+            shares = shares_in(line, card)
+            if not shares:
+                continue
+            weights = effective_weights(card, shares)
+            for question, tally in tallies.items():
+                cost = weights.get(question, 0.0) * (1 - shares.get(question, 1.0))
+                tally.add(round(cost, 2), weight, times)
+            for finding in unpack(line):
+                if finding.question in shares and finding.verdict is Verdict.NO:
+                    fails[finding.question] += times
+        return {q: tally for q, tally in tallies.items() if tally.n}, fails
+
+    def _in_window(self) -> Counter[tuple[str, float]]:
+        whole: Counter[tuple[str, float]] = Counter()
+        for place, patterns in self._patterns.items():
+            if place != BEFORE:
+                whole.update(patterns)
+        return whole
