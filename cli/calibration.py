@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cli.cards import find_named
 from cli.options import AsJson
 from cli.storing import ACTOR, in_store
 from core.asked import asked_of
@@ -16,7 +17,6 @@ from core.calibration import CalibrationSession
 from core.csv_text import csv_text
 from core.settings import Settings, load_settings
 from qa.agreement import Rate
-from qa.cards import load_scorecard
 from qa.chance import Coefficient
 from qa.comparison import QuestionResult, compare
 from qa.comparison_report import (
@@ -103,9 +103,9 @@ def gates(
 ) -> None:
     """Say of each question whether its answers submit by themselves, and what is missing."""
     settings = load_settings()
-    asked = asked_of(load_scorecard(scorecard or settings.scorecard))
 
     async def work(session: AsyncSession) -> list[tuple[str, bool, str, dict[str, object]]]:
+        asked = asked_of(await find_named(session, scorecard or settings.scorecard))
         scores = await double_scores.of_questions(session, {each.digest for each in asked})
         found = [(each, gate(each, scores)) for each in asked if not each.by_person]
         return [(q.id, one.is_open, one.told, gate_json(q, one)) for q, one in found]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.cards import find_named
 from cli.options import AsJson, ScorecardName, Variables, parse_variables
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
@@ -36,9 +37,9 @@ SIGNS = {
 class Judge:
     """A scorecard with its pipeline and words, ready for one conversation after another."""
 
-    def __init__(self, settings: Settings, scorecard: str | None, command: dict[str, str]) -> None:
+    def __init__(self, settings: Settings, card: Scorecard, command: dict[str, str]) -> None:
         self.settings = settings
-        self.card: Scorecard = load_scorecard(scorecard or settings.scorecard)
+        self.card = card
         self.command = command
         self.pipeline = Pipeline()
         self.vectors = load_vectors(find_folder(settings.models, settings.encoder_model))
@@ -81,15 +82,17 @@ def score(
 ) -> None:
     """Score conversations; files need no database and no server."""
     settings = load_settings()
-    judge = Judge(settings, scorecard, parse_variables(var))
-    path = Path(what)
+    name, variables, path = scorecard or settings.scorecard, parse_variables(var), Path(what)
+    is_file = path.suffix in (".json", ".jsonl") or path.is_file()
+    if not is_file:
+        asyncio.run(_score_stored(settings, name, variables, what, as_json=as_json))
+        return
+    judge = Judge(settings, load_scorecard(name), variables)
     if path.suffix == ".jsonl":
         _score_lines(judge, path, as_json=as_json)
-    elif path.suffix == ".json" or path.is_file():
+    else:
         conversation = from_exchange(parse(decode(read(path), where=what), where=what))
         _show(judge.judge(conversation), conversation, as_json=as_json)
-    else:
-        asyncio.run(_score_stored(judge, what, as_json=as_json))
 
 
 def read(path: Path) -> bytes:
@@ -156,13 +159,17 @@ def _lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
     return enumerate(raw.rstrip().split(b"\n"), start=1)
 
 
-async def _score_stored(judge: Judge, conversation_id: str, *, as_json: bool) -> None:
-    database = await open_database(judge.settings)
+async def _score_stored(
+    settings: Settings, name: str, variables: dict[str, str], conversation_id: str, *, as_json: bool
+) -> None:
+    database = await open_database(settings)
     try:
         async with database.reading() as session:
             conversation = await conversations.find(session, conversation_id)
+            card = await find_named(session, name)
         if conversation is None:
             raise NotFound(f"{conversation_id}: no file and no stored conversation is called so")
+        judge = Judge(settings, card, variables)
         evaluation = judge.judge(conversation)
         async with database.writing() as session:
             await evaluations.save(session, evaluation)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cli.cards import parsed
 from cli.storing import ACTOR, in_store
 from core.errors import BadInput, NotFound
-from core.scorecard import Scorecard
 from core.settings import load_settings
 from qa.card_csv import csv_to_yaml, to_csv
 from qa.cards import list_scorecards, parse_scorecard, read_card
@@ -150,13 +150,9 @@ async def _use(session: AsyncSession, name: str, version: int) -> None:
     stored = await scorecards.get(session, name, version)
     before = await scorecards.latest_used(session, name, before=version)
     if before is not None:
-        check_follows(_of(stored), _of(before))
+        check_follows(parsed(stored), parsed(before))
     await scorecards.activate(session, name, version, now=datetime.now(UTC))
     await _note(session, "scorecard.activated", name, version)
-
-
-def _of(stored: StoredCard) -> Scorecard:
-    return parse_scorecard(stored.yaml, stored.file or f"{stored.name}.yml")
 
 
 async def _note(session: AsyncSession, action: str, name: str, version: int) -> None:

@@ -42,14 +42,31 @@ async def load_card(session: AsyncSession, name_or_path: str) -> Scorecard:
         NotFound, BadScorecard: naming the form, or the file, the line and the key.
         Conflict: the file has changed without a new version.
     """
-    stored = await scorecards.find_active(session, name_or_path)
-    if stored is not None and (stored.file is None or name_or_path not in list_scorecards()):
+    stored = await _put_in_use(session, name_or_path)
+    if stored is not None:
         return parsed(stored)
     text, file = await asyncio.to_thread(read_card, name_or_path)
     card = await asyncio.to_thread(parse_scorecard, text, file)
     told = CardText(card.name, card.version, card.title, text, digest_of(text))
     kept = await scorecards.keep_file(session, told, file=file, now=datetime.now(UTC))
     return parsed(kept)
+
+
+async def read_named(session: AsyncSession, name_or_path: str) -> Scorecard:
+    """The same form, without keeping anything.
+
+    Raises:
+        NotFound, BadScorecard: naming the form, or the file, the line and the key.
+    """
+    stored = await _put_in_use(session, name_or_path)
+    return parsed(stored) if stored else await asyncio.to_thread(load_scorecard, name_or_path)
+
+
+async def _put_in_use(session: AsyncSession, name: str) -> StoredCard | None:
+    """The version that people have put in use; a form that comes with Parley is read anew."""
+    stored = await scorecards.find_active(session, name)
+    is_file = stored is not None and stored.file is not None and name in list_scorecards()
+    return None if is_file else stored
 
 
 def parsed(card: StoredCard) -> Scorecard:

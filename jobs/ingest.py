@@ -16,9 +16,9 @@ from core.recording import ChannelLayout, Mute, Recording, RecordingState, order
 from core.settings import Settings
 from jobs.addresses import is_address, is_stored, name_of, scheme_of, shown_address
 from jobs.buckets import fetch_stored
+from jobs.cards import read_named
 from jobs.fetching import fetch_web
 from jobs.place import Place
-from qa.cards import load_scorecard
 from qa.scoring import settle_variables
 from speech.audio import probe
 from speech.muting import check_channels
@@ -67,15 +67,20 @@ def request_of(text: str, like: IngestRequest) -> IngestRequest:
     return replace(like, path=Path(name_of(text)), address=text)
 
 
-def checked(settings: Settings, request: IngestRequest) -> IngestRequest:
+async def checked(place: Place, request: IngestRequest) -> IngestRequest:
     """The request, its scorecard found and its variables complete; a path is made absolute.
 
     Raises:
         NotFound, BadScorecard, BadInput: before anything is stored.
     """
-    name = request.scorecard or settings.scorecard
-    card = load_scorecard(name)
+    settings = place.settings
+    async with place.database.reading() as session:
+        card = await read_named(session, request.scorecard or settings.scorecard)
     settle_variables(card, command=request.variables, house=settings.house_variables)
+    return await asyncio.to_thread(_placed, request)
+
+
+def _placed(request: IngestRequest) -> IngestRequest:
     if request.scorecard is None or not Path(request.scorecard).is_file():
         return request
     return replace(request, scorecard=str(Path(request.scorecard).resolve()))
@@ -95,7 +100,7 @@ async def receive_file(
         Unavailable: the disk is full, the database or the host that it is fetched from does not
             answer; nothing is left behind.
     """
-    request = await asyncio.to_thread(checked, place.settings, request)
+    request = await checked(place, request)
     draft = await _drafted(place, request)
     try:
         return await patiently(

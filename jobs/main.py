@@ -53,10 +53,10 @@ async def ingest_files(
         NotFound, BadScorecard, BadInput: a scorecard or its variables; nothing was stored.
         Unavailable: no database answers.
     """
-    for request in requests:
-        checked(settings, request)
     outcomes: list[Outcome] = []
     async with opened(settings, ears) as place:
+        for request in requests:
+            await checked(place, request)
         for request in requests:
             for found in await _found(request):
                 outcomes.append(await _ingest(place, found, report))

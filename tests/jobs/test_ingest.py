@@ -21,12 +21,15 @@ from jobs import steps
 from jobs.follow import WAITING, run_to_end
 from jobs.ingest import IngestRequest, checked, receive_file
 from jobs.main import Outcome, ingest_files
-from jobs.place import Ears, Place
+from jobs.place import Ears, Place, opened
 from jobs.running import Ending
-from store import recordings
+from qa.versions import digest_of
+from store import recordings, scorecards
+from store.scorecards import CardText
 from store.tables import ConversationRow, EvaluationRow, RecordingRow
 from tests.jobs.parrot import Parrot
 from tests.jobs.sound import call_file
+from tests.qa.test_cards import GOOD
 
 NOW = datetime.now(UTC)
 
@@ -152,23 +155,35 @@ async def test_wrong_scorecard_is_told_before_anything_is_stored(
     requests = [IngestRequest(call), IngestRequest(call, scorecard=scorecard)]
     with pytest.raises(error, match=message):
         await ingest_files(settings, requests, lambda *_: None)
-    assert not settings.var.exists()
+    async with opened(settings) as place, place.database.reading() as session:
+        assert not await recordings.known(session)
 
 
-def test_variable_without_a_value_is_told(settings: Settings, call: Path) -> None:
+async def test_variable_without_a_value_is_told(place: Place, call: Path) -> None:
     with pytest.raises(BadInput, match="--var company="):
-        checked(settings, IngestRequest(call, variables={"company": " "}))
+        await checked(place, IngestRequest(call, variables={"company": " "}))
 
 
-def test_scorecard_file_is_found_again_from_another_folder(
-    settings: Settings, call: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_scorecard_file_is_found_again_from_another_folder(
+    place: Place, call: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = Path(__file__).parents[2] / "qa" / "scorecards" / "service.yml"
     monkeypatch.chdir(tmp_path)
     Path("own.yml").write_bytes(own.read_bytes())
-    request = checked(settings, IngestRequest(call, scorecard="own.yml"))
+    request = await checked(place, IngestRequest(call, scorecard="own.yml"))
     assert request.scorecard == str(tmp_path / "own.yml")
-    assert checked(settings, IngestRequest(call, scorecard="service")).scorecard == "service"
+    named = await checked(place, IngestRequest(call, scorecard="service"))
+    assert named.scorecard == "service"
+
+
+async def test_a_form_that_people_put_in_use_is_known_by_its_name(place: Place, call: Path) -> None:
+    text = GOOD.replace('company: ""', "company: Acme")
+    told = CardText("small", 1, "Small", text, digest_of(text))
+    async with place.database.writing() as session:
+        await scorecards.draft(session, told, by="sam", now=NOW)
+        await scorecards.activate(session, "small", 1, now=NOW)
+    named = await checked(place, IngestRequest(call, scorecard="small"))
+    assert named.scorecard == "small"
 
 
 async def test_full_disk_leaves_nothing(
