@@ -46,11 +46,14 @@ def evaluate(
     blank = Evaluation(
         new_id(), conversation.id, scorecard.name, scorecard.version, (), now, None, False, used
     )
-    why_not = scorecard.applies_to.why_not(conversation) or _not_read(conversation, scorecard)
+    tongue = language_of(conversation)
+    why_not = scorecard.applies_to.why_not(conversation) or _not_read(tongue, scorecard)
     if why_not:
         return replace(blank, not_scored=why_not)
     mood = trace(conversation, model=sentiment)
-    case = Case(conversation, passages_of(conversation, pipeline), pipeline, used, mood, vectors)
+    case = Case(
+        conversation, passages_of(conversation, pipeline), pipeline, used, mood, vectors, tongue
+    )
     findings = answers(case, scorecard.questions)
     result = score(scorecard, findings)
     made = replace(
@@ -79,9 +82,8 @@ def answers(case: Case, questions: Iterable[Question]) -> tuple[Finding, ...]:
     return tuple(found for _, found in made.values())
 
 
-def _not_read(conversation: Conversation, scorecard: Scorecard) -> str | None:
+def _not_read(tongue: str | None, scorecard: Scorecard) -> str | None:
     """Why its words cannot be read: they are of a tongue that neither rules nor form are for."""
-    tongue = language_of(conversation)
     if tongue in (None, ENGLISH) or tongue in scorecard.applies_to.languages:
         return None
     return f"it is in another language ({tongue}), and the rules read English"
@@ -132,7 +134,7 @@ def answer(case: Case, question: Question) -> Finding:
     unanswered = _out_of_place(case, question) or _without_roles(case, question)
     if unanswered:
         return unanswered
-    if question.rule != PERSON and language_of(case.conversation) not in (None, ENGLISH):
+    if question.rule != PERSON and case.tongue not in (None, ENGLISH):
         return unsure(question, None, "the rules read English")
     return heard_well(case.conversation, RULES[question.rule].answer(case, question))
 

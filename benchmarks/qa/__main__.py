@@ -1,4 +1,6 @@
-"""`python -m benchmarks.qa resolution|near|conduct --data PATH`: figures of the shipped rules.
+"""`python -m benchmarks.qa WHAT --data PATH`: figures of the shipped rules.
+
+WHAT is resolution, near, conduct, paraphrase or speed.
 
 resolution: area under the ROC curve of the probability against the label `resolved`, and how
 often yes and no are right. near: how alike the turns of unrelated dialogues come to the near
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.qa.conduct.report import conduct
 from benchmarks.qa.paraphrase import paraphrase
+from benchmarks.qa.speed import speed
 from core.conversation import Conversation, Role
 from core.errors import BadInput
 from core.evaluation import Verdict
@@ -90,8 +93,9 @@ def share(labels: list[bool]) -> float:
 def main() -> None:
     """Read the arguments and write the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.qa")
-    parser.add_argument("what", choices=("resolution", "near", "conduct", "paraphrase"))
+    parser.add_argument("what", choices=("resolution", "near", "conduct", "paraphrase", "speed"))
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--count", type=int, default=10_000, help="speed: conversations")
     parser.add_argument("--json", action="store_true", help="conduct: the figures as JSON")
     parser.add_argument("--company", help="conduct: its name, where conversations do not say it")
     given = parser.parse_args()
@@ -104,6 +108,9 @@ def main() -> None:
         return
     if given.data is None:
         parser.error("--data is needed")
+    if given.what == "speed":
+        sys.stdout.write(speed(given.data, given.count) + "\n")
+        return
     runs = {"resolution": resolution, "near": near, "paraphrase": paraphrase}
     run = runs[given.what]
     sys.stdout.write(run(given.data) + "\n")

@@ -53,7 +53,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conversation made ready to be questioned; `vectors` is None without the encoder."""
+    """A conversation made ready to be questioned; `vectors` is None without the encoder,
+    `tongue` the language it is in where that is known.
+    """
 
     conversation: Conversation
     passages: tuple[Passage, ...]
@@ -61,6 +63,7 @@ class Case:
     variables: Mapping[str, str]
     sentiment: SentimentTrace
     vectors: Vectors | None = None
+    tongue: str | None = None
 
     def by(self, role: Role) -> tuple[Passage, ...]:
         """The passages of one role, in order."""
