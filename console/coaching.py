@@ -14,7 +14,7 @@ from console.coaching_out import task_out
 from console.context import Visit, see_other
 from console.findings import Quote, shown_quotes
 from console.forms import question_texts
-from console.reading import may_see, note_once
+from console.reading import check_not_blind, may_see, note_once
 from core.coaching import (
     LONGEST_NOTE,
     Aim,
@@ -166,6 +166,8 @@ async def _step(
 async def _page(visit: Visit, *, error: ParleyError | None = None) -> web.Response:
     async with visit.console.database.reading() as session:
         task = await coaching.get(session, visit.part("task"), agent=_only_own(visit))
+        if task.conversation is not None:
+            await check_not_blind(session, visit, task.conversation)
         values = await _values(session, visit, task)
         everyone = await users.everyone(session)
     await note_once(visit, "coaching.read", task.id)

@@ -11,6 +11,7 @@ from console.coaching_out import task_out
 from console.context import Visit, see_other
 from console.findings import SYMBOLS, Quote, shown_quotes
 from console.forms import question_texts
+from console.reading import check_not_blind
 from core.coaching import LONGEST_NOTE, LONGEST_SKILL, Aim, CoachingTask
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
@@ -48,7 +49,7 @@ async def make_task(visit: Visit) -> web.StreamResponse:
     try:
         due = end_of_day(visit.form.get("due", ""), visit.console.settings.zone)
         async with visit.console.database.writing() as session:
-            ground = await _ground(session, visit.part("conversation"), question)
+            ground = await _ground(session, visit, question)
             task = CoachingTask(
                 id=new_id(),
                 agent=visit.form.get("agent", ""),
@@ -76,7 +77,7 @@ async def _page(visit: Visit, question: str, *, message: str = "") -> web.Respon
     zone = visit.console.settings.zone
     today = visit.console.now().astimezone(zone).date()
     async with visit.console.database.reading() as session:
-        ground = await _ground(session, visit.part("conversation"), question)
+        ground = await _ground(session, visit, question)
         everyone = await users.everyone(session)
         served = (await agents.people(session)).get(
             await agents.key_of(session, ground.conversation.id)
@@ -101,12 +102,15 @@ async def _page(visit: Visit, question: str, *, message: str = "") -> web.Respon
     )
 
 
-async def _ground(session: AsyncSession, conversation_id: str, question: str) -> Ground:
+async def _ground(session: AsyncSession, visit: Visit, question: str) -> Ground:
     """What the newest evaluation found for a question.
 
     Raises:
         NotFound: there is no such conversation, evaluation or finding.
+        Conflict: this person scores the conversation blind.
     """
+    conversation_id = visit.part("conversation")
+    await check_not_blind(session, visit, conversation_id)
     conversation = await conversations.get(session, conversation_id)
     evaluation = await evaluations.latest(session, conversation_id)
     finding = evaluation.finding(question) if evaluation else None

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from console.context import Visit, see_other
 from console.findings import SYMBOLS
+from console.reading import check_not_blind
 from console.transcript import speaker_of
 from core.coaching import LONGEST_NOTE, LONGEST_SKILL
 from core.conversation import Conversation
@@ -53,6 +54,7 @@ async def make_example(visit: Visit) -> web.StreamResponse:
 async def _page(visit: Visit, *, message: str = "") -> web.Response:
     async with visit.console.database.reading() as session:
         conversation = await conversations.get(session, visit.part("conversation"))
+        await check_not_blind(session, visit, conversation.id)
         evaluation = await evaluations.latest(session, conversation.id)
         skills = {*await coaching.skills(session), *await examples.skills(session)}
     if not conversation.turns:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.context import Visit
 from core.errors import Conflict, NotFound
 from core.handoff import Holder
-from store import agents, audit, conversations, handoffs, listing, reviews, users
+from store import agents, audit, blind, conversations, handoffs, listing, reviews, users
 
 ONE_LISTEN = timedelta(minutes=30)  # jumping about in one call makes many requests, one listen
 
@@ -37,6 +37,19 @@ async def may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> 
         return True
     keys = await agents.keys_of(session, visit.user)
     return await reviews.is_judged(session, conversation_id, keys)
+
+
+async def check_not_blind(session: AsyncSession, visit: Visit, conversation_id: str) -> None:
+    """Keep how a conversation was scored from who scores it blind.
+
+    Raises:
+        Conflict: this person scores it in a calibration session that is still open.
+    """
+    if await blind.session_of(session, conversation_id, visit.user.id) is not None:
+        raise Conflict(
+            "You score this conversation blind in a calibration session. "
+            "How it was scored is shown when the session is over."
+        )
 
 
 async def note(session: AsyncSession, visit: Visit, action: str, subject: str) -> None:

@@ -12,7 +12,7 @@ from core.asked import asked_of
 from core.calibration import DoubleScore, Picked
 from core.evaluation import Evaluation, Evidence, Finding, Verdict
 from core.spans import TextSpan
-from qa.cards import load_scorecard
+from qa.cards import load_scorecard, read_card
 from store import audit, blind, calibration, consensus, conversations, double_scores, evaluations
 from tests.build import chat
 from tests.console.conftest import START, House
@@ -230,9 +230,22 @@ async def test_only_who_is_invited_scores(house: House) -> None:
         assert (await house.post("olga", path, answers() | {"do": "submit"}))[0] == 404
 
 
-def filled(path: str, session: str) -> str:
-    named = {"conversation": "c1", "session": session, "question": "greeting", "name": "style.css"}
-    return re.sub(r"\{([a-z]+)\}", lambda part: named.get(part[1], "nothing"), path)
+def filled(path: str, named: dict[str, str]) -> str:
+    """The path about c1; what a query of it may name, it names."""
+    return re.sub(r"\{([a-z]+)\}", lambda part: named.get(part[1], "nothing"), path) + (
+        "?question=greeting&conversation=c1"
+    )
+
+
+async def coach(house: House, name: str) -> str:
+    """Olga makes a coaching task of the greeting of a conversation; its id."""
+    form = {
+        "question": "greeting", "agent": house.people["ann"].id, "skill": "Greeting",
+        "due": "2026-12-01", "note": CANARY,
+    }  # fmt: skip
+    status, text, onward = await house.post("olga", f"/conversations/{name}/coaching", form)
+    assert status == 303, text
+    return onward.rsplit("/", 1)[-1]
 
 
 @pytest.mark.parametrize("as_json", [False, True])
@@ -242,6 +255,7 @@ async def test_no_route_tells_who_scores_how_machine_or_others_did(
     """Every page and JSON of the console, walked by somebody who has submitted one of two."""
     for name in ("c1", "c2"):
         await store_talk(house, name, verdict=Verdict.NO)
+    task = await coach(house, "c1")
     made = await begin(house, "sam", "olga", conversations="c1 c2")
     await submit(house, made, "olga", answer="no", comment_greeting=WHISPER)
     await submit(house, made, "sam")
@@ -249,14 +263,20 @@ async def test_no_route_tells_who_scores_how_machine_or_others_did(
     headers = {"Accept": "application/json"} if as_json else {}
     gets = [route for route in ROUTES if route.method == "GET"]
     assert len(gets) > 20
+    named = {
+        "conversation": "c1", "session": made, "question": "greeting", "task": task,
+        "name": "service", "version": str(CARD.version),
+    }  # fmt: skip
     for route in gets:
-        path = filled(route.path, made)
+        path = filled(route.path, named)
         async with client.get(path, headers=headers, allow_redirects=False) as response:
             told = await response.text()
         assert CANARY not in told, path
         assert WHISPER not in told, path
         assert "87" not in re.sub(r"[0-9a-f]{30}|c1|\d\d:87", "", told) or "static" in path, path
         assert "<mark" not in told, path
+    for path in (f"/coaching/{task}", "/conversations/c1/coaching?question=greeting"):
+        assert (await house.get("sam", path))[0] == 409
     status, told = await house.get("sam", "/conversations/c1")
     assert status == 200
     assert "You score this conversation blind" in told
@@ -510,3 +530,15 @@ async def test_opening_and_closing_a_gate_leave_audit_rows(house: House) -> None
     async with house.database.reading() as session:
         rows = await audit.rows_of(session, "service:greeting")
     assert [row.action for row in rows] == ["gate.opened", "gate.closed"]
+
+
+async def test_a_draft_is_not_tried_on_what_is_scored_blind(house: House) -> None:
+    """The preview would answer the same questions about it."""
+    await store_talk(house, "c1")
+    await begin(house, "sam")
+    form = {"text": read_card("service")[0], "conversation": "c1"}
+    _, told, _ = await house.post("sam", "/scorecards/preview", form)
+    assert "You score this conversation blind" in told
+    assert "Did the agent greet" not in told
+    _, told, _ = await house.post("olga", "/scorecards/preview", form)
+    assert "Did the agent greet" in told
