@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.qa.conduct.figures import Answer, answers_of, count, interval, read_labelled, table
+from benchmarks.qa.conduct.heard import as_heard
 from benchmarks.qa.conduct.report import TALKS, conduct
 from core.errors import BadInput
 from core.evaluation import Verdict
@@ -59,6 +60,16 @@ def test_conduct_reads_the_exchange_format_and_its_labels(tmp_path: Path) -> Non
     assert found["further_help"]["f1"] is None
     assert found["hold"]["told_not_applicable"] == 1
     assert "no data" in conduct(tmp_path, {}, as_json=False)
+
+
+def test_as_heard_keeps_labels_and_leaves_out_what_was_not_heard() -> None:
+    source, talk = next(read_labelled(TALKS))
+    heard = {turn.text: "uh hello" for turn in talk.turns} | {talk.turns[1].text: ""}
+    [(same, made)] = as_heard([(source, talk)], heard, "moonshine")
+    assert same == source
+    assert (made.labels, made.variables, made.engine) == (talk.labels, talk.variables, "moonshine")
+    assert [turn.text for turn in made.turns] == ["uh hello"] * (len(talk.turns) - 1)
+    assert made.is_voice
 
 
 @pytest.mark.parametrize(

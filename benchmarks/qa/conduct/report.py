@@ -29,7 +29,7 @@ def conduct(path: Path | None, house: dict[str, str], *, as_json: bool) -> str:
         }
     if as_json:
         return json.dumps({name: _values(answers) for name, answers in parts.items()}, indent=2)
-    return "\n\n".join(_text(name, answers) for name, answers in parts.items())
+    return "\n\n".join(text_of(name, answers) for name, answers in parts.items())
 
 
 def _values(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -46,7 +46,8 @@ def _row_values(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _text(name: str, answers: Sequence[Answer]) -> str:
+def text_of(name: str, answers: Sequence[Answer]) -> str:
+    """The table of some answers, with a head."""
     talks = len({answer.source for answer in answers})
     head = f"{name}: {talks} conversations, {len(answers)} answers"
     columns = (
