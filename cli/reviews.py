@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cli.options import AsJson
 from cli.storing import in_store
-from console.queue import WEEKS, AgentMeans, means_of, row_out
+from console.queue import WEEKS, AgentMeans, means_of, order, row_out
 from console.review_json import lines_out, queue_out
 from console.reviews import RISKS
 from core.draw import Way
@@ -103,8 +103,7 @@ def means(*, as_json: AsJson = False) -> None:
     async def work(session: AsyncSession) -> list[AgentMeans]:
         names = await review_list.known_agents(session)
         found = await review_samples.samples(session, since=since)
-        rows = [means_of(names.get(agent, agent), each) for agent, each in found.items()]
-        return sorted(rows, key=lambda row: row.agent.casefold())
+        return sorted((means_of(each, names) for each in found), key=order)
 
     rows = in_store(load_settings(), work)
     if as_json:
@@ -153,7 +152,8 @@ def _points(score: float | None) -> str:
 def _means(rows: list[AgentMeans]) -> Iterator[str]:
     for row in rows:
         skipped = f", {row.skipped} skipped" if row.skipped else ""
-        yield f"{row.agent}: {row.reviewed} of {row.drawn} reviewed{skipped}"
+        by = f" ({row.scorecard})" if row.scorecard else ""
+        yield f"{row.agent}{by}: {row.reviewed} of {row.drawn} reviewed{skipped}"
         yield f"  by chance alone  {_mean(row.uniform)}"
         yield f"  weighted         {_mean(row.weighted)}"
 

@@ -1,5 +1,6 @@
 """The review queue: what chance drew and what a risk drew, apart, and what it says of agents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -25,9 +26,10 @@ Choice = TypeVar("Choice", Way, QueueState)
 
 @dataclass(frozen=True, slots=True)
 class AgentMeans:
-    """What was drawn and reviewed of one agent, and the two honest means of it."""
+    """What was drawn and reviewed of one agent by one scorecard, and the two honest means of it."""
 
     agent: str
+    scorecard: str
     reviewed: int
     drawn: int
     skipped: int
@@ -64,8 +66,7 @@ async def means_page(visit: Visit) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         found = await review_samples.samples(session, since=since)
         names = await review_list.known_agents(session)
-    rows = [means_of(names.get(agent, agent), samples) for agent, samples in found.items()]
-    rows.sort(key=lambda row: row.agent.casefold())
+    rows = sorted((means_of(each, names) for each in found), key=order)
     if visit.wants_json:
         return visit.data({"since": since.isoformat(), "agents": [row_out(row) for row in rows]})
     return visit.page("means.html", rows=rows, since=since, weeks=WEEKS)
@@ -92,21 +93,27 @@ async def unskip(visit: Visit) -> web.StreamResponse:
     return done(visit, "/reviews/queue?state=skipped", {"draw": drawn.id, "skipped": None})
 
 
-def means_of(agent: str, samples: Samples) -> AgentMeans:
-    """Both means of what was reviewed of one agent."""
+def means_of(samples: Samples, names: Mapping[str, str]) -> AgentMeans:
+    """Both means of what was reviewed of one agent by one scorecard."""
     reviewed = [
         Reviewed(one.score, one.uniform, one.by_risk)
         for one in samples.reviewed
         if one.score is not None
     ]
     return AgentMeans(
-        agent=agent,
+        agent=names.get(samples.agent, samples.agent),
+        scorecard=samples.scorecard,
         reviewed=len(samples.reviewed),
         drawn=samples.drawn,
         skipped=samples.skipped,
         uniform=uniform_mean(reviewed),
         weighted=weighted_mean(reviewed),
     )
+
+
+def order(row: AgentMeans) -> tuple[str, str]:
+    """By the agent's name, then by scorecard."""
+    return row.agent.casefold(), row.scorecard
 
 
 def choice(kind: type[Choice], value: str | None, name: str) -> Choice | None:
@@ -127,6 +134,7 @@ def row_out(row: AgentMeans) -> dict[str, Any]:
     """An agent's line as JSON."""
     return {
         "agent": row.agent,
+        "scorecard": row.scorecard or None,
         "reviewed": row.reviewed,
         "drawn": row.drawn,
         "skipped": row.skipped,

@@ -62,6 +62,7 @@ def queue_out(items: Iterable[QueueItem], page: Paged) -> Json:
                 "conversation": item.drawn.conversation,
                 "agent": item.agent,
                 "way": item.drawn.way.value,
+                "scorecard": item.drawn.scorecard,
                 "probability": item.drawn.probability,
                 "by_both": item.by_both,
                 "risks": [risk.value for risk in item.drawn.risks],

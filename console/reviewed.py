@@ -10,7 +10,15 @@ from core.correction import corrected
 from core.evaluation import Evaluation
 from core.review import Review, ReviewState
 from core.score import score
-from store import agents, reviews
+from store import agents, evaluations, reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What another scorecard says of the conversation, and whether this person may review that."""
+
+    evaluation: Evaluation
+    may_begin: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,8 @@ class Judged:
 
     What is corrected counts once it is submitted.
 
-    `reviews` are those that this person may see, `may_begin` whether they may begin one.
+    `reviews` are those that this person may see, `may_begin` whether they may begin one of the main
+    evaluation, `others` are those by other scorecards.
     """
 
     evaluation: Evaluation | None
@@ -27,6 +36,7 @@ class Judged:
     is_corrected: bool
     reviews: tuple[Review, ...]
     may_begin: bool
+    others: tuple[Other, ...] = ()
 
 
 async def judged(
@@ -51,18 +61,21 @@ async def judged(
     )
     counts = await _corrected(session, evaluation, standing) if standing else evaluation
     is_own = (await agents.key_of(session, conversation_id)) in keys
+    begun = {(each.scorecard, each.version) for each in found}
+
+    def may_begin(one: Evaluation) -> bool:
+        is_open = visit.is_reviewer and not is_own and one.not_scored is None
+        return is_open and (one.scorecard, one.version) not in begun
+
+    by_card = (await evaluations.latest_by_card(session, [conversation_id]))[conversation_id]
+    others = (each for each in by_card if each.scorecard != evaluation.scorecard)
     return Judged(
         evaluation=counts,
         machine=evaluation.score,
         is_corrected=counts is not evaluation,
         reviews=tuple(found),
-        may_begin=visit.is_reviewer
-        and not is_own
-        and evaluation.not_scored is None
-        and not any(
-            (each.scorecard, each.version) == (evaluation.scorecard, evaluation.version)
-            for each in found
-        ),
+        may_begin=may_begin(evaluation),
+        others=tuple(Other(each, may_begin(each)) for each in others),
     )
 
 

@@ -16,6 +16,7 @@ from console.review_json import answers_out, lines_out, review_out, steps_out
 from console.transcript import shown_turns
 from core.draw import Risk
 from core.errors import BadInput, Conflict, NotFound
+from core.evaluation import Evaluation
 from core.review import Review, ReviewState
 from store import (
     agents,
@@ -76,12 +77,15 @@ async def own_page(visit: Visit) -> web.StreamResponse:
 
 
 async def begin(visit: Visit) -> web.StreamResponse:
-    """Begin a review of a conversation's newest evaluation, or open the one there is."""
+    """Begin a review of a conversation's evaluation, or open the one there is.
+
+    By the form's `scorecard`, else by the main one.
+    """
     conversation_id = visit.part("conversation")
     now = visit.console.now()
     async with visit.console.database.writing() as session:
         await check_not_blind(session, visit, conversation_id)
-        evaluation = await evaluations.latest(session, conversation_id)
+        evaluation = await _wanted(session, visit, conversation_id)
         if evaluation is None:
             if await conversations.find(session, conversation_id) is None:
                 raise NotFound("There is no such conversation.")
@@ -153,6 +157,18 @@ async def gather(session: AsyncSession, review: Review) -> Sources:
         disputes=await disputes.of_review(session, review.id),
         names={**names, **named},
     )
+
+
+async def _wanted(session: AsyncSession, visit: Visit, conversation_id: str) -> Evaluation | None:
+    found = await evaluations.latest_by_card(session, [conversation_id])
+    judged = found.get(conversation_id, ())
+    name = visit.form.get("scorecard", "")
+    if not name or not judged:
+        return judged[-1] if judged else None
+    wanted = next((each for each in judged if each.scorecard == name), None)
+    if wanted is None:
+        raise NotFound(f"This conversation has no score by {name[:40]!r}.")
+    return wanted
 
 
 def state_of(value: str | None) -> ReviewState | None:

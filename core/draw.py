@@ -58,7 +58,8 @@ class Risk(StrEnum):
 class Drawn:
     """One conversation in the queue, by one way; `agent` is the key of who served.
 
-    `ended_at` is when it ended: the period it counts in.
+    `ended_at` is when it ended: the period it counts in. `scorecard` names the form that it is to
+    be reviewed by: the main one, or the one with the fatal answer; None: any.
 
     `probability` is the chance that this way had to draw it: below 1 for the uniform draw, 1 for
     risks, which are drawn by a rule and not by chance. What a supervisor skips is kept with its
@@ -73,6 +74,7 @@ class Drawn:
     risks: tuple[Risk, ...]
     ended_at: datetime
     drawn_at: datetime
+    scorecard: str | None = None
     skipped_at: datetime | None = None
     skipped_by: str | None = None
     skip_reason: str | None = None

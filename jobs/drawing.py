@@ -23,7 +23,15 @@ from core.scorecard import Scorecard
 from core.settings import Settings
 from core.survey_file import load_survey_rules
 from jobs.cards import beside_the_code, parsed
-from qa.sampling import Candidate, Case, draw_risks, draw_uniform, fatal_noes, risks_of
+from qa.sampling import (
+    Candidate,
+    Case,
+    draw_risks,
+    draw_uniform,
+    fatal_noes,
+    risks_of,
+    to_review_by,
+)
 from store import agents, alerts, draws, reviews, scorecards
 from store.database import Database, keyed_hash, open_database
 from store.draws import Ended, Sight
@@ -98,7 +106,7 @@ class Drawing:
                 sights = await draws.sights(session, found[place : place + AT_ONCE])
                 chosen = await self._chosen(session, sights, first, cards, begins)
                 for sight, _ in chosen:
-                    await _alert(session, sight, cards.of(sight.evaluation), now)
+                    await _alert(session, sight, cards, now)
                 count += await draws.add(session, [_by_risk(one, now) for _, one in chosen])
         return count
 
@@ -111,7 +119,7 @@ class Drawing:
         begins: datetime,
     ) -> list[tuple[Sight, Candidate]]:
         by_id = {sight.ended.conversation: sight for sight in sights}
-        candidates = [self._candidate(sight, cards.of(sight.evaluation), first) for sight in sights]
+        candidates = [self._candidate(sight, cards, first) for sight in sights]
         taken: Counter[tuple[str, datetime, Risk]] = Counter()
         for (agent, at, risk), count in (await draws.taken(session, begins)).items():
             taken[agent, self._period(at)[0], risk] += count
@@ -144,23 +152,22 @@ class Drawing:
     def _period(self, at: datetime) -> tuple[datetime, datetime]:
         return bounds(self._settings.review_period, at, self._settings.zone)
 
-    def _candidate(
-        self, sight: Sight, card: Scorecard | None, first: Mapping[str, datetime]
-    ) -> Candidate:
+    def _candidate(self, sight: Sight, cards: "Cards", first: Mapping[str, datetime]) -> Candidate:
         ended = sight.ended
         case = Case(
             conversation=ended.conversation,
             agent=ended.agent,
             ended_at=ended.ended_at,
-            evaluation=sight.evaluation,
-            card=card,
+            judged=tuple((each, cards.of(each)) for each in sight.evaluations),
             unsure_words=sight.unsure_words,
             is_detractor=any(self._rules.is_detractor(answer) for answer in sight.answers),
             agent_since=first.get(ended.agent),
         )
         risks = risks_of(case, new_agent_days=self._settings.review_new_agent_days)
         begins = self._period(ended.ended_at)[0]
-        return Candidate(ended.conversation, ended.agent, ended.ended_at, begins, risks)
+        return Candidate(
+            ended.conversation, ended.agent, ended.ended_at, begins, risks, to_review_by(case)
+        )
 
 
 class Cards:
@@ -195,29 +202,32 @@ async def _draw_period(
     return count
 
 
-async def _alert(
-    session: AsyncSession, sight: Sight, card: Scorecard | None, now: datetime
-) -> None:
+async def _alert(session: AsyncSession, sight: Sight, cards: Cards, now: datetime) -> None:
     """Tell a supervisor of each fatal answer, with the turn that it rests on."""
-    for question in fatal_noes(sight.evaluation, card):
-        found = sight.evaluation.finding(question)
-        turn = found.evidence[0].turn if found and found.evidence else None
-        cited = Citation(Cited.FINDING, f"{sight.evaluation.id}:{question}", turn)
-        alert = Alert(
-            new_id(), sight.ended.conversation, AlertKind.FINDING, cited, now, now + ALERT_CLOCK
-        )
-        await alerts.raise_alert(session, alert)
+    for evaluation in sight.evaluations:
+        for question in fatal_noes(evaluation, cards.of(evaluation)):
+            found = evaluation.finding(question)
+            turn = found.evidence[0].turn if found and found.evidence else None
+            cited = Citation(Cited.FINDING, f"{evaluation.id}:{question}", turn)
+            alert = Alert(
+                new_id(), evaluation.conversation, AlertKind.FINDING, cited, now, now + ALERT_CLOCK
+            )
+            await alerts.raise_alert(session, alert)
 
 
 def _by_chance(ended: Ended, chance: float, now: datetime) -> Drawn:
     return Drawn(
-        new_id(), ended.conversation, ended.agent, Way.UNIFORM, chance, (), ended.ended_at, now
-    )
+        new_id(), ended.conversation, ended.agent, Way.UNIFORM, chance, (), ended.ended_at, now,
+        scorecard=ended.scorecard,
+    )  # fmt: skip
 
 
 def _by_risk(one: Candidate, now: datetime) -> Drawn:
     risks = tuple(risk for risk in Risk if risk in one.risks)
-    return Drawn(new_id(), one.conversation, one.agent, Way.RISK, 1.0, risks, one.ended_at, now)
+    return Drawn(
+        new_id(), one.conversation, one.agent, Way.RISK, 1.0, risks, one.ended_at, now,
+        scorecard=one.scorecard,
+    )  # fmt: skip
 
 
 async def draw_now(settings: Settings, *, now: datetime) -> DrawnNow:

@@ -32,15 +32,15 @@ FAINT = (
 class Case:
     """What is known of a conversation when its risks are looked for.
 
-    `unsure_words` is a share, None where the recogniser does not say; `agent_since` is when the
-    agent's first conversation ended, None for nobody's.
+    `judged` are its evaluations by each scorecard, the main one last, with the form as it was used
+    (None when that is not known any more). `unsure_words` is a share, None where the recogniser
+    does not say; `agent_since` is when the agent's first conversation ended, None for nobody's.
     """
 
     conversation: str
     agent: str
     ended_at: datetime
-    evaluation: Evaluation
-    card: Scorecard | None
+    judged: tuple[tuple[Evaluation, Scorecard | None], ...]
     unsure_words: float | None = None
     is_detractor: bool = False
     agent_since: datetime | None = None
@@ -48,13 +48,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A conversation with its risks; `period` is when the one that it ended in began."""
+    """A conversation with its risks; `period` is when the one that it ended in began.
+
+    `scorecard` names the form that it is to be reviewed by.
+    """
 
     conversation: str
     agent: str
     ended_at: datetime
     period: datetime
     risks: frozenset[Risk]
+    scorecard: str
 
 
 def draw_uniform(frame: Sequence[str], wanted: int, *, seed: str) -> tuple[tuple[str, ...], float]:
@@ -75,9 +79,9 @@ def draw_uniform(frame: Sequence[str], wanted: int, *, seed: str) -> tuple[tuple
 
 def risks_of(case: Case, *, new_agent_days: int) -> frozenset[Risk]:
     """What speaks for looking at a conversation before others."""
-    fall = case.evaluation.sentiment.shift
+    fall = case.judged[-1][0].sentiment.shift if case.judged else None
     signs = {
-        Risk.FATAL: bool(fatal_noes(case.evaluation, case.card)),
+        Risk.FATAL: any(fatal_noes(*each) for each in case.judged),
         Risk.FALLING: fall is not None and fall <= FALL,
         Risk.FAINT: case.unsure_words is not None and case.unsure_words > FAINT,
         Risk.DETRACTOR: case.is_detractor,
@@ -85,6 +89,14 @@ def risks_of(case: Case, *, new_agent_days: int) -> frozenset[Risk]:
         and case.ended_at - case.agent_since < timedelta(days=new_agent_days),
     }
     return frozenset(risk for risk, holds in signs.items() if holds)
+
+
+def to_review_by(case: Case) -> str:
+    """The scorecard with a fatal answer, of several the main one; without any the main one."""
+    names = [
+        evaluation.scorecard for evaluation, card in case.judged if fatal_noes(evaluation, card)
+    ]
+    return names[-1] if names else case.judged[-1][0].scorecard
 
 
 def draw_risks(

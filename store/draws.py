@@ -33,19 +33,26 @@ DRAWING_LOCK = 7_253_904  # any number, the same in every Parley on one PostgreS
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A conversation that has ended and been scored; `agent` is the person's key."""
+    """A conversation that has ended and been scored; `agent` is the person's key.
+
+    `scorecard` names the main form: the one that lists and reports show.
+    """
 
     conversation: str
     agent: str
     ended_at: datetime
+    scorecard: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is known of one, when its risks are looked for; `unsure_words` is a share."""
+    """What is known of one, when its risks are looked for; `unsure_words` is a share.
+
+    `evaluations` are the newest of each scorecard, the main one last.
+    """
 
     ended: Ended
-    evaluation: Evaluation
+    evaluations: tuple[Evaluation, ...]
     unsure_words: float | None
     answers: tuple[SurveyResponse, ...]
 
@@ -97,7 +104,7 @@ async def to_look_at(
 async def sights(session: AsyncSession, ended: Sequence[Ended]) -> tuple[Sight, ...]:
     """What is known of these conversations; one that was deleted since is left out."""
     ids = [one.conversation for one in ended]
-    judged = await evaluations.latest_of(session, ids)
+    judged = await evaluations.latest_by_card(session, ids)
     unsure = await _unsure_words(session, ids)
     answers = await surveys.of_conversations(session, ids)
     return tuple(
@@ -161,6 +168,7 @@ async def add(session: AsyncSession, drawn: Iterable[Drawn]) -> int:
             conversation_id=one.conversation,
             agent_key=one.agent,
             way=one.way.value,
+            scorecard=one.scorecard,
             probability=one.probability,
             risks=[risk.value for risk in one.risks],
             ended_at=one.ended_at,
@@ -257,16 +265,16 @@ async def of_conversation(session: AsyncSession, conversation_id: str) -> tuple[
 async def _ended(session: AsyncSession, where: ColumnElement[bool]) -> list[Ended]:
     """The conversations that `where` finds and that questions were asked of, as they ended."""
     rows = await session.execute(
-        select(ConversationRow.id, ended_at(), EvaluationRow.agent_key)
+        select(ConversationRow.id, ended_at(), EvaluationRow.agent_key, EvaluationRow.scorecard)
         .join(EvaluationRow, EvaluationRow.conversation_id == ConversationRow.id)
-        .where(where, EvaluationRow.not_scored.is_(None))
+        .where(where, EvaluationRow.not_scored.is_(None), evaluations.counts())
         .order_by(ended_at(), ConversationRow.id, EvaluationRow.made_at)
     )
     people = await agents.people(session)
     newest = {row[0]: row for row in rows.all()}  # the last of several evaluations
     return [
-        Ended(conversation, agents.person(people, key or agents.UNKNOWN), at)
-        for conversation, at, key in newest.values()
+        Ended(conversation, agents.person(people, key or agents.UNKNOWN), at, scorecard)
+        for conversation, at, key, scorecard in newest.values()
     ]
 
 

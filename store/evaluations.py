@@ -102,6 +102,23 @@ async def latest_of(session: AsyncSession, ids: Collection[str]) -> dict[str, Ev
     return {conversation: evaluation_of(row) for conversation, row in newest.items()}
 
 
+async def latest_by_card(
+    session: AsyncSession, ids: Collection[str]
+) -> dict[str, tuple[Evaluation, ...]]:
+    """By conversation, the newest evaluation that counts of each scorecard, the main one last."""
+    rows = await session.scalars(
+        select(EvaluationRow)
+        .where(EvaluationRow.conversation_id.in_(ids), counts())
+        .order_by(EvaluationRow.made_at, EvaluationRow.id)
+    )
+    newest: dict[str, dict[str, EvaluationRow]] = {}
+    for row in rows:
+        known = newest.setdefault(row.conversation_id, {})
+        known.pop(row.scorecard, None)  # so that the order is that of the newest ones
+        known[row.scorecard] = row
+    return {one: tuple(map(evaluation_of, cards.values())) for one, cards in newest.items()}
+
+
 async def find(session: AsyncSession, evaluation_id: str) -> Evaluation | None:
     """An evaluation, or None."""
     row = await session.get(EvaluationRow, evaluation_id)

@@ -1,6 +1,6 @@
 """Lists for people: reviews, and the queue of what was drawn, filtered and paged."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel
 from core.draw import Drawn, Way
+from core.evaluation import Evaluation
 from core.review import MACHINE, Review, ReviewState
 from store import agents, evaluations
 from store.listing import PAGE_SIZE
@@ -64,7 +65,7 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One drawn conversation; the score is the machine's newest, `review` the newest there is."""
+    """One drawn conversation; score and review are the newest by the form it was drawn for."""
 
     drawn: Drawn
     channel: Channel
@@ -195,13 +196,13 @@ async def _queue_items(session: AsyncSession, found: Collection[Drawn]) -> tuple
     ids = [one.conversation for one in found]
     talks = await _conversations(session, ids)
     names = await agents.names_of(session, {one.agent for one in found})
-    judged = await evaluations.latest_of(session, ids)
+    judged = await evaluations.latest_by_card(session, ids)
     rows = await session.scalars(
         select(ReviewRow)
         .where(ReviewRow.conversation_id.in_(ids))
         .order_by(ReviewRow.opened_at, ReviewRow.id)
     )
-    reviews = {row.conversation_id: review_of(row) for row in rows}
+    reviews = [review_of(row) for row in rows]
     ways = await session.execute(
         select(DrawRow.conversation_id, func.count())
         .where(DrawRow.conversation_id.in_(ids))
@@ -209,17 +210,46 @@ async def _queue_items(session: AsyncSession, found: Collection[Drawn]) -> tuple
     )
     both = {conversation for conversation, count in ways.all() if count > 1}
     return tuple(
-        QueueItem(
-            drawn=one,
-            channel=Channel(talks[one.conversation].channel),
-            opened_at=talks[one.conversation].opened_at,
-            agent=names[one.agent],
-            score=judged[one.conversation].score if one.conversation in judged else None,
-            failed=judged[one.conversation].failed if one.conversation in judged else False,
-            review=reviews.get(one.conversation),
+        _queue_item(
+            one,
+            talks[one.conversation],
+            names[one.agent],
+            [each for each in judged.get(one.conversation, ()) if _is_of(one, each.scorecard)],
+            [
+                each
+                for each in reviews
+                if each.conversation == one.conversation and _is_of(one, each.scorecard)
+            ],
             by_both=one.conversation in both,
         )
         for one in found
+    )
+
+
+def _is_of(drawn: Drawn, scorecard: str) -> bool:
+    """Whether a scorecard is the one that something was drawn to be reviewed by."""
+    return drawn.scorecard in (None, scorecard)
+
+
+def _queue_item(
+    drawn: Drawn,
+    talk: ConversationRow,
+    agent: str,
+    judged: Sequence[Evaluation],
+    reviews: Sequence[Review],
+    *,
+    by_both: bool,
+) -> QueueItem:
+    evaluation = judged[-1] if judged else None
+    return QueueItem(
+        drawn=drawn,
+        channel=Channel(talk.channel),
+        opened_at=talk.opened_at,
+        agent=agent,
+        score=evaluation.score if evaluation else None,
+        failed=evaluation is not None and evaluation.failed,
+        review=reviews[-1] if reviews else None,
+        by_both=by_both,
     )
 
 
@@ -228,6 +258,7 @@ def _state(state: QueueState) -> ColumnElement[bool]:
         select(ReviewRow.id)
         .where(ReviewRow.conversation_id == DrawRow.conversation_id)
         .where(ReviewRow.submitted_by.is_not(None), ReviewRow.submitted_by != MACHINE)
+        .where(DrawRow.scorecard.is_(None) | (ReviewRow.scorecard == DrawRow.scorecard))
         .correlate(DrawRow)
         .exists()
     )

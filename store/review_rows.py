@@ -84,6 +84,7 @@ def drawn_of(row: DrawRow) -> Drawn:
         conversation=row.conversation_id,
         agent=row.agent_key,
         way=Way(row.way),
+        scorecard=row.scorecard,
         probability=row.probability,
         risks=tuple(Risk(name) for name in row.risks),
         ended_at=row.ended_at,

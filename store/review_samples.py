@@ -1,5 +1,6 @@
 """The scores people answer for, with the chance by which each conversation was drawn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,6 @@ class Sample:
     """
 
     conversation: str
-    agent: str
     score: float | None
     uniform: float | None
     by_risk: bool
@@ -28,54 +28,67 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """An agent's: what was reviewed, how many were drawn, and how many of those were skipped."""
+    """What was drawn of an agent to be reviewed by one scorecard: reviewed, drawn, skipped."""
 
+    agent: str
+    scorecard: str
     reviewed: tuple[Sample, ...]
     drawn: int
     skipped: int
 
 
-async def samples(session: AsyncSession, *, since: datetime) -> dict[str, Samples]:
-    """What was drawn of conversations that ended after `since`, by agent.
+async def samples(session: AsyncSession, *, since: datetime) -> tuple[Samples, ...]:
+    """What was drawn of conversations that ended after `since`, by agent and scorecard.
 
-    What people picked by hand is not in it: nobody knows the chance that they would.
+    Only where chance has drawn too: of risks alone there is no honest mean. What people picked by
+    hand is not in it: nobody knows the chance that they would.
     """
     rows = list(await session.scalars(select(DrawRow).where(DrawRow.ended_at >= since)))
-    drawn: dict[str, list[DrawRow]] = {}
-    for row in rows:
-        drawn.setdefault(row.conversation_id, []).append(row)
-    scores = await _scores(session, since)
     people = await agents.people(session)
-    groups: dict[str, list[list[DrawRow]]] = {}
-    for ways in drawn.values():
-        groups.setdefault(agents.person(people, ways[0].agent_key), []).append(ways)
-    return {
-        agent: Samples(
-            reviewed=tuple(
-                _sample(agent, ways, scores[ways[0].conversation_id])
-                for ways in found
-                if ways[0].conversation_id in scores
-            ),
-            drawn=len(found),
-            skipped=sum(all(way.skipped_at for way in ways) for ways in found),
-        )
-        for agent, found in groups.items()
-    }
+    groups: dict[tuple[str, str], dict[str, list[DrawRow]]] = {}
+    for row in rows:
+        key = (agents.person(people, row.agent_key), row.scorecard or "")
+        groups.setdefault(key, {}).setdefault(row.conversation_id, []).append(row)
+    scores = await _scores(session, since)
+    return tuple(
+        _samples(agent, scorecard, found.values(), scores)
+        for (agent, scorecard), found in groups.items()
+        if any(row.way == Way.UNIFORM.value for ways in found.values() for row in ways)
+    )
 
 
-def _sample(agent: str, ways: list[DrawRow], score: float | None) -> Sample:
+def _samples(
+    agent: str,
+    scorecard: str,
+    drawn: Iterable[list[DrawRow]],
+    scores: dict[tuple[str, str], float | None],
+) -> Samples:
+    found = list(drawn)
+    return Samples(
+        agent=agent,
+        scorecard=scorecard,
+        reviewed=tuple(
+            _sample(ways, scores[ways[0].conversation_id, scorecard])
+            for ways in found
+            if (ways[0].conversation_id, scorecard) in scores
+        ),
+        drawn=len(found),
+        skipped=sum(all(way.skipped_at for way in ways) for ways in found),
+    )
+
+
+def _sample(ways: list[DrawRow], score: float | None) -> Sample:
     chances = {row.way: row.probability for row in ways}
     return Sample(
         conversation=ways[0].conversation_id,
-        agent=agent,
         score=score,
         uniform=chances.get(Way.UNIFORM.value),
         by_risk=Way.RISK.value in chances,
     )
 
 
-async def _scores(session: AsyncSession, since: datetime) -> dict[str, float | None]:
-    """By conversation, the score of its newest review that a person submitted."""
+async def _scores(session: AsyncSession, since: datetime) -> dict[tuple[str, str], float | None]:
+    """By conversation and scorecard ("" for the last of any), what a person submitted last."""
     found = select(DrawRow.conversation_id).where(DrawRow.ended_at >= since)
     rows = await session.scalars(
         select(ReviewRow)
@@ -83,4 +96,8 @@ async def _scores(session: AsyncSession, since: datetime) -> dict[str, float | N
         .where(ReviewRow.submitted_by.is_not(None), ReviewRow.submitted_by != MACHINE)
         .order_by(ReviewRow.submitted_at, ReviewRow.id)
     )
-    return {row.conversation_id: row.score for row in rows}
+    scores: dict[tuple[str, str], float | None] = {}
+    for row in rows:
+        scores[row.conversation_id, row.scorecard] = row.score
+        scores[row.conversation_id, ""] = row.score
+    return scores

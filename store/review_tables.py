@@ -113,6 +113,7 @@ class DrawRow(Base):
     conversation_id: Mapped[str] = _of_conversation()
     agent_key: Mapped[str] = mapped_column(index=True)
     way: Mapped[str]
+    scorecard: Mapped[str | None]
     probability: Mapped[float]
     risks: Mapped[list[Any]]
     ended_at: Mapped[datetime] = mapped_column(index=True)

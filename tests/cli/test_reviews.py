@@ -56,7 +56,7 @@ def house(tmp_path: Path) -> Path:
     async def work(session: AsyncSession) -> None:
         first = await scored(session, "calm")
         at = NOW - timedelta(hours=1)
-        drawn = Drawn("d1", "calm", "unknown", Way.UNIFORM, 0.25, (), at, at)
+        drawn = Drawn("d1", "calm", "unknown", Way.UNIFORM, 0.25, (), at, at, "service")
         await draws.add(session, [drawn])
         review = await reviews.begin(session, first, SAM, now=NOW)
         await reviews.submit(
@@ -96,7 +96,7 @@ def test_list_shows_state_and_both_scores(house: Path) -> None:
 
 def test_means_say_how_many_they_are_of(house: Path) -> None:
     out = parley(house, "reviews", "means").out
-    assert "1 of 1 reviewed" in out
+    assert "(service): 1 of 1 reviewed" in out
     assert "by chance alone  80.0, n = 1" in out
     (row,) = json.loads(parley(house, "reviews", "means", "--json").out)["agents"]
     assert row["weighted"] == {"value": 80.0, "low": None, "high": None, "n": 1}

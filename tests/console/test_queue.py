@@ -26,7 +26,19 @@ async def drawn(
         at = START - timedelta(days=days)
         await draws.add(
             session,
-            [Drawn(made, conversation, agents.person(people, key), way, chance, risks, at, at)],
+            [
+                Drawn(
+                    made,
+                    conversation,
+                    agents.person(people, key),
+                    way,
+                    chance,
+                    risks,
+                    at,
+                    at,
+                    scorecard="service",
+                )
+            ],
         )
     return made
 

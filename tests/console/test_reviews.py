@@ -13,6 +13,7 @@ from core.people import UserRole
 from core.review import ReviewState
 from store import audit, evaluations, reviews, users
 from tests.build import call
+from tests.console import test_calibration as calibrating
 from tests.console.conftest import START, House, evaluation_of, store_call
 
 ANN_SAYS = "w.0.28.30"  # the word "my" of "my name is Ann"
@@ -490,3 +491,41 @@ async def test_hostile_words_stay_words_on_every_page(house: House) -> None:
         assert "<script>alert" not in text, path
         assert "<img src=x" not in text, path
     assert Verdict.NO in {each.verdict for each in kept}
+
+
+async def test_who_scores_blind_is_shown_no_review_of_it(house: House, call_id: str) -> None:
+    review, dispute = await disputed(house)
+    await calibrating.begin(house, "olga", conversations=call_id)
+    for path in (review, dispute):
+        status, text = await house.get("olga", path)
+        assert (status, "you score" in text.lower(), "blind" in text) == (409, True, True), path
+    for path in ("/reviews", "/disputes", "/reviews/queue"):
+        _, text = await house.get("olga", path)
+        assert review not in text, path
+        assert dispute not in text, path
+        assert f"/conversations/{call_id}" not in text, path
+    assert (await house.post("olga", f"/conversations/{call_id}/review"))[0] == 409
+    assert (await house.get("sam", review))[0] == 200, "who does not score it sees it"
+
+
+async def test_each_scorecard_has_a_review_of_its_own(house: House, call_id: str) -> None:
+    async with house.database.writing() as session:
+        found = await evaluations.latest(session, call_id)
+        assert found is not None
+        earlier = found.made_at - timedelta(seconds=1)
+        other = replace(found, id="o", scorecard="payments", made_at=earlier, score=40.0)
+        await evaluations.save(session, other)
+    _, text = await house.get("sam", f"/conversations/{call_id}")
+    assert "By other scorecards" in text
+    assert "payments" in text
+    path = f"/conversations/{call_id}/review"
+    _, _, main = await house.post("sam", path)
+    _, _, second = await house.post("sam", path, {"scorecard": "payments"})
+    assert main != second
+    assert (await as_json(house, "sam", main))[1]["review"]["scorecard"] == "service"
+    assert (await as_json(house, "sam", second))[1]["review"]["scorecard"] == "payments"
+    assert (await house.post("sam", path, {"scorecard": "nothing"}))[0] == 404
+    _, text = await house.get("sam", f"/conversations/{call_id}")
+    assert f'href="{main}"' in text
+    assert f'href="{second}"' in text
+    assert "Review it" not in text

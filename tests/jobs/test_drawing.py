@@ -179,6 +179,33 @@ async def test_a_fatal_answer_makes_an_alert(house: House) -> None:
     assert alert.conversation == "fatal"
 
 
+async def test_a_fatal_answer_of_another_scorecard_is_reviewed_by_that_one(house: House) -> None:
+    await house.call("c1", fatal=True)
+    await house.call("c2", fatal=True)
+    async with house.database.writing() as session:
+        before = await evaluations.latest(session, "c1")
+        assert before is not None
+        clean = replace(before.findings[0], verdict=Verdict.YES)
+        later = before.made_at + timedelta(seconds=1)
+        main = replace(before, id="m", scorecard="gone", findings=(clean,), made_at=later)
+        await evaluations.save(session, main)
+    await house.drawing().look(MONDAY + timedelta(hours=1))
+    found = await house.drawn(Way.RISK)
+    assert {name: (one.risks, one.scorecard) for name, one in found.items()} == {
+        "c1": ((Risk.FATAL,), "service"),
+        "c2": ((Risk.FATAL,), "service"),
+    }
+    async with house.database.reading() as session:
+        cited = {alert.cites.id for alert in await alerts.open_alerts(session)}
+    assert cited == {"e-c1:no_prohibited", "e-c2:no_prohibited"}
+    await house.drawing().look(MONDAY + WEEK + timedelta(days=1))
+    by_chance = await house.drawn(Way.UNIFORM)
+    assert {name: one.scorecard for name, one in by_chance.items()} == {
+        "c1": "gone",
+        "c2": "service",
+    }, "chance draws for the main scorecard"
+
+
 async def test_risks_are_drawn_up_to_a_number_of_each_agent_and_week(house: House) -> None:
     for number in range(4):
         await house.call(f"a{number}", days=number, shift=-0.5)

@@ -34,7 +34,7 @@ def review(weeks: list[dict[str, tuple[float, bool]]], seed: str) -> list[Review
         begins = MONDAY + timedelta(weeks=number)
         drawn, chance = draw_uniform(list(week), 2, seed=f"{seed}{number}")
         risky = [
-            Candidate(name, "ann", begins, begins, frozenset({Risk.FALLING}))
+            Candidate(name, "ann", begins, begins, frozenset({Risk.FALLING}), "card")
             for name, (_, is_risky) in week.items()
             if is_risky
         ]

@@ -1,6 +1,7 @@
 """The draws: fair to every conversation, spread over the period, the same for the same seed."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -9,7 +10,15 @@ import pytest
 from core.draw import Risk
 from core.evaluation import Evaluation, Finding, SentimentTrace, Verdict
 from core.scorecard import Criticality, Question, Scorecard, Section
-from qa.sampling import Candidate, Case, draw_risks, draw_uniform, fatal_noes, risks_of
+from qa.sampling import (
+    Candidate,
+    Case,
+    draw_risks,
+    draw_uniform,
+    fatal_noes,
+    risks_of,
+    to_review_by,
+)
 
 MONDAY = datetime(2026, 5, 4, tzinfo=UTC)
 CARD = Scorecard(
@@ -76,6 +85,7 @@ def case(
     is_detractor: bool = False,
     days: float | None = 400,
     card: Scorecard | None = CARD,
+    other_first: bool = False,
 ) -> Case:
     findings = tuple(
         Finding(name, Verdict(verdict), 0.9, "heard")
@@ -85,7 +95,9 @@ def case(
         "e", "c", "card", 1, findings, MONDAY, 50.0, False, sentiment=SentimentTrace(shift=shift)
     )
     since = None if days is None else MONDAY - timedelta(days=days)
-    return Case("c", "user:ann", MONDAY, judged, card, faint, is_detractor, since)
+    other = replace(judged, id="o", scorecard="main", findings=findings[:1])
+    both = ((judged, card), (other, None)) if other_first else ((judged, card),)
+    return Case("c", "user:ann", MONDAY, both, faint, is_detractor, since)
 
 
 @pytest.mark.parametrize(
@@ -116,12 +128,20 @@ def test_zero_days_make_nobody_new() -> None:
 
 
 def test_the_fatal_questions_are_named() -> None:
-    assert fatal_noes(case(fatal="no").evaluation, CARD) == ("rude",)
-    assert fatal_noes(case().evaluation, CARD) == ()
+    assert fatal_noes(*case(fatal="no").judged[0]) == ("rude",)
+    assert fatal_noes(*case().judged[0]) == ()
+
+
+def test_a_fatal_answer_of_any_scorecard_is_a_risk_and_reviewed_by_that_one() -> None:
+    known = case(fatal="no", other_first=True)
+    assert risks_of(known, new_agent_days=30) == {Risk.FATAL}
+    assert to_review_by(known) == "card"
+    assert to_review_by(case(other_first=True)) == "main", "without one by the main scorecard"
 
 
 def candidate(name: str, *risks: Risk, agent: str = "ann", hour: int = 0) -> Candidate:
-    return Candidate(name, agent, MONDAY + timedelta(hours=hour), MONDAY, frozenset(risks))
+    at = MONDAY + timedelta(hours=hour)
+    return Candidate(name, agent, at, MONDAY, frozenset(risks), "card")
 
 
 FALLING, FATAL, FAINT = Risk.FALLING, Risk.FATAL, Risk.FAINT

@@ -11,7 +11,16 @@ from core.evaluation import Evaluation
 from core.recording import Recording, RecordingState
 from core.review import ReviewState
 from core.survey import SurveyInvitation, SurveyKind, SurveyResponse
-from store import agents, conversations, draws, evaluations, recordings, review_list, surveys
+from store import (
+    agents,
+    conversations,
+    draws,
+    evaluations,
+    recordings,
+    review_list,
+    reviews,
+    surveys,
+)
 from store.database import Database
 from store.draws import Ended
 from store.review_list import QueueFilter, QueueState, ReviewFilter
@@ -60,7 +69,7 @@ async def test_the_frame_is_what_ended_in_the_period_by_person(desk: Desk) -> No
 
 def drawn(id: str, *risks: Risk, agent: str = "user:x", chance: float = 1.0) -> Drawn:
     way = Way.RISK if risks else Way.UNIFORM
-    return Drawn(f"{way}-{id}", id, agent, way, chance, risks, NOW, NOW)
+    return Drawn(f"{way}-{id}", id, agent, way, chance, risks, NOW, NOW, scorecard="card")
 
 
 async def test_what_is_new_is_looked_at_until_a_risk_has_drawn_it(desk: Desk) -> None:
@@ -93,10 +102,11 @@ async def test_what_is_new_is_looked_at_until_a_risk_has_drawn_it(desk: Desk) ->
     assert await seen(1.5) == ["c0"], "an answer came later than the score"
     assert await seen(0, 0.5) == ["c1"]
     async with desk.database.reading() as session:
-        ended = [Ended(one, "x", NOW) for one in ("c0", "c1", "gone")]
+        ended = [Ended(one, "x", NOW, "card") for one in ("c0", "c1", "gone")]
         first, second = await draws.sights(session, ended)
     assert (first.unsure_words, [each.score for each in first.answers]) == (0.25, [1])
-    assert (second.unsure_words, second.answers, second.evaluation.id) == (None, (), "e-c1")
+    assert (second.unsure_words, second.answers) == (None, ())
+    assert [each.id for each in second.evaluations] == ["e-c1"]
 
 
 async def test_nothing_is_drawn_twice_by_one_way(desk: Desk) -> None:
@@ -160,7 +170,8 @@ async def test_the_queue_follows_the_review(desk: Desk) -> None:
     assert (item.agent, item.score, item.by_both, page.total) == ("ann", 20.0, False, 1)
     assert item.review is not None
     assert (line.corrections, line.open_disputes, none) == (1, 0, ())
-    assert found[ann].reviewed == (Sample(desk.conversation, ann, 60.0, 0.5, by_risk=False),)
+    assert [(each.agent, each.scorecard) for each in found] == [(ann, "card")]
+    assert found[0].reviewed == (Sample(desk.conversation, 60.0, 0.5, by_risk=False),)
     async with desk.database.writing() as session:
         await draws.skip(session, item.drawn.id, await desk.actor("sam"), reason="a test", now=NOW)
     assert await states() == [QueueState.SKIPPED]
@@ -172,6 +183,37 @@ async def test_drafts_and_what_the_gate_submits_are_no_sample(desk: Desk) -> Non
         await draws.add(session, [drawn(desk.conversation, chance=0.5)])
     await desk.begin(evaluation)
     async with desk.database.reading() as session:
-        found = await samples(session, since=NOW - WEEK)
-    assert found["user:x"].reviewed == ()
-    assert (found["user:x"].drawn, found["user:x"].skipped) == (1, 0)
+        (found,) = await samples(session, since=NOW - WEEK)
+    assert (found.agent, found.reviewed, found.drawn, found.skipped) == ("user:x", (), 1, 0)
+
+
+async def test_a_review_by_another_scorecard_is_another_sample(desk: Desk) -> None:
+    main = await desk.judge(id="main")
+    other = replace(CARD, name="other")
+    rude = await desk.judge(id="rude", rude="no", minutes=-5, card=other)
+    by_chance = drawn(desk.conversation, chance=0.5)
+    by_risk = replace(drawn(desk.conversation, Risk.FATAL), scorecard="other")
+    async with desk.database.writing() as session:
+        await draws.add(session, [by_chance, by_risk])
+
+    async def waiting() -> set[str | None]:
+        async with desk.database.reading() as session:
+            items, _ = await review_list.list_queue(session, QueueFilter())
+        assert {item.drawn.scorecard: item.score for item in items}.items() <= {
+            "card": 20.0,
+            "other": 0.0,
+        }.items()
+        return {item.drawn.scorecard for item in items}
+
+    assert await waiting() == {"card", "other"}
+    async with desk.database.writing() as session:
+        review = await reviews.begin(session, rude, await desk.actor("sam"), now=NOW)
+        await reviews.submit(
+            session, review.id, await desk.actor("sam"), card=other, window=WEEK, now=NOW
+        )  # fmt: skip
+    assert await waiting() == {"card"}
+    await desk.submit(await desk.begin(main))
+    assert await waiting() == set()
+    async with desk.database.reading() as session:
+        (found,) = await samples(session, since=NOW - WEEK)
+    assert found.reviewed == (Sample(desk.conversation, 20.0, 0.5, by_risk=False),)
