@@ -25,6 +25,7 @@ from core.scorecard import Scorecard
 from core.spans import TimeSpan
 from jobs.cards import cards_for
 from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
+from jobs.gates import Gates, submit
 from jobs.place import Place
 from jobs.running import Ending, run
 from language.encoder import find_folder
@@ -217,13 +218,19 @@ async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) ->
     async with place.database.writing() as session:
         cards = await cards_for(session, place.settings, conversation, scorecard)
     made = [await asyncio.to_thread(_judge, place, conversation, card) for card in cards]
+    judged = list(zip(made, cards, strict=True))
+    async with place.database.reading() as session:
+        sure = [each for each in judged if await _gates().submits(session, *each, conversation)]
     hold.check()
     async with place.database.writing() as session:
         if not await evaluations.finish(session, conversation.id, worker=claim.worker):
             raise ClaimLost(f"the claim on conversation {conversation.id} was lost")
-        for evaluation, card in zip(made, cards, strict=True):
+        for evaluation, card in judged:
             await evaluations.save(session, evaluation)
             await rescoring.follow(session, evaluation, card)
+        window = timedelta(days=place.settings.dispute_days)
+        for each in sure:
+            await submit(session, *each, window=window, now=datetime.now(UTC))
         await recordings.settle(session, conversation.id, RecordingState.SCORED)
     report(SCORING, 1.0)
 
@@ -253,6 +260,12 @@ def _pipeline() -> Pipeline:
 def _vectors(folder: Path) -> Vectors | None:
     """One per process: it keeps what was encoded."""
     return load_vectors(folder)
+
+
+@functools.cache
+def _gates() -> Gates:
+    """One per process: it keeps what it computed."""
+    return Gates()
 
 
 def _on_loop(report: Report) -> Report:

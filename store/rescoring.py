@@ -6,14 +6,14 @@ the machine's new answers. What was submitted stands on the answers that it was 
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.correction import corrected
 from core.errors import BadInput
 from core.evaluation import Evaluation, Source
 from core.packed import pack
-from core.review import Review, ReviewState
+from core.review import MACHINE, Review, ReviewState
 from core.score import score
 from core.scorecard import Scorecard
 from store import agents, evaluations
@@ -26,17 +26,23 @@ WORKER = "worker"  # who hears a recording anew
 
 
 async def follow(session: AsyncSession, evaluation: Evaluation, card: Scorecard) -> Review | None:
-    """The conversation was scored again and `evaluation` is saved: its draft moves on to it."""
+    """The conversation was scored again and `evaluation` is saved: its draft moves on to it.
+
+    So does what the machine itself had submitted and the agent has not answered yet, as a draft.
+    """
     row = await session.scalar(
         select(ReviewRow)
         .where(ReviewRow.conversation_id == evaluation.conversation)
         .where(ReviewRow.scorecard == evaluation.scorecard)
         .where(ReviewRow.version == evaluation.version)
-        .where(ReviewRow.state == ReviewState.DRAFT.value)
+        .where((ReviewRow.state == ReviewState.DRAFT.value) | _is_machines())
         .with_for_update()
     )
     if row is None or row.evaluation_id == evaluation.id:
         return None
+    if row.state != ReviewState.DRAFT.value:
+        reset(row)
+        await record(session, Actor(MACHINE), "review.taken_back", row.id, now=evaluation.made_at)
     await _move(session, row, evaluation, card)
     return review_of(row)
 
@@ -92,6 +98,10 @@ async def rescore(session: AsyncSession, row: ReviewRow, card: Scorecard) -> Non
         result = score(card, findings)
         row.score, row.failed = result.points, result.failed
         row.answers = pack(findings, card)
+
+
+def _is_machines() -> ColumnElement[bool]:
+    return (ReviewRow.state == ReviewState.SUBMITTED.value) & (ReviewRow.submitted_by == MACHINE)
 
 
 async def _move(

@@ -116,6 +116,7 @@ async def take_back(
     check_not_own(review, actor.keys)
     check_state(review, *WITHDRAWABLE, to="take it back")
     reset(row)
+    row.opened_by = actor.id  # a person is at it now, also where the machine had submitted
     await record(session, actor, "review.taken_back", review_id, now=now)
     return review_of(row)
 
