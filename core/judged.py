@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.conversation import Channel
 from core.errors import BadInput
+from core.evaluation import Verdict
 
 
 class Answers(StrEnum):
@@ -99,3 +100,35 @@ class Version:
     scorecard: str
     version: int
     conversations: int
+
+
+class DisputeState(StrEnum):
+    """What became of a dispute, as a list asks for it."""
+
+    WAITING = "waiting"
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+    DECIDED = "decided"  # one or the other
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The conversations behind one number of a report; None means no limit.
+
+    `question` alone asks for those in which it was answered, with `verdict` for one answer.
+    `disputed` and `evaluator` count by the day of the dispute and of the review.
+    """
+
+    wanted: Wanted
+    failed: bool | None = None
+    question: str | None = None
+    verdict: Verdict | None = None
+    csat: int | None = None
+    disputed: DisputeState | None = None
+    evaluator: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.verdict is not None and self.question is None:
+            raise BadInput("an answer needs the question that it answers")
+        if self.csat is not None and not 1 <= self.csat <= 5:
+            raise BadInput(f"CSAT goes from 1 to 5, not {self.csat}")

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.call_back import CallBackState
 from core.conversation import Channel
 from core.handoff import Holder
+from core.judged import Behind
 from core.review import ReviewState
 from core.survey import SurveyKind
-from store import evaluations, search
+from store import evaluations, report_lists, search
 from store.review_tables import ReviewRow
 from store.tables import (
     CallBackRow,
@@ -34,7 +35,7 @@ class Filter:
 
     `seen_by` is an agent, who sees what waits, what they hold, and what they wrote in. `blind` are
     conversations whose judgement this person must not see: they are listed without it, and a
-    limit on it leaves them out.
+    limit on it leaves them out. `behind` are those behind a number of a report, which is such one.
     """
 
     query: str = ""
@@ -45,6 +46,7 @@ class Filter:
     opened_before: datetime | None = None
     seen_by: str | None = None
     blind: frozenset[str] = frozenset()
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,9 @@ def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
         limits.append(_of_agent(wanted.seen_by))
     if wanted.failed is not None:
         limits.append(_judged(failed=wanted.failed))
+    if wanted.behind is not None:
+        limits.append(ConversationRow.id.in_(report_lists.ids_behind(wanted.behind)))
+    if wanted.failed is not None or wanted.behind is not None:
         limits.append(ConversationRow.id.not_in(wanted.blind))
     if wanted.query.strip():
         limits.append(_found(session, wanted.query.strip()))

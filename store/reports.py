@@ -83,7 +83,7 @@ async def contested(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Cont
         .join(ReviewRow, ReviewRow.id == DisputeRow.review_id)
         .join(ConversationRow, ConversationRow.id == ReviewRow.conversation_id)
         .where(DisputeRow.at >= wanted.start, DisputeRow.at < wanted.end)
-        .where(*_of_form(wanted, ReviewRow), *_of_conversation(wanted, ReviewRow.agent_key))
+        .where(*of_form(wanted, ReviewRow), *of_conversation(wanted, ReviewRow.agent_key))
         .order_by(DisputeRow.at, DisputeRow.id)
         .execution_options(yield_per=AT_ONCE)
     )  # fmt: skip
@@ -113,7 +113,7 @@ async def answered(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Answe
         .join(ConversationRow, ConversationRow.id == ReviewRow.conversation_id)
         .where(_by_person(), ReviewRow.submitted_at.is_not(None))
         .where(ReviewRow.submitted_at >= wanted.start, ReviewRow.submitted_at < wanted.end)
-        .where(*_of_form(wanted, ReviewRow), *_of_conversation(wanted, ReviewRow.agent_key))
+        .where(*of_form(wanted, ReviewRow), *of_conversation(wanted, ReviewRow.agent_key))
         .order_by(ReviewRow.submitted_at, ReviewRow.id)
         .execution_options(yield_per=AT_ONCE)
     )  # fmt: skip
@@ -157,7 +157,7 @@ async def drawn(session: AsyncSession, wanted: Wanted) -> tuple[int, int]:
     """
     submitted = exists().where(
         ReviewRow.conversation_id == DrawRow.conversation_id,
-        *_of_form(wanted, ReviewRow),
+        *of_form(wanted, ReviewRow),
         _by_person(),
     )
     waits = case((or_(submitted, DrawRow.skipped_at.is_not(None)), 0), else_=1)
@@ -167,7 +167,7 @@ async def drawn(session: AsyncSession, wanted: Wanted) -> tuple[int, int]:
             .select_from(DrawRow)
             .join(ConversationRow, ConversationRow.id == DrawRow.conversation_id)
             .where(DrawRow.way == Way.UNIFORM.value)
-            .where(*_in_window(wanted), *_of_conversation(wanted, DrawRow.agent_key))
+            .where(*_in_window(wanted), *of_conversation(wanted, DrawRow.agent_key))
         )
     ).one()
     return row[0], row[1]
@@ -216,15 +216,15 @@ def _judged(wanted: Wanted, *more: Columns) -> Select[*tuple[Any, ...]]:
         .select_from(ConversationRow)
         .join(EvaluationRow, EvaluationRow.conversation_id == ConversationRow.id)
         .where(EvaluationRow.source == Source.MACHINE.value, ~_has_newer(wanted))
-        .where(*_of_form(wanted, EvaluationRow), *_in_window(wanted))
-        .where(*_of_conversation(wanted, EvaluationRow.agent_key), *more)
+        .where(*of_form(wanted, EvaluationRow), *_in_window(wanted))
+        .where(*of_conversation(wanted, EvaluationRow.agent_key), *more)
         .order_by(ConversationRow.id)
     )
     if wanted.answers is Answers.MACHINE:
         return found
     stands = and_(
         ReviewRow.conversation_id == ConversationRow.id,
-        *_of_form(wanted, ReviewRow),
+        *of_form(wanted, ReviewRow),
         ReviewRow.state != ReviewState.DRAFT.value,
     )
     on = _STOOD_ON.id == ReviewRow.evaluation_id
@@ -258,7 +258,8 @@ def _has_newer(wanted: Wanted) -> Columns:
     )
 
 
-def _of_form(wanted: Wanted, table: type[EvaluationRow | ReviewRow]) -> tuple[Columns, ...]:
+def of_form(wanted: Wanted, table: type[EvaluationRow | ReviewRow]) -> tuple[Columns, ...]:
+    """It is by the wanted version of the wanted scorecard."""
     return table.scorecard == wanted.scorecard, table.version == wanted.version
 
 
@@ -266,14 +267,19 @@ def _in_window(wanted: Wanted) -> tuple[Columns, ...]:
     return ConversationRow.listed_at >= wanted.start, ConversationRow.listed_at < wanted.end
 
 
-def _of_conversation(wanted: Wanted, agent_key: Any) -> list[Columns]:
+def of_conversation(wanted: Wanted, agent_key: Any) -> list[Columns]:
+    """It came by the wanted channel and queue, and one of the wanted agents served."""
     limits: list[Columns] = []
     if wanted.channel is not None:
         limits.append(ConversationRow.channel == Channel(wanted.channel).value)
     if wanted.queue is not None:
         limits.append(ConversationRow.queue == wanted.queue)
     if wanted.agents is not None:
-        limits.append(agent_key.in_(sorted(wanted.agents)))
+        is_one = agent_key.in_(sorted(wanted.agents))
+        is_unknown = (
+            agents.UNKNOWN in wanted.agents
+        )  # nobody has looked yet whose it is, or in vain
+        limits.append(or_(is_one, agent_key.is_(None)) if is_unknown else is_one)
     return limits
 
 
