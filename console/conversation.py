@@ -32,6 +32,7 @@ from core.recording import Recording
 from core.scorecard import Scorecard
 from core.survey import SCALES
 from qa.gate import Gate
+from qa.hearing import hearing_note
 from store import (
     alerts,
     blind,
@@ -191,13 +192,15 @@ async def _judgement(
     session: AsyncSession, conversation: Conversation, evaluation: Evaluation | None
 ) -> dict[str, Any]:
     if evaluation is None:
-        return {"evaluation": None, "card": None, "sections": (), "mood": None, "dots": ()}
+        nothing = dict.fromkeys(("evaluation", "card", "mood", "heard_how"))
+        return nothing | {"sections": (), "dots": ()}
     card = await cards.find_card(session, evaluation)
     trace = evaluation.sentiment
     positions = {turn.id: position for position, turn in enumerate(conversation.turns)}
     return {
         "evaluation": evaluation,
         "card": card,
+        "heard_how": hearing_note(conversation),
         "sections": shown_sections(evaluation, conversation, card),
         "mood": mood_of(trace.overall, trace.shift),
         "dots": line(trace, positions),

@@ -1,6 +1,6 @@
 """`python -m benchmarks.qa WHAT --data PATH`: figures of the shipped rules.
 
-WHAT is resolution, near, conduct, paraphrase or speed.
+WHAT is resolution, near, conduct, paraphrase, speed or hearing.
 
 resolution: area under the ROC curve of the probability against the label `resolved`, and how
 often yes and no are right. near: how alike the turns of unrelated dialogues come to the near
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.qa.conduct.report import conduct
+from benchmarks.qa.hearing import hearing
 from benchmarks.qa.paraphrase import paraphrase
 from benchmarks.qa.speed import speed
 from core.conversation import Conversation, Role
@@ -93,7 +94,9 @@ def share(labels: list[bool]) -> float:
 def main() -> None:
     """Read the arguments and write the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.qa")
-    parser.add_argument("what", choices=("resolution", "near", "conduct", "paraphrase", "speed"))
+    parser.add_argument(
+        "what", choices=("resolution", "near", "conduct", "paraphrase", "speed", "hearing")
+    )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=10_000, help="speed: conversations")
     parser.add_argument("--json", action="store_true", help="conduct: the figures as JSON")
@@ -108,6 +111,10 @@ def main() -> None:
         return
     if given.data is None:
         parser.error("--data is needed")
+    if given.what == "hearing":
+        sounds = sorted(given.data.iterdir()) if given.data.is_dir() else [given.data]
+        sys.stdout.write(hearing(sounds) + "\n")
+        return
     if given.what == "speed":
         sys.stdout.write(speed(given.data, given.count) + "\n")
         return
