@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.cards import find_version
 from console.context import Visit, see_other
-from core.errors import BadInput, Conflict, NotFound
+from console.reading import check_not_blind
+from core.errors import BadInput, NotFound
 from core.review import Review, ReviewState
 from core.scorecard import Scorecard
-from store import agents, blind, reviews
+from store import agents, reviews
 from store.reviews import Actor
 
 LONGEST_NOTE = 2000  # characters of a comment or a reason: half a page
@@ -37,15 +38,6 @@ async def visible_review(session: AsyncSession, visit: Visit) -> Review:
     if review.agent in keys and review.state is not ReviewState.DRAFT:
         return review
     raise NotFound("There is no such review.")
-
-
-async def check_not_blind(session: AsyncSession, visit: Visit, conversation_id: str) -> None:
-    """Raise Conflict while this person scores a conversation blind: its score would tell them."""
-    if await blind.session_of(session, conversation_id, visit.user.id) is not None:
-        raise Conflict(
-            "You score this conversation blind in a calibration session. Its review is shown to "
-            "you when the session is over."
-        )
 
 
 async def card_of(session: AsyncSession, review: Review) -> Scorecard:

@@ -7,12 +7,12 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.acting import actor_of, card_of, check_not_blind, done, note_in
+from console.acting import actor_of, card_of, done, note_in
 from console.context import Visit
 from console.correcting import form_values, given_answer, ticked
 from console.judging import ShownAnswer, Sources, shown_answer
 from console.picking import TURN_TO, PickPage, pick_page, picked, turned
-from console.reading import note
+from console.reading import check_not_blind, note
 from console.review_json import dispute_out, moment
 from console.reviews import gather
 from core.errors import BadInput, NotFound, ParleyError

@@ -6,12 +6,12 @@ from dataclasses import replace
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.acting import LONGEST_NOTE, actor_of, check_not_blind, done, visible_review
+from console.acting import LONGEST_NOTE, actor_of, done, visible_review
 from console.cards import find_version
 from console.context import Visit
 from console.conversation import is_silencing
 from console.judging import Sources, history, score_now, shown_groups
-from console.reading import note
+from console.reading import check_not_blind, note
 from console.review_json import answers_out, lines_out, review_out, steps_out
 from console.transcript import shown_turns
 from core.draw import Risk
