@@ -10,10 +10,20 @@ import pytest
 from console.routes import ROUTES
 from core.asked import asked_of
 from core.calibration import DoubleScore, Picked
+from core.draw import Drawn, Risk, Way
 from core.evaluation import Evaluation, Evidence, Finding, Verdict
 from core.spans import TextSpan
 from qa.cards import load_scorecard, read_card
-from store import audit, blind, calibration, consensus, conversations, double_scores, evaluations
+from store import (
+    audit,
+    blind,
+    calibration,
+    consensus,
+    conversations,
+    double_scores,
+    draws,
+    evaluations,
+)
 from tests.build import chat
 from tests.console.conftest import START, House
 
@@ -237,6 +247,16 @@ def filled(path: str, named: dict[str, str]) -> str:
     )
 
 
+async def review(house: House, name: str) -> str:
+    """A risk draws a conversation and Olga begins its review; its id."""
+    drawn = Drawn("d1", name, "name:x", Way.RISK, 1.0, (Risk.FATAL,), START, START)
+    async with house.database.writing() as session:
+        await draws.add(session, [drawn])
+    status, text, onward = await house.post("olga", f"/conversations/{name}/review")
+    assert status == 303, text
+    return onward.rsplit("/", 1)[-1]
+
+
 async def coach(house: House, name: str) -> str:
     """Olga makes a coaching task of the greeting of a conversation; its id."""
     form = {
@@ -255,7 +275,8 @@ async def test_no_route_tells_who_scores_how_machine_or_others_did(
     """Every page and JSON of the console, walked by somebody who has submitted one of two."""
     for name in ("c1", "c2"):
         await store_talk(house, name, verdict=Verdict.NO)
-    task = await coach(house, "c1")
+    task, reviewed = await coach(house, "c1"), await review(house, "c1")
+    assert "/conversations/c1" in (await house.get("sam", "/reviews/queue"))[1]
     made = await begin(house, "sam", "olga", conversations="c1 c2")
     await submit(house, made, "olga", answer="no", comment_greeting=WHISPER)
     await submit(house, made, "sam")
@@ -265,7 +286,7 @@ async def test_no_route_tells_who_scores_how_machine_or_others_did(
     assert len(gets) > 20
     named = {
         "conversation": "c1", "session": made, "question": "greeting", "task": task,
-        "name": "service", "version": str(CARD.version),
+        "review": reviewed, "name": "service", "version": str(CARD.version),
     }  # fmt: skip
     for route in gets:
         path = filled(route.path, named)
@@ -275,8 +296,15 @@ async def test_no_route_tells_who_scores_how_machine_or_others_did(
         assert WHISPER not in told, path
         assert "87" not in re.sub(r"[0-9a-f]{30}|c1|\d\d:87", "", told) or "static" in path, path
         assert "<mark" not in told, path
-    for path in (f"/coaching/{task}", "/conversations/c1/coaching?question=greeting"):
+    for path in (
+        f"/coaching/{task}", "/conversations/c1/coaching?question=greeting",
+        f"/reviews/{reviewed}", f"/reviews/{reviewed}/questions/greeting",
+    ):  # fmt: skip
         assert (await house.get("sam", path))[0] == 409
+    for path in ("/reviews", "/reviews/queue", "/reviews/queue?state=reviewed"):
+        told = (await house.get("sam", path))[1]
+        assert "/conversations/c1" not in told
+        assert reviewed not in told
     status, told = await house.get("sam", "/conversations/c1")
     assert status == 200
     assert "You score this conversation blind" in told
