@@ -20,7 +20,7 @@ from console.coefficients import (
 )
 from console.context import Visit
 from core.asked import asked_of
-from core.calibration import AskedQuestion, CalibrationSession, Picked
+from core.calibration import AskedQuestion, CalibrationSession, DoubleScore, Picked
 from core.scorecard import Scorecard
 from qa.comparison_report import gate_json
 from qa.gate import LEAST, LEAST_KAPPA, LEAST_RECALL, Gate, gate, least_found
@@ -91,15 +91,22 @@ async def note_gates(visit: Visit, found: CalibrationSession) -> None:
         digests = {asked.digest for asked in found.questions}
         scores = await double_scores.of_questions(session, digests)
     before = [score for score in scores if (score.conversation, score.by) not in own]
+    changed = await asyncio.to_thread(_changed, found.questions, before, scores)
     async with visit.console.database.writing() as session:
-        for asked in found.questions:
-            was, now = gate(asked, before).is_open, gate(asked, scores).is_open
-            if was is not now:
-                await audit.record(
-                    session, actor="parley", action=f"gate.{'opened' if now else 'closed'}",
-                    subject=f"{found.scorecard}:{asked.id}", now=visit.console.now(),
-                    detail=asked.digest,
-                )  # fmt: skip
+        for asked, is_open in changed:
+            await audit.record(
+                session, actor="parley", action=f"gate.{'opened' if is_open else 'closed'}",
+                subject=f"{found.scorecard}:{asked.id}", now=visit.console.now(),
+                detail=asked.digest,
+            )  # fmt: skip
+
+
+def _changed(
+    questions: Iterable[AskedQuestion], before: list[DoubleScore], after: tuple[DoubleScore, ...]
+) -> list[tuple[AskedQuestion, bool]]:
+    """The questions that stand otherwise now, and whether they are open."""
+    stands = [(q, gate(q, before).is_open, gate(q, after).is_open) for q in questions]
+    return [(asked, now) for asked, was, now in stands if was is not now]
 
 
 def _shown(asked: AskedQuestion, found: Gate) -> ShownGate:

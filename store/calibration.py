@@ -12,8 +12,8 @@ from core.conversation import Channel
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation, Source
 from core.ids import new_id
-from core.people import User
-from store import agents, audit, evaluations, users
+from store import audit, evaluations
+from store.calibration_checks import check, check_free, check_not_own, invited
 from store.calibration_mapping import item_of, item_row, session_of, session_row
 from store.calibration_tables import (
     CalibrationItemRow,
@@ -22,9 +22,6 @@ from store.calibration_tables import (
     CalibrationSheetRow,
 )
 from store.tables import ConversationRow, EvaluationRow
-
-MOST_ITEMS = 200  # conversations of one session: days of work for one person
-LONGEST_TITLE = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,11 @@ async def make(
             this version; somebody invited may not score.
         Conflict: a conversation is in another session that is still open.
     """
-    _check(title, picked, people, due_at, now)
-    invited = await _invited(session, people)
-    await _check_free(session, picked)
+    check(title, picked, people, due_at, now)
+    scoring = await invited(session, people)
+    await check_free(session, picked)
     items = await _items(session, picked, scorecard, version)
-    await _check_not_own(session, invited, picked)
+    await check_not_own(session, scoring, picked)
     made = CalibrationSession(
         id=new_id(),
         title=title.strip(),
@@ -192,62 +189,6 @@ async def channels_of(session: AsyncSession, found: CalibrationSession) -> dict[
         select(ConversationRow.id, ConversationRow.channel).where(ConversationRow.id.in_(ids))
     )
     return {conversation: Channel(channel) for conversation, channel in rows}
-
-
-def _check(
-    title: str,
-    picked: Mapping[str, Picked],
-    people: Sequence[str],
-    due_at: datetime,
-    now: datetime,
-) -> None:
-    if not title.strip() or len(title) > LONGEST_TITLE:
-        raise BadInput(f"Give the session a title of at most {LONGEST_TITLE} characters.")
-    if not people:
-        raise BadInput("Choose at least one person; two or more can be compared with each other.")
-    if not picked:
-        raise BadInput("Choose at least one conversation.")
-    if len(picked) > MOST_ITEMS:
-        raise BadInput(f"{len(picked)} conversations are too many; {MOST_ITEMS} are the most.")
-    if due_at <= now:
-        raise BadInput("The due date has passed; choose a later one.")
-
-
-async def _invited(session: AsyncSession, people: Sequence[str]) -> list[User]:
-    known = {user.id: user for user in await users.everyone(session)}
-    for user_id in people:
-        user = known.get(user_id)
-        if user is None or not user.is_active or not user.may_see_all:
-            name = user.name if user else "Somebody invited"
-            raise BadInput(f"{name} cannot score: only supervisors and owners who work here can.")
-    return [known[user_id] for user_id in people]
-
-
-async def _check_not_own(
-    session: AsyncSession, invited: Sequence[User], picked: Mapping[str, Picked]
-) -> None:
-    own = {key: user for user in invited for key in await agents.keys_of(session, user)}
-    rows = await session.execute(
-        select(EvaluationRow.conversation_id, EvaluationRow.agent_key)
-        .where(EvaluationRow.conversation_id.in_(list(picked)))
-        .where(EvaluationRow.agent_key.in_(list(own)))
-    )
-    for conversation, key in rows:
-        raise BadInput(
-            f"{own[key or ''].name} served in conversation {conversation}, and nobody scores their "
-            "own work; leave one of them out."
-        )
-
-
-async def _check_free(session: AsyncSession, picked: Mapping[str, Picked]) -> None:
-    rows = await session.execute(
-        select(CalibrationItemRow.conversation_id, CalibrationSessionRow.title)
-        .join(CalibrationSessionRow, CalibrationSessionRow.id == CalibrationItemRow.session_id)
-        .where(CalibrationSessionRow.closed_at.is_(None))
-        .where(CalibrationItemRow.conversation_id.in_(list(picked)))
-    )
-    for conversation, title in rows:
-        raise Conflict(f"Conversation {conversation} is in the session “{title}”, still open.")
 
 
 async def _items(
