@@ -62,6 +62,14 @@ def test_conduct_reads_the_exchange_format_and_its_labels(tmp_path: Path) -> Non
     assert "no data" in conduct(tmp_path, {}, as_json=False)
 
 
+def test_a_conversation_that_is_not_scored_counts_as_unsure(tmp_path: Path) -> None:
+    foreign = TALK | {"language": "de"}
+    (tmp_path / "talks.jsonl").write_text(json.dumps(foreign), encoding="utf-8")
+    found = json.loads(conduct(tmp_path, {}, as_json=True))[str(tmp_path)]
+    assert found["all"]["unsure"] == 1.0
+    assert found["greeting"]["recall"] == 0.0
+
+
 def test_as_heard_keeps_labels_and_leaves_out_what_was_not_heard() -> None:
     source, talk = next(read_labelled(TALKS))
     heard = {turn.text: "uh hello" for turn in talk.turns} | {talk.turns[1].text: ""}

@@ -150,9 +150,9 @@ def answers_of(
                 continue
             if not isinstance(label, bool | str | None) or label not in _TRUTH:
                 raise BadInput(f"{talk.id}: label {key} is {label!r}, not true, false or null")
-            found = made.finding(question)
-            if found is not None:
-                yield Answer(source, question, _TRUTH[label], found.verdict)
+            found = made.finding(question)  # none where the conversation was not scored at all
+            said = found.verdict if found else Verdict.UNSURE
+            yield Answer(source, question, _TRUTH[label], said)
 
 
 def count(answers: Iterable[Answer]) -> Counts:
