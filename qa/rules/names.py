@@ -11,9 +11,7 @@ from qa.rules.base import Case, Passage, Said
 
 HEARD = 0.9  # likeness of a name that is there, spelling apart
 NEAR_NAME = 0.74  # 'harbor valley' for 'harper valley'; by hand on 30 company names misheard
-DUE_NAME = (
-    0.58  # the same right after 'thank you for calling'; 40 names heard at 30 dB, benchmarks/qa
-)
+DUE_NAME = 0.58  # right after 'thank you for calling'; 40 names at 30 dB, benchmarks/qa/conduct
 PART_NAME = 0.45  # the rest of a name of which one word is there where the name is due
 SPELLED = 5  # letters and digits; a longer run of capitals is read as a word
 SHORT_NAME = 6  # sounds; a shorter name must be there word for word
