@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from core.spans import TextSpan
@@ -38,6 +39,7 @@ def letters_of(words: tuple[str, ...], spans: tuple[TextSpan, ...]) -> Letters:
     return Letters("".join(letters), tuple(origins))
 
 
+@lru_cache(maxsize=16_384)  # words and phrases come again and again
 def sounds_of(text: str) -> str:
     """Letters and digits only, spellings of one sound made one: 'Phillip & Zack' → 'filipsak'."""
     letters = _NOT_LETTER.sub("", fold(text.lower()))
@@ -51,8 +53,10 @@ def fold(text: str) -> str:
     return "".join(mark for mark in normalize("NFKD", text) if not combining(mark))
 
 
-def find_near(phrase: str, text: Letters) -> NearMatch | None:
-    """The part of `text` closest to `phrase` by edit distance; None when either is empty.
+def find_near(phrase: str, text: Letters, *, least: float = 0.0) -> NearMatch | None:
+    """The part of `text` closest to `phrase` by edit distance.
+
+    None when either is empty, or nothing is as alike as `least`.
 
     Likeness is 1 - distance / length of the phrase. Spaces do not count, so that words cut
     differently ('half and I' for 'how can I') still lie close.
@@ -61,6 +65,8 @@ def find_near(phrase: str, text: Letters) -> NearMatch | None:
     if not pattern or not text.letters:
         return None
     distance, end = _closest_end(pattern, text.letters)
+    if 1 - distance / len(pattern) < least:
+        return None
     _, length = _closest_end(pattern[::-1], text.letters[:end][::-1], anchored=True)
     start = end - length
     if start >= end:

@@ -69,9 +69,9 @@ class Reading:
         """The characters of words `start` up to, not including, `end`."""
         return TextSpan(self.spans[start].start, self.spans[end - 1].end)
 
-    def near(self, phrase: str) -> NearMatch | None:
-        """The stretch of whole words that sounds most like `phrase`."""
-        found = find_near(phrase, self.letters)
+    def near(self, phrase: str, *, least: float = 0.0) -> NearMatch | None:
+        """The stretch of whole words that sounds most like `phrase`, if as alike as `least`."""
+        found = find_near(phrase, self.letters, least=least)
         if found is None:
             return None
         touched = [span for span in self.spans if span.overlaps(found.span)]

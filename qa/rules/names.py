@@ -164,7 +164,7 @@ def _sounds_like_house(said: Said, value: str) -> bool:
     """The same where a recogniser wrote 'this is harbor and pine'."""
     for form in name_forms(value):
         if len(sounds_of(form)) >= SHORT_NAME and len(form.split()) > 1:
-            found = said.passage.reading.near(form)
-            if found and found.likeness >= NEAR_NAME and found.span.overlaps(said.span):
+            found = said.passage.reading.near(form, least=NEAR_NAME)
+            if found and found.span.overlaps(said.span):
                 return True
     return False

@@ -98,9 +98,8 @@ def find_near_form(
         reading = passage.reading
         excuses = [reading.span(m.start, m.end) for m in case.pipeline.find(reading, unless)]
         for phrase in phrases:
-            found = reading.near(phrase)
-            floor = best.likeness if best else NEAR_MAYBE
-            if found is None or found.likeness < floor:
+            found = reading.near(phrase, least=best.likeness if best else NEAR_MAYBE)
+            if found is None:
                 continue
             if not any(found.span.overlaps(excuse) for excuse in excuses):
                 best = Near(found.likeness, passage.evidence(found.span), phrase)
