@@ -175,7 +175,7 @@ async def test_the_sheet_shows_the_words_alone_and_asks_what_applies(house: Hous
     assert 'name="answer_recording_notice"' not in text, "asked of calls alone"
     assert "<mark" not in text
     assert CANARY not in text
-    assert "87" not in text
+    assert not re.search(r"\b87\b", text)
 
 
 async def test_a_draft_is_kept_for_its_author_alone(house: House) -> None:
@@ -294,7 +294,7 @@ async def test_no_route_tells_who_scores_how_machine_or_others_did(
             told = await response.text()
         assert CANARY not in told, path
         assert WHISPER not in told, path
-        assert "87" not in re.sub(r"[0-9a-f]{30}|c1|\d\d:87", "", told) or "static" in path, path
+        assert not re.search(r"\b(?<!:)87\b", told) or "static" in path, path
         assert "<mark" not in told, path
     for path in (
         f"/coaching/{task}", "/conversations/c1/coaching?question=greeting",
