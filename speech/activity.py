@@ -13,6 +13,7 @@ from faster_whisper.vad import get_vad_model  # type: ignore[import-untyped]  # 
 
 from core.spans import TimeSpan
 from speech.audio import SAMPLE_RATE_HZ, Samples
+from speech.series import Series
 
 HOP_SAMPLES = 512  # silero's frame at 16 kHz
 HOP = HOP_SAMPLES / SAMPLE_RATE_HZ  # seconds
@@ -30,12 +31,13 @@ SAME_SOUND = 0.98  # correlation of two channels that carry one sound: 4 % of en
 class Activity:
     """What one pass over the sound found.
 
-    `voiced` has a tuple of spans per channel, in time order; `levels` is in dBFS, shape
-    (channels, hops), one hop being 32 ms; `is_one_sound` is set when both channels carry the same.
+    `voiced` has a tuple of spans per channel, in time order; `levels` an array per channel in
+    dBFS, shape (hops,), one hop being 32 ms; `is_one_sound` is set when both channels carry the
+    same.
     """
 
     voiced: tuple[tuple[TimeSpan, ...], ...]
-    levels: npt.NDArray[np.float32]
+    levels: tuple[npt.NDArray[np.float32], ...]
     is_one_sound: bool
 
 
@@ -55,7 +57,7 @@ def listen(blocks: Iterable[Samples], channels: int) -> Activity:
         meter.finish()
     return Activity(
         voiced=tuple(voiced_spans(meter.probabilities) for meter in meters),
-        levels=np.stack([meter.levels for meter in meters]),  # (channels, hops)
+        levels=tuple(meter.levels for meter in meters),
         is_one_sound=likeness.is_one_sound,
     )
 
@@ -68,18 +70,17 @@ class VoiceMeter:
         self._state = np.zeros((2, 1, 1, 128), dtype=np.float32)  # silero's LSTM: h and c
         self._context = np.zeros(_CONTEXT_SAMPLES, dtype=np.float32)
         self._rest: Samples = np.zeros(0, dtype=np.float32)
-        self._probabilities: list[npt.NDArray[np.float32]] = []
-        self._levels: list[npt.NDArray[np.float32]] = []
+        self._probabilities, self._levels = Series(), Series()
 
     @property
     def probabilities(self) -> npt.NDArray[np.float32]:
         """Shape (hops,), 0..1."""
-        return _joined(self._probabilities)
+        return self._probabilities.numbers
 
     @property
     def levels(self) -> npt.NDArray[np.float32]:
         """Shape (hops,), dBFS."""
-        return _joined(self._levels)
+        return self._levels.numbers
 
     def add(self, samples: Samples) -> None:
         """Take the next samples, shape (time,)."""
@@ -102,8 +103,8 @@ class VoiceMeter:
             None, {"input": frames, "h": self._state[0], "c": self._state[1]}
         )
         self._state = np.stack([h, c])
-        self._probabilities.append(found.reshape(-1))
-        self._levels.append(level_dbfs(hops))
+        self._probabilities.add(found.reshape(-1))
+        self._levels.add(level_dbfs(hops))
 
 
 class Likeness:
@@ -155,14 +156,10 @@ def voiced_spans(probabilities: npt.NDArray[np.float32]) -> tuple[TimeSpan, ...]
 def median_level(levels: npt.NDArray[np.float32], spans: Sequence[TimeSpan]) -> float:
     """Median level of one channel (hops,) inside the spans, in dBFS; silence without any."""
     inside = [levels[hop_of(span.start) : hop_of(span.end)] for span in spans]
-    heard = _joined([part for part in inside if len(part)])
+    heard = np.concatenate([levels[:0], *inside])
     return float(np.median(heard)) if len(heard) else SILENCE_DBFS
 
 
 def hop_of(second: float) -> int:
     """The number of the hop nearest to a second."""
     return round(second / HOP)
-
-
-def _joined(parts: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)

@@ -25,13 +25,13 @@ LEAST = 0.3  # seconds; shorter than ten hops, a correlation says nothing
 
 
 def echoes(
-    voiced: Sequence[Sequence[TimeSpan]], levels: Levels
+    voiced: Sequence[Sequence[TimeSpan]], levels: Sequence[Levels]
 ) -> tuple[tuple[TimeSpan, ...], ...]:
     """Per channel of two, the stretches that are only the other channel's echo.
 
     Args:
         voiced: spans of speech per channel, in time order.
-        levels: dBFS, shape (2, hops).
+        levels: per channel, dBFS, shape (hops,).
     """
     first, second = voiced
     return (

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from speech.activity import HOP_SAMPLES
 from speech.audio import SAMPLE_RATE_HZ, Samples
+from speech.series import Series
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -38,12 +39,12 @@ class PitchMeter:
     def __init__(self) -> None:
         self._rest: Floats = np.zeros(0, dtype=np.float32)  # at 16 kHz, an odd sample at most
         self._held: Floats = np.zeros(0, dtype=np.float32)  # at 8 kHz, not yet judged
-        self._pitches: list[Floats] = []
+        self._pitches = Series()
 
     @property
     def pitches(self) -> Floats:
         """Shape (hops,), Hz; NaN where nothing is periodic."""
-        return np.concatenate([np.zeros(0, dtype=np.float32), *self._pitches])
+        return self._pitches.numbers
 
     def add(self, samples: Samples) -> None:
         """Take the next samples, shape (time,), 16 kHz."""
@@ -69,7 +70,7 @@ class PitchMeter:
         self._held = sound[hops * STEP :]
         if hops:
             frames = np.lib.stride_tricks.sliding_window_view(sound, _REACH)[::STEP][:hops]
-            self._pitches.append(pitches(frames))  # (hops,)
+            self._pitches.add(pitches(frames))  # (hops,)
 
 
 def pitches(frames: Floats) -> Floats:

@@ -82,8 +82,9 @@ def turns_of(spoken: Iterable[tuple[int, Word]], speakers: Sequence[Speaker]) ->
         spoken: each word with the number of its speaker, that is of its channel or its voice.
     """
     breaths = sorted(_breaths(spoken), key=lambda breath: (breath.start, breath.channel))
-    signs = [breath for number, breath in enumerate(breaths) if _is_sign(breaths, number)]
-    told = [breath for breath in breaths if breath not in signs]
+    is_sign = [_is_sign(breaths, number) for number in range(len(breaths))]
+    told = [breath for breath, sign in zip(breaths, is_sign, strict=True) if not sign]
+    signs = [breath for breath, sign in zip(breaths, is_sign, strict=True) if sign]
     groups = [*_joined(told), *([sign] for sign in signs)]
     groups.sort(key=lambda group: (group[0].start, group[0].channel))
     return tuple(_turn(group, speakers[group[0].channel]) for group in groups)
@@ -121,8 +122,8 @@ def _is_sign(breaths: Sequence[Breath], number: int) -> bool:
     words = re.findall(r"[a-z]+", breath.text.lower())
     if not words or len(words) > LONGEST_SIGN or not SIGNS_OF_LISTENING.issuperset(words):
         return False
-    before = _nearest(breaths[:number][::-1], breath.channel)
-    after = _nearest(breaths[number + 1 :], breath.channel)
+    before = _other(breaths, number - 1, breath.channel)
+    after = _other(breaths, number + 1, breath.channel)
     if before is None or before.text.rstrip().endswith("?"):
         return False
     if before.end > breath.end:  # the other talked right through it
@@ -130,9 +131,10 @@ def _is_sign(breaths: Sequence[Breath], number: int) -> bool:
     return after is not None and after.start - before.end < BREATH + breath.end - breath.start
 
 
-def _nearest(breaths: Sequence[Breath], channel: int) -> Breath | None:
-    """The first breath, if it is the other voice's."""
-    return breaths[0] if breaths and breaths[0].channel != channel else None
+def _other(breaths: Sequence[Breath], number: int, channel: int) -> Breath | None:
+    """The breath of this number, if there is one and it is the other voice's."""
+    is_there = 0 <= number < len(breaths) and breaths[number].channel != channel
+    return breaths[number] if is_there else None
 
 
 def _joined(breaths: Sequence[Breath]) -> list[list[Breath]]:

@@ -37,16 +37,14 @@ ALL = (TimeSpan(20 * HOP, 180 * HOP),)
     ],
 )
 def test_echoes_are_quiet_late_copies(near: np.ndarray, is_found: bool) -> None:
-    levels = np.stack([_voice(1), near])
-    of_first, of_second = echoes((ALL, ALL), levels)
+    of_first, of_second = echoes((ALL, ALL), (_voice(1), near))
     assert of_first == ()
     assert bool(of_second) is is_found
 
 
 @pytest.mark.parametrize("seed", range(2, 40))
 def test_echoes_spare_people_who_talk_at_once(seed: int) -> None:
-    levels = np.stack([_voice(1), _voice(seed) - 12])
-    assert echoes((ALL, ALL), levels) == ((), ())
+    assert echoes((ALL, ALL), (_voice(1), _voice(seed) - 12)) == ((), ())
 
 
 @pytest.mark.parametrize(
