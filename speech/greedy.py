@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]  # no stubs
 
 from speech.audio import SAMPLE_RATE_HZ, Samples
+from speech.sessions import empty_pool, load_session
 
 BEGIN, END = 1, 2  # <s> and </s>
 TOKENS_PER_SECOND = 6.5  # the authors' own bound on how much can be said, against loops
@@ -47,8 +47,8 @@ class GreedyDecoder:
     """The two graphs, loaded; safe to call from several threads."""
 
     def __init__(self, encoder: Path, decoder: Path) -> None:
-        self._encoder = _session(encoder)
-        self._decoder = _session(decoder)
+        self._encoder = load_session(encoder)
+        self._decoder = load_session(decoder)
         self._cache = {
             each.name: (each.shape[1], each.shape[3])  # heads, width
             for each in self._decoder.get_inputs()
@@ -64,9 +64,7 @@ class GreedyDecoder:
         Args:
             sounds: shape (time,) each, 16 kHz.
         """
-        samples, mask = _padded(sounds)  # (sounds, time) both
-        (states,) = self._encoder.run(None, {"input_values": samples, "attention_mask": mask})
-        fixed: Arrays = {"encoder_attention_mask": mask, "encoder_hidden_states": states}
+        fixed = self._encoded(*_padded(sounds))
         limits = np.array([_most_tokens(sound) for sound in sounds])
         written: list[list[Token]] = [[] for _ in sounds]
         is_open = np.ones(len(sounds), dtype=bool)
@@ -83,6 +81,22 @@ class GreedyDecoder:
                 break
             last = chosen.reshape(-1, 1).astype(np.int64)
         return tuple(_hearing(tokens) for tokens in written)
+
+    def rest(self) -> None:
+        """Hand the memory of past work back to the system; 30 ms, so not after every sound."""
+        samples, mask = _padded([np.zeros(0, dtype=np.float32)])
+        fixed = self._encoded(samples, mask)
+        empty_pool(self._encoder, {"input_values": samples, "attention_mask": mask})
+        begin: Arrays = {
+            "input_ids": np.array([[BEGIN]], dtype=np.int64),
+            "use_cache_branch": np.array([False]),
+        }
+        empty_pool(self._decoder, {**fixed, **self._empty_cache(1), **begin})
+
+    def _encoded(self, samples: Samples, mask: npt.NDArray[np.int64]) -> Arrays:
+        """What the decoder is given at every step; both arguments of shape (sounds, time)."""
+        (states,) = self._encoder.run(None, {"input_values": samples, "attention_mask": mask})
+        return {"encoder_attention_mask": mask, "encoder_hidden_states": states}
 
     def _step(
         self, inputs: Arrays, cache: Arrays, step: int
@@ -105,15 +119,6 @@ class GreedyDecoder:
 def _hearing(tokens: Sequence[Token]) -> Hearing:
     mean = sum(math.log(max(token.probability, TINY)) for token in tokens) / len(tokens)
     return Hearing(tuple(token for token in tokens if token.id != END), mean)
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # pieces run side by side; inside one there is too little work
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
-    )
 
 
 def _padded(sounds: Sequence[Samples]) -> tuple[Samples, npt.NDArray[np.int64]]:

@@ -17,6 +17,7 @@ from speech.clock import with_hours_spelled
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
 from speech.measures import PitchMeters, Voice, measure, voices_of
+from speech.memory import give_back
 from speech.pieces import Cut, cut, halves, plan
 from speech.quality import ChannelQuality, ClippingMeter, count_words, described, warnings
 from speech.tone import VoiceSound
@@ -113,8 +114,10 @@ def hear(
     report = progress or _quietly
     file = probe(path, max_hours=max_hours)
     ground = _survey(file, layout, max_hours, report)
+    give_back()
     setup = mono or MonoSetup()
     found = _voices(file, ground, setup, max_hours, report)
+    give_back()
     if found.voices is not None:
         ground = _cut_at_changes(ground, found.voices)
     pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
@@ -242,6 +245,7 @@ def _transcribed(
                 yield with_hours_spelled(sane, language=language)
         done += sum(piece.voiced_seconds for piece in batch)
         batch.clear()  # its sound must not lie beside that of the next one
+        give_back()
         report(TRANSCRIBING, done, total)
 
 

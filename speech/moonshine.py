@@ -38,7 +38,7 @@ ENGINE = "moonshine"
 MODEL = "tiny-en"
 LANGUAGES = ("en",)
 MARGINS = (0.2, 0.3, 0.4)  # seconds around the voice, of the three hearings
-BATCH = 4  # pieces handed over at once, shared out to the threads; progress is told after each
+BATCH = 16  # pieces handed over at once, shared out to the threads; progress is told after each
 
 
 class Moonshine:
@@ -79,8 +79,15 @@ class Moonshine:
         """Decode each piece; words get their times by alignment, else by their length."""
         if language not in LANGUAGES:
             raise ModelUnavailable(f"Moonshine {MODEL} speaks en only, not {language}")
+        # The longest first, so that no thread is left alone with one, and every batch needs as much
+        # memory as the longest pieces side by side do: no call finds a worse moment in hour four.
+        order = sorted(range(len(pieces)), key=lambda number: -len(pieces[number].samples))
         with ThreadPoolExecutor(self._threads) as pool:
-            return tuple(pool.map(self._segment, pieces))
+            heard = dict(
+                zip(order, pool.map(self._segment, [pieces[n] for n in order]), strict=True)
+            )
+        self._decoder.rest()
+        return tuple(heard[number] for number in range(len(pieces)))
 
     def _segment(self, piece: Piece) -> Segment | None:
         heard = self._best_heard(piece)

@@ -7,6 +7,7 @@ Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervisi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
 
@@ -143,8 +144,11 @@ class Whisper:
         return tuple(found.get(number) for number in range(len(pieces)))
 
     def _decode(self, windows: Sequence[Window], language: str) -> tuple[WindowText, ...]:
-        if not windows:
-            return ()
+        """Decode windows, no more at once than lie side by side: the sound of a row takes 15 MB."""
+        rows = (windows[n : n + BATCH] for n in range(0, len(windows), BATCH))
+        return tuple(text for row in rows for text in self._decode_row(row, language))
+
+    def _decode_row(self, windows: Sequence[Window], language: str) -> tuple[WindowText, ...]:
         sound, starts = _row(windows)
         found, _ = self._pipeline.transcribe(
             sound,
@@ -155,7 +159,7 @@ class Whisper:
             hotwords=self._hotwords,
             max_new_tokens=self._most_tokens,
             clip_timestamps=[
-                {"start": start, "end": start + len(window.samples) / SAMPLE_RATE_HZ}
+                {"start": start, "end": start + window.size / SAMPLE_RATE_HZ}
                 for window, start in zip(windows, starts, strict=True)
             ],
         )
@@ -167,13 +171,13 @@ class Whisper:
 
 def _row(windows: Sequence[Window]) -> tuple[Samples, list[float]]:
     """The windows in one row, each beginning at a whole second, and those seconds."""
-    parts, starts, clock = [], [], 0
-    for window in windows:
-        seconds = -(-len(window.samples) // SAMPLE_RATE_HZ)
-        starts.append(float(clock))
-        parts.append(np.pad(window.samples, (0, seconds * SAMPLE_RATE_HZ - len(window.samples))))
-        clock += seconds
-    return np.concatenate(parts), starts  # (time,)
+    seconds = [-(-window.size // SAMPLE_RATE_HZ) for window in windows]
+    starts = list(accumulate(seconds, initial=0))
+    row = np.zeros(starts.pop() * SAMPLE_RATE_HZ, dtype=np.float32)  # (time,)
+    for window, start in zip(windows, starts, strict=True):
+        begin = start * SAMPLE_RATE_HZ
+        row[begin : begin + window.size] = window.samples
+    return row, [float(start) for start in starts]
 
 
 def _by_window(

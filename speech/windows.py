@@ -27,10 +27,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """What is encoded at once: samples, shape (time,), 16 kHz, and the pieces in them."""
+    """What is encoded at once: the pieces in it, and their sound, shape (time,) each, 16 kHz.
+
+    The sound stays the pieces' own until `samples` is asked for, so that many windows cost little.
+    """
 
     places: tuple[Place, ...]
-    samples: Samples
+    parts: tuple[Samples, ...]
+
+    @property
+    def size(self) -> int:
+        """How many samples it has."""
+        return sum(len(part) for part in self.parts)
+
+    @property
+    def samples(self) -> Samples:
+        """All of its sound, shape (time,)."""
+        return np.concatenate(self.parts)
 
     def place_at(self, second: float) -> Place:
         """The piece that sounds at this second of the window; the last one after all of them."""
@@ -58,7 +71,8 @@ def pack(pieces: Sequence[Piece]) -> tuple[Window, ...]:
 
 def alone(piece: Piece, number: int) -> Window:
     """A window with one piece."""
-    return Window((Place(number, TimeSpan(0, len(piece.samples) / SAMPLE_RATE_HZ)),), piece.samples)
+    span = TimeSpan(0, len(piece.samples) / SAMPLE_RATE_HZ)
+    return Window((Place(number, span),), (piece.samples,))
 
 
 def _fits(pieces: Sequence[Piece], group: Sequence[int], piece: Piece) -> bool:
@@ -78,5 +92,4 @@ def _window(pieces: Sequence[Piece], group: Sequence[int]) -> Window:
         span = TimeSpan(clock / SAMPLE_RATE_HZ, end / SAMPLE_RATE_HZ)
         places.append(Place(number, span))
         clock = end
-    samples = np.concatenate([pieces[number].samples for number in group])  # (time,)
-    return Window(tuple(places), samples)
+    return Window(tuple(places), tuple(pieces[number].samples for number in group))

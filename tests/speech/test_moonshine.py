@@ -9,8 +9,10 @@ from core.conversation import Role, Timing, Word
 from core.errors import ModelUnavailable
 from core.recording import ChannelLayout
 from core.settings import Settings
+from core.spans import TimeSpan
+from speech.audio import Reading, probe
 from speech.choice import EngineChoice, find_moonshine, load_engine
-from speech.engines import Engine
+from speech.engines import Engine, Piece
 from speech.greedy import Token
 from speech.hearing import Heard, hear
 from speech.tokens import load_vocabulary, words_of
@@ -69,6 +71,19 @@ def test_a_well_known_speech(engine: Engine) -> None:
     begins = [word.span.start for word in words]
     # By level: the pauses before 'ask', 'not', 'what' and 'ask' end there.
     assert [begins[n] for n in (5, 6, 7, 14)] == pytest.approx([3.29, 4.03, 5.42, 8.2], abs=0.08)
+
+
+@pytest.mark.weights
+@pytest.mark.skipif(not JFK.is_file(), reason=f"{JFK.name} is not beside the checkout")
+def test_pieces_of_all_lengths_keep_their_places(engine: Engine) -> None:
+    """The longest is decoded first; what comes back stands where it was."""
+    (block,) = Reading(probe(JFK, max_hours=1), max_hours=1).blocks()
+    ends = (2.5, 11.0, 4.6)
+    spans = [TimeSpan(0, end) for end in ends]
+    pieces = [Piece(0, span, (span,), block[0, : round(span.end * 16_000)]) for span in spans]
+    texts = [each.text.lower() for each in engine.transcribe(pieces, language="en") if each]
+    assert [text.split()[-1].strip(".,") for text in texts] == ["americans", "country", "not"]
+    assert "ask what you can do" in texts[1]
 
 
 @pytest.mark.weights
