@@ -5,8 +5,11 @@ heard once, where nobody speaks over it, and becomes a vector; vectors and windo
 which voice it is. The work grows with the sound, the memory hardly.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -14,10 +17,10 @@ import numpy.typing as npt
 
 from core.spans import TimeSpan
 from speech.audio import Samples
-from speech.voices.encoder import OVERLAP, Embeddings, VoiceEncoder
+from speech.voices.encoder import Embeddings, VoiceEncoder
 from speech.voices.labelling import SURE, Labelling, label
-from speech.voices.segmentation import FRAME, Array, Scene, Segmenter, second_of
-from speech.voices.stretches import VOICE, Links, Stretch, find_links, find_stretches, runs
+from speech.voices.segmentation import FRAME, Array, Flags, Segmenter, second_of
+from speech.voices.stretches import Links, Parts, Stretch, cut_up, runs
 
 FILL = 0.25  # seconds; shorter pauses of one voice are inside a phrase, benchmarks "Voices"
 # One voice, when its halves are as alike as each is to itself and the windows do not tell them
@@ -88,29 +91,20 @@ class EmbeddedDiarizer:
         self, sound: Source, duration: float, voiced: Sequence[TimeSpan], *, count: int
     ) -> Voices:
         """At most `count` voices; fewer when they cannot be told apart."""
-        scene = self._segmenter.scene(sound(), duration, voiced)
-        stretches = find_stretches(scene)
-        embeddings = self._encoder.embed(sound(), stretches, scene.overlap)
-        return assembled(scene, stretches, embeddings, duration, count=count)
+        parts = cut_up(self._segmenter.scene(sound(), duration, voiced))
+        embeddings = self._encoder.embed(sound(), parts.stretches, parts.overlap)
+        return assembled(parts, embeddings, duration, count=count)
 
 
-def assembled(
-    scene: Scene,
-    stretches: tuple[Stretch, ...],
-    embeddings: Embeddings,
-    duration: float,
-    *,
-    count: int,
-) -> Voices:
+def assembled(parts: Parts, embeddings: Embeddings, duration: float, *, count: int) -> Voices:
     """Voices out of what both networks said."""
-    if not stretches:
+    if not parts.stretches:
         return Voices((), np.zeros((0, embeddings.vectors.shape[1]), dtype=np.float32))
-    links = find_links(scene, stretches)
-    weights = np.array([each.seconds for each in stretches], dtype=np.float32)
-    labelling = label(embeddings, links, weights, count)
-    if count > 1 and is_one_voice(labelling, embeddings, links):
-        labelling = label(embeddings, links, weights, 1)
-    tracks = _tracks(scene, stretches, labelling.labels, len(labelling.voices))
+    weights = np.array([each.seconds for each in parts.stretches], dtype=np.float32)
+    labelling = label(embeddings, parts.links, weights, count)
+    if count > 1 and is_one_voice(labelling, embeddings, parts.links):
+        labelling = label(embeddings, parts.links, weights, 1)
+    tracks = _tracks(parts, labelling.labels, len(labelling.voices))
     spans = sorted(_spans(tracks, duration))
     order = list(dict.fromkeys(each.voice for each in spans))  # as they appear
     return Voices(
@@ -123,57 +117,91 @@ def is_one_voice(labelling: Labelling, embeddings: Embeddings, links: Links) -> 
     """Whether what was told apart is one person after all."""
     labels = labelling.labels
     sure = embeddings.seconds >= SURE
-    groups = [embeddings.vectors[sure & (labels == each)] for each in np.unique(labels[sure])]
-    groups = [group for group in groups if len(group)]
+    groups = [_group(embeddings.vectors, sure & (labels == n)) for n in np.unique(labels[sure])]
     if len(groups) < 2:
         return True
     told = labels[links.first] != labels[links.second]
     both = sure[links.first] & sure[links.second]
     sameness = links.sameness[told & both]
     link = float(sameness.mean()) if len(sameness) else 0.0
-    if min(len(group) for group in groups) < FEWEST:
+    if min(group.size for group in groups) < FEWEST:
         return link >= UNTOLD
     return link >= TOLD_APART and _alikeness(groups) >= ALIKE
 
 
-def _alikeness(groups: Sequence[Array]) -> float:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """So many unit vectors as their sum: all that means of cosines need."""
+
+    size: int
+    total: Array
+
+    @property
+    def within(self) -> float:
+        """Mean cosine of every two."""
+        square = float(self.total @ self.total)  # of the cosines of all pairs and each self
+        return (square - self.size) / max(self.size * (self.size - 1), 1)
+
+    def between(self, other: "_Group") -> float:
+        """Mean cosine of every pair across."""
+        return float(self.total @ other.total) / (self.size * other.size)
+
+
+def _group(vectors: Array, chosen: Flags) -> _Group:
+    return _Group(int(chosen.sum()), chosen.astype(np.float32) @ vectors)
+
+
+def _alikeness(groups: Sequence[_Group]) -> float:
     """Mean cosine between groups over that within them; the least of all pairs."""
-    within = [_mean_within(group) for group in groups]
     return min(
-        float((one @ other.T).mean()) / max((within[n] + within[n + 1 + m]) / 2, 1e-9)
-        for n, one in enumerate(groups)
-        for m, other in enumerate(groups[n + 1 :])
+        one.between(other) / max((one.within + other.within) / 2, 1e-9)
+        for one, other in combinations(groups, 2)
     )
 
 
-def _mean_within(group: Array) -> float:
-    size = len(group)
-    total = float(np.square(group.sum(axis=0)).sum())  # of the cosines of all pairs and each self
-    return (total - size) / max(size * (size - 1), 1)
-
-
-def _tracks(
-    scene: Scene, stretches: Sequence[Stretch], labels: npt.NDArray[np.int64], count: int
-) -> npt.NDArray[np.bool_]:
+def _tracks(parts: Parts, labels: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
     """Which voice sounds in which frame, shape (voices, frames)."""
-    tracks = np.zeros((count, len(scene.voice)), dtype=bool)
-    for stretch, voice in zip(stretches, labels, strict=True):
+    tracks = np.zeros((count, len(parts.clash)), dtype=bool)
+    for stretch, voice in zip(parts.stretches, labels, strict=True):
         tracks[voice, stretch.start : stretch.end] = True
-    for both in runs((scene.overlap > OVERLAP) & (scene.voice > VOICE)):
-        for voice in _nearest_two(stretches, labels, both):
-            tracks[voice, both.start : both.end] = True
+    places = list(runs(parts.clash))
+    for place, voices in zip(places, nearest_two(parts.stretches, labels, places), strict=True):
+        for voice in voices:
+            tracks[voice, place.start : place.end] = True
     return tracks
 
 
-def _nearest_two(
-    stretches: Sequence[Stretch], labels: npt.NDArray[np.int64], place: Stretch
-) -> list[int]:
-    """The two voices that speak nearest to a place where two speak at once."""
-    middle = (place.start + place.end) / 2
-    starts = np.array([each.start for each in stretches])
-    ends = np.array([each.end for each in stretches])
-    away = np.maximum(0, np.maximum(starts - middle, middle - ends))
-    return list(dict.fromkeys(int(each) for each in labels[np.argsort(away, kind="stable")]))[:2]
+def nearest_two(
+    stretches: Sequence[Stretch], labels: npt.NDArray[np.int64], places: Sequence[Stretch]
+) -> Iterator[list[int]]:
+    """The two voices that speak nearest to each place where two speak at once.
+
+    Args:
+        stretches: in time order, none overlapping another.
+    """
+    ends = [each.end for each in stretches]
+    wanted = min(2, len(np.unique(labels)))
+    for place in places:
+        middle = (place.start + place.end) / 2
+        near = _outwards(stretches, bisect_right(ends, middle), middle)
+        found: dict[int, None] = {}
+        while len(found) < wanted:
+            found[int(labels[next(near)])] = None
+        yield list(found)
+
+
+def _outwards(stretches: Sequence[Stretch], first: int, middle: float) -> Iterator[int]:
+    """Numbers of stretches by their distance from a frame; `first` ends behind it."""
+    left, right = first - 1, first
+    while left >= 0 or right < len(stretches):
+        before = middle - stretches[left].end if left >= 0 else inf
+        after = max(0.0, stretches[right].start - middle) if right < len(stretches) else inf
+        if before <= after:
+            yield left
+            left -= 1
+        else:
+            yield right
+            right += 1
 
 
 def _spans(tracks: npt.NDArray[np.bool_], duration: float) -> Iterable[VoiceSpan]:

@@ -13,17 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from speech.audio import SAMPLE_RATE_HZ, Samples
-from speech.voices.mel import HOP, SIZE, frame_power, mel_spectrogram
-from speech.voices.running import ahead, load_session
-from speech.voices.segmentation import Array, frame_of, second_of
+from speech.sessions import empty_pool
+from speech.voices.mel import BANDS, HOP, SIZE, frame_power, mel_spectrogram
+from speech.voices.running import ahead, load_network
+from speech.voices.segmentation import Array, Flags, frame_of, second_of
 from speech.voices.stretches import Stretch
 
 DIMENSIONS = 256
 FRAMES = 160  # mel frames, 1.6 s: what the encoder was trained on
 FRAMES_PER_SECOND = 100
 LEAST = 0.3  # seconds alone; such short ones went to the right voice in 96 of 100, benchmarks
-BATCH = 32  # stretches; 64 take the same time
-OVERLAP = 0.5  # probability that two speak, from which a moment is nobody's
+BATCH = 8  # stretches; 4 to 64 take the same time, 32 another 70 MB
 # Mean square that every stretch is brought to: -30 dBFS, Resemblyzer's own; here both up and down,
 # so that a quiet channel's voice has the same vector.
 LEVEL = 10 ** (-30 / 10)
@@ -52,17 +52,17 @@ class VoiceEncoder:
         Raises:
             ModelUnavailable: the file does not load.
         """
-        self._session = load_session(path)
+        self._session = load_network(path)
         self._threads = threads
 
     def embed(
-        self, blocks: Iterable[Samples], stretches: Sequence[Stretch], overlap: Array
+        self, blocks: Iterable[Samples], stretches: Sequence[Stretch], overlap: Flags
     ) -> Embeddings:
         """A vector for every stretch that is long enough where one voice sounds alone.
 
         Args:
             blocks: shape (1, time), 16 kHz, from the beginning.
-            overlap: probability that two speak, per frame of the scene.
+            overlap: whether two speak, per frame of the scene.
         """
         vectors = np.zeros((len(stretches), DIMENSIONS), dtype=np.float32)
         seconds = np.zeros(len(stretches), dtype=np.float32)
@@ -70,11 +70,12 @@ class VoiceEncoder:
         batches = iter(lambda: list(islice(wanted, BATCH)), [])
         for batch, found in ahead(self._run, batches, threads=self._threads):
             vectors[[number for number, _ in batch]] = found
+        empty_pool(self._session, {"mel": np.zeros((1, FRAMES, BANDS), dtype=np.float32)})
         return Embeddings(vectors, seconds)
 
     @staticmethod
     def _wanted(
-        blocks: Iterable[Samples], stretches: Sequence[Stretch], overlap: Array, seconds: Array
+        blocks: Iterable[Samples], stretches: Sequence[Stretch], overlap: Flags, seconds: Array
     ) -> Iterator[tuple[int, Array]]:
         """Number and spectrogram of the stretches with enough of one voice; notes the seconds."""
         for number, sound in enumerate(cut_out(blocks, stretches)):
@@ -120,14 +121,14 @@ def levelled(sound: Samples, alone: npt.NDArray[np.int64]) -> Array:
     return mel.astype(np.float32)
 
 
-def _alone(stretch: Stretch, overlap: Array, samples: int) -> npt.NDArray[np.int64]:
+def _alone(stretch: Stretch, overlap: Flags, samples: int) -> npt.NDArray[np.int64]:
     """The mel frames of a stretch in which nobody else speaks."""
     if samples < SIZE:
         return np.zeros(0, dtype=np.int64)
     frames = np.arange(samples // HOP)
     seconds = second_of(stretch.start) + frames / FRAMES_PER_SECOND
     scene = np.minimum([frame_of(second) for second in seconds], len(overlap) - 1)
-    return frames[overlap[scene] < OVERLAP]
+    return frames[~overlap[scene]]
 
 
 def _middle(frames: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -7,7 +7,7 @@ from os import sched_getaffinity
 from pathlib import Path
 from typing import TypeVar
 
-import onnxruntime as ort  # type: ignore[import-untyped]  # no stubs
+from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # no stubs
 from onnxruntime.capi.onnxruntime_pybind11_state import (  # type: ignore[import-untyped]
     Fail,
     InvalidArgument,
@@ -17,24 +17,20 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (  # type: ignore[import
 )
 
 from core.errors import ModelUnavailable
+from speech.sessions import load_session
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-_ERRORS_ONLY = 3  # onnxruntime's log level
 
-
-def load_session(path: Path) -> ort.InferenceSession:
-    """A network on one core: these are too small for two to share one (they are slower for it).
+def load_network(path: Path) -> InferenceSession:
+    """One of the two networks for voices.
 
     Raises:
         ModelUnavailable: the file does not load.
     """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
     try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return load_session(path)
     except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
         raise ModelUnavailable(
             f"the network in {path} does not load ({type(error).__name__}); fetch it again with "

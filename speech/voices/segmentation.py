@@ -2,7 +2,7 @@
 
 The network looks at 5 s and gives each moment the probabilities of up to three voices. Which is
 which holds inside one window only; `Scene` keeps what the windows agree on, and the windows
-themselves in a byte a number, so four hours take 40 MB.
+themselves packed, so four hours take 15 MB.
 
 Source: Bredin and Laurent, End-to-end speaker segmentation (2021).
 """
@@ -17,7 +17,9 @@ import numpy.typing as npt
 
 from core.spans import TimeSpan
 from speech.audio import SAMPLE_RATE_HZ, Samples
-from speech.voices.running import ahead, load_session
+from speech.sessions import empty_pool
+from speech.voices.running import ahead, load_network
+from speech.voices.windows import Windows
 
 WINDOW = 5.0  # seconds, as the network was trained
 # Seconds from window to window: the tenth that MODELS.md "Figures" found needed; half as many made
@@ -27,28 +29,28 @@ FRAME = 0.016875  # seconds from frame to frame: 10 × 3 × 3 × 3 samples
 FRAME_OFFSET = 0.03096875  # seconds from a window's begin to the middle of its first frame
 FRAMES = 293  # of a window
 VOICES = 3  # that the network tells apart in one window
+_SAMPLES = round(WINDOW * SAMPLE_RATE_HZ)
 BATCH = 4  # windows; 16 take the same time, and 0.3 GB more
 NEARBY = 15  # frames, 0.25 s: what lies before and after a moment when a change is judged
 EDGE = 30  # frames, 0.5 s: near its edges a window knows one side only, so it counts for less
+OVERLAP = 0.5  # probability that two speak, from which a moment is nobody's
 
-Bytes = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """What the windows say, frame by frame from the beginning of the recording.
 
-    `voice` is the probability that anybody speaks, `overlap` that two do, `change` how much
-    activity moves from one voice to another there, each of shape (frames,). `windows` has shape
-    (windows, 293, 3), 0..255; `starts` are the frames they begin at, shape (windows,).
+    `voice` is the probability that anybody speaks, `change` how much activity moves from one voice
+    to another there, `overlap` whether two speak, each of shape (frames,).
     """
 
     voice: Array
-    overlap: Array
     change: Array
-    windows: Bytes
-    starts: npt.NDArray[np.int64]
+    overlap: Flags
+    windows: Windows
 
 
 class Segmenter:
@@ -60,7 +62,7 @@ class Segmenter:
         Raises:
             ModelUnavailable: the file does not load.
         """
-        self._session = load_session(path)
+        self._session = load_network(path)
         self._threads = threads
 
     def scene(
@@ -73,23 +75,16 @@ class Segmenter:
             duration: of the recording in seconds.
             voiced: where there is voice at all, in time order.
         """
-        numbers: list[int] = []
-        tally = _Tally(frame_of(duration) + FRAMES + 1)
+        tally, windows = _Tally(frame_of(duration) + FRAMES + 1), Windows()
         wanted = _numbered(windows_of(blocks, duration), voiced)
         batches = iter(lambda: list(islice(wanted, BATCH)), [])
-        kept = np.zeros((count_windows(duration), FRAMES, VOICES), np.uint8)  # touched as it fills
         for batch, found in ahead(self._run, batches, threads=self._threads):
-            kept[len(numbers) : len(numbers) + len(batch)] = np.round(found * 255)
-            numbers.extend(number for number, _ in batch)
             for (number, _), window in zip(batch, found, strict=True):
+                windows.add(start_frame(number), np.round(window * 255).astype(np.uint8))
                 tally.add(start_frame(number), window)
-        return Scene(
-            voice=tally.voice,
-            overlap=tally.overlap,
-            change=tally.change,
-            windows=kept[: len(numbers)],
-            starts=np.array([start_frame(number) for number in numbers], dtype=np.int64),
-        )
+        empty_pool(self._session, {"sound": np.zeros((1, 1, _SAMPLES), dtype=np.float32)})
+        voice, overlap, change = tally.means()
+        return Scene(voice, change, overlap >= OVERLAP, windows)
 
     def _run(self, batch: Sequence[tuple[int, Samples]]) -> Array:
         """The probabilities of a batch, shape (windows, frames, 3)."""
@@ -170,24 +165,10 @@ class _Tally:
         self._sums[:, here] += found * self._trust
         self._weights[here] += self._trust
 
-    @property
-    def voice(self) -> Array:
-        """The probability that anybody speaks."""
-        return self._mean(0)
-
-    @property
-    def overlap(self) -> Array:
-        """The probability that two speak."""
-        return self._mean(1)
-
-    @property
-    def change(self) -> Array:
-        """How much activity moves from voice to voice."""
-        return self._mean(2)
-
-    def _mean(self, row: int) -> Array:
-        mean: Array = self._sums[row] / self._weights
-        return mean
+    def means(self) -> Array:
+        """Voice, overlap and change, shape (3, frames); it takes the sums' place."""
+        self._sums /= self._weights
+        return self._sums
 
 
 def _numbered(

@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from speech.voices.segmentation import FRAME, FRAMES, Array, Scene
+from speech.voices.segmentation import FRAME, FRAMES, Array, Flags, Scene
+from speech.voices.windows import Bytes, Windows
 
 # All by benchmarks/speech "Voices", on one call, one sample, and 30 calls made out of them.
 VOICE = 0.55  # probability from which anybody speaks; 0.5 and 0.6 are within 0.01 of DER
@@ -47,6 +48,30 @@ class Links:
     sameness: Array
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What is left of a scene once it is cut, a few megabytes of hours.
+
+    `overlap` says where two speak, `clash` where they surely do, shape (frames,).
+    """
+
+    stretches: tuple[Stretch, ...]
+    links: Links
+    overlap: Flags
+    clash: Flags
+
+
+def cut_up(scene: Scene) -> Parts:
+    """All that is needed of a scene."""
+    stretches = find_stretches(scene)
+    return Parts(
+        stretches=stretches,
+        links=find_links(scene.windows, stretches),
+        overlap=scene.overlap,
+        clash=scene.overlap & (scene.voice > VOICE),
+    )
+
+
 def find_stretches(scene: Scene) -> tuple[Stretch, ...]:
     """Cut the speech of a scene, in time order."""
     return tuple(
@@ -64,16 +89,16 @@ def runs(flags: npt.NDArray[np.bool_]) -> Iterator[Stretch]:
         yield Stretch(int(start), int(end))
 
 
-def find_links(scene: Scene, stretches: tuple[Stretch, ...]) -> Links:
+def find_links(windows: Windows, stretches: tuple[Stretch, ...]) -> Links:
     """Compare every two stretches that a window holds, and take the mean over its windows."""
     starts = np.array([each.start for each in stretches])
     ends = np.array([each.end for each in stretches])
     ready = _Means()
     sums: dict[tuple[int, int], tuple[float, int]] = {}  # of pairs that may be seen again
-    for begin, window in zip(scene.starts, scene.windows, strict=True):
+    for begin, window in windows:
         first = int(np.searchsorted(ends, begin + SHORTEST))
         last = int(np.searchsorted(starts, begin + FRAMES - SHORTEST))
-        inside, shares = _shares(window, stretches[first:last], int(begin))
+        inside, shares = _shares(window, stretches[first:last], begin)
         ready.take(sums, before=first)
         likeness = 2 * shares @ shares.T - 1
         for one in range(len(inside)):
@@ -108,9 +133,7 @@ class _Means:
         )
 
 
-def _shares(
-    window: npt.NDArray[np.uint8], stretches: tuple[Stretch, ...], begin: int
-) -> tuple[list[int], Array]:
+def _shares(window: Bytes, stretches: tuple[Stretch, ...], begin: int) -> tuple[list[int], Array]:
     """Which of the stretches the window holds, and how each is shared among its three voices."""
     inside, shares = [], []
     for number, each in enumerate(stretches):

@@ -16,8 +16,9 @@ import pytest
 
 from core.spans import TimeSpan
 from speech.voices.encoder import Embeddings
-from speech.voices.segmentation import FRAME, FRAMES, Scene, frame_of, start_frame
+from speech.voices.segmentation import FRAME, FRAMES, OVERLAP, Scene, frame_of, start_frame
 from speech.voices.stretches import Links
+from speech.voices.windows import Windows
 
 Array = npt.NDArray[np.float32]
 
@@ -172,8 +173,10 @@ def scene(said: list[tuple[float, float, int]], duration: float) -> Scene:
     starts = np.array([start_frame(number) for number in range(count)])
     rows = [np.pad(tracks, ((0, 0), (0, FRAMES)))[:, at : at + FRAMES].T for at in starts]
     ordered = np.sort(tracks, axis=0)
-    windows = (np.stack(rows) * 255).astype(np.uint8)
-    return Scene(ordered[-1], ordered[-2], change, windows, starts.astype(np.int64))
+    windows = Windows()
+    for start, row in zip(starts, rows, strict=True):
+        windows.add(int(start), (row * 255).astype(np.uint8))
+    return Scene(ordered[-1], change, ordered[-2] >= OVERLAP, windows)
 
 
 def voices(count: int, *, apart: float = 1.0, seed: int = 0) -> Array:

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import ModelUnavailable
 from speech.voices.conversion import convert_encoder, convert_segmentation, sinc_filters
-from speech.voices.running import ahead, load_session
+from speech.voices.running import ahead, load_network
 from tests.speech.voices.build import (
     Array,
     as_tensors,
@@ -44,7 +44,7 @@ def test_the_encoder_computes_what_torch_would(
     write_stream_checkpoint(tmp_path / "a.pt", {"model_state": as_tensors(weights)})
     convert_encoder(tmp_path / "a.pt", tmp_path / "a.onnx")
     mels = np.random.default_rng(0).uniform(0, 1, (2, 20, 40)).astype(np.float32)
-    found = load_session(tmp_path / "a.onnx").run(None, {"mel": mels})[0]
+    found = load_network(tmp_path / "a.onnx").run(None, {"mel": mels})[0]
     for row, mel in zip(found, mels, strict=True):
         raw = weights["linear.weight"] @ _last_state(weights, mel) + weights["linear.bias"]
         np.testing.assert_allclose(row, np.maximum(raw, 0), atol=1e-5)
@@ -58,7 +58,7 @@ def test_the_segmentation_gives_probabilities_of_three_voices(
     write_zip_checkpoint(tmp_path / "a.bin", content)
     convert_segmentation(tmp_path / "a.bin", tmp_path / "a.onnx")
     sound = np.random.default_rng(0).normal(0, 0.1, (2, 1, 80_000)).astype(np.float32)
-    network = load_session(tmp_path / "a.onnx")
+    network = load_network(tmp_path / "a.onnx")
     found = network.run(None, {"sound": sound})[0]
     assert found.shape == (2, 293, 3)
     assert np.all((found > 0) & (found < 1))
@@ -82,7 +82,7 @@ def test_sinc_filters_pass_their_band() -> None:
 def test_a_damaged_network_says_how_to_mend_it(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_bytes(b"no network")
     with pytest.raises(ModelUnavailable, match="parley models pull diarization"):
-        load_session(tmp_path / "a.onnx")
+        load_network(tmp_path / "a.onnx")
 
 
 def test_work_ahead_keeps_the_order_and_does_not_run_away() -> None:

@@ -1,6 +1,7 @@
 """From windows and vectors to voices, on scenes made by hand."""
 
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speech.voices.clustering import groups_of, merges
-from speech.voices.diarization import assembled, is_one_voice
+from speech.voices.diarization import assembled, is_one_voice, nearest_two
 from speech.voices.encoder import DIMENSIONS, Embeddings, cut_out
 from speech.voices.labelling import label
 from speech.voices.mel import frame_power, mel_spectrogram
@@ -16,13 +17,20 @@ from speech.voices.segmentation import (
     FRAME,
     HOP,
     WINDOW,
-    Scene,
     changes,
     frame_of,
     second_of,
     windows_of,
 )
-from speech.voices.stretches import LONGEST, Links, Stretch, find_links, find_stretches, runs
+from speech.voices.stretches import (
+    LONGEST,
+    Links,
+    Stretch,
+    cut_up,
+    find_links,
+    find_stretches,
+    runs,
+)
 from tests.speech.voices.build import NO_LINKS, heard, scene, voices
 
 RATE = 16_000
@@ -38,9 +46,9 @@ TALK = [(0.5, 3.0, 0), (3.2, 5.0, 1), (5.4, 9.0, 0), (9.1, 9.9, 1), (10.5, 13.0,
 
 def test_two_voices_come_out_as_they_went_in() -> None:
     made = scene(TALK, 16.0)
-    stretches = find_stretches(made)
-    owners = [_owner(each, TALK) for each in stretches]
-    found = assembled(made, stretches, heard(owners, voices(2)), 16.0, count=2)
+    parts = cut_up(made)
+    owners = [_owner(each, TALK) for each in parts.stretches]
+    found = assembled(parts, heard(owners, voices(2)), 16.0, count=2)
     assert found.count == 2
     assert [each.voice for each in found.spans] == [0, 1, 0, 1, 1, 0]
     for each, (start, end, _) in zip(found.spans, TALK, strict=True):
@@ -51,9 +59,9 @@ def test_two_voices_come_out_as_they_went_in() -> None:
 def test_where_both_speak_both_are_heard() -> None:
     said = [(0.0, 4.0, 0), (3.0, 7.0, 1)]
     made = scene(said, 8.0)
-    stretches = find_stretches(made)
-    owners = [0 if second_of(each.start) < 2.9 else 1 for each in stretches]
-    found = assembled(made, stretches, heard(owners, voices(2)), 8.0, count=2)
+    parts = cut_up(made)
+    owners = [0 if second_of(each.start) < 2.9 else 1 for each in parts.stretches]
+    found = assembled(parts, heard(owners, voices(2)), 8.0, count=2)
     first = [each.span for each in found.spans if each.voice == 0]
     second = [each.span for each in found.spans if each.voice == 1]
     assert first[-1].end == pytest.approx(4.0, abs=0.1)
@@ -63,17 +71,16 @@ def test_where_both_speak_both_are_heard() -> None:
 def test_silence_has_no_voice() -> None:
     made = scene([], 10.0)
     nothing = Embeddings(np.zeros((0, DIMENSIONS), np.float32), np.zeros(0, np.float32))
-    found = assembled(made, find_stretches(made), nothing, 10.0, count=2)
+    found = assembled(cut_up(made), nothing, 10.0, count=2)
     assert (found.spans, found.count) == ((), 0)
 
 
 def test_one_person_is_not_made_two() -> None:
     said = [(1.2 * n, 1.2 * n + 1.0, 0) for n in range(12)]
     made = scene(said, 16.0)
-    stretches = find_stretches(made)
-    found = assembled(
-        made, stretches, heard([0] * len(stretches), voices(1), noise=0.03), 16.0, count=2
-    )
+    parts = cut_up(made)
+    alone = heard([0] * len(parts.stretches), voices(1), noise=0.03)
+    found = assembled(parts, alone, 16.0, count=2)
     assert found.count == 1
 
 
@@ -154,7 +161,7 @@ def test_stretches_are_short_and_cut_at_changes() -> None:
 def test_links_tell_same_from_different() -> None:
     made = scene(TALK, 16.0)
     stretches = find_stretches(made)
-    links = find_links(made, stretches)
+    links = find_links(made.windows, stretches)
     assert len(links.sameness)
     for one, other, sameness in zip(links.first, links.second, links.sameness, strict=True):
         same = _owner(stretches[one], TALK) == _owner(stretches[other], TALK)
@@ -217,9 +224,20 @@ def test_a_tone_stands_in_its_band(hertz: float) -> None:
     assert frame_power(tone)[50] == pytest.approx(0.5, rel=0.05)
 
 
-def test_a_scene_takes_little_memory() -> None:
-    """A byte a number: what two windows a second keep of four hours stays below 40 MB."""
-    made = scene([(0.0, 9.0, 0)], 10.0)
-    assert made.windows.dtype == np.uint8
-    assert made.windows[0].nbytes * 2 * 4 * 3600 < 40e6
-    assert isinstance(made, Scene)
+@given(
+    st.lists(st.integers(0, 2), min_size=1, max_size=12),
+    st.lists(st.integers(0, 130), max_size=6),
+    st.randoms(use_true_random=False),
+)
+def test_the_two_nearest_voices_are_those_of_the_nearest_stretches(
+    labels: list[int], places: list[int], chance: Random
+) -> None:
+    edges = sorted(chance.sample(range(130), 2 * len(labels)))
+    stretches = [Stretch(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+    asked = [Stretch(at, at + chance.randint(1, 9)) for at in places]
+    found = list(nearest_two(stretches, np.array(labels), asked))
+    for place, voices_there in zip(asked, found, strict=True):
+        middle = (place.start + place.end) / 2
+        away = [max(0.0, each.start - middle, middle - each.end) for each in stretches]
+        order = sorted(range(len(labels)), key=lambda n: away[n])
+        assert voices_there == list(dict.fromkeys(labels[n] for n in order))[:2]
