@@ -9,6 +9,7 @@ sentence-transformers project on a billion pairs of sentences.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +79,19 @@ class Encoder:
         own = np.arange(states.shape[1]) < lengths[:, None]  # (sentences, longest)
         sums = np.einsum("sld,sl->sd", states, own.astype(np.float32))
         return np.asarray(sums / lengths[:, None], dtype=np.float32)
+
+
+def known_words(folder: Path) -> frozenset[str]:
+    """The words that the encoder reads whole, in lower case.
+
+    Raises:
+        ModelUnavailable: there is no tokenizer in the folder, or a damaged one.
+    """
+    try:
+        stored = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        return frozenset(word for word in stored["model"]["vocab"] if word.isalpha())
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(f"no encoder in {folder.resolve()}; {_MEND}") from error
 
 
 def find_folder(models: Path, named: str = "") -> Path:

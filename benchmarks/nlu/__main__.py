@@ -3,6 +3,7 @@
 config.yml is trained on the first file and asked the second, through Rasa, in Rasa's environment.
 Rows of the intent `oos` in the training file become the intent out_of_scope, as the shop's own
 bot has it; `--no-oos` leaves them out, and then only the threshold rejects.
+`--slips SEED` misspells the test sentences as hasty people do (slips.py).
 Without `--train` it is the shop's own bot that is examined: the sentences of data/nlu.
 """
 
@@ -15,6 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -27,6 +29,7 @@ from benchmarks.nlu.figures import (
     read_own,
     read_samples,
 )
+from benchmarks.nlu.slips import with_slips
 from core.errors import BadInput, ParleyError, Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +60,10 @@ def main() -> int:
             training = [each for each in training if each.intent != OUT_OF_SCOPE]
         if options.shots:
             training = draw_shots(training, options.shots, seed=options.seed)
-        run = examine(training, read_samples(options.test), options.threshold)
+        test = read_samples(options.test)
+        if options.slips is not None:
+            test = with_slips(test, seed=options.slips)
+        run = examine(training, test, options.threshold)
     except ParleyError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command line
         return 2
@@ -71,13 +77,7 @@ def examine(training: Sequence[Sample], test: Sequence[Sample], threshold: float
     Raises:
         Unavailable: Rasa is not installed, or failed; the end of its log is told.
     """
-    with tempfile.TemporaryDirectory(prefix="parley-nlu-") as name:
-        folder = Path(name)
-        used = write_config(ROOT / "config.yml", folder / "config.yml", threshold)
-        _write(folder / "training.json", _training_data(training))
-        _write(folder / "messages.json", [each.text for each in test])
-        _run_rasa(folder)
-        answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    answers, used = understand(training, [each.text for each in test], threshold)
     found, nearest = zip(*answers["found"], strict=True)
     return Run(
         trained_on=len(training),
@@ -89,6 +89,23 @@ def examine(training: Sequence[Sample], test: Sequence[Sample], threshold: float
         ms_per_message=answers["ms_per_message"],
         training_seconds=answers["training_seconds"],
     )
+
+
+def understand(
+    training: Sequence[Sample], messages: Sequence[str], threshold: float | None = None
+) -> tuple[dict[str, Any], float]:
+    """What inside.py tells of the messages, and the threshold in force.
+
+    Raises:
+        Unavailable: Rasa is not installed, or failed; the end of its log is told.
+    """
+    with tempfile.TemporaryDirectory(prefix="parley-nlu-") as name:
+        folder = Path(name)
+        used = write_config(ROOT / "config.yml", folder / "config.yml", threshold)
+        _write(folder / "training.json", _training_data(training))
+        _write(folder / "messages.json", list(messages))
+        _run_rasa(folder)
+        return json.loads((folder / "answers.json").read_text(encoding="utf-8")), used
 
 
 def write_config(shipped: Path, copy: Path, threshold: float | None) -> float:
@@ -128,6 +145,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threshold", type=float, help="in place of the shipped one")
     parser.add_argument("--shots", type=int, help="train on so many sentences per intent")
     parser.add_argument("--seed", type=int, default=1, help="of the draw of shots")
+    parser.add_argument("--slips", type=int, metavar="SEED", help="misspell the test sentences")
     parser.add_argument("--no-oos", action="store_true", help="train without rows of oos")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()

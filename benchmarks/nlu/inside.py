@@ -39,19 +39,21 @@ def main() -> None:
     found = asyncio.run(_understand(agent, messages))
     seconds = time.perf_counter() - began
     answers = {
-        "found": found,
+        "found": [_intents(parsed) for parsed in found],
+        "parts": [parsed.get("parts", []) for parsed in found],
+        "rankings": [parsed.get("intent_ranking", []) for parsed in found],
         "training_seconds": training_seconds,
         "ms_per_message": 1000 * seconds / max(1, len(messages)),
     }
     (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
 
 
-async def _understand(agent: Agent, messages: list[str]) -> list[list[str]]:
-    """For each message the intent, and the nearest intent had nothing been rejected."""
-    return [_intents(await agent.parse_message(message)) for message in messages]
+async def _understand(agent: Agent, messages: list[str]) -> list[dict[str, Any]]:
+    return [await agent.parse_message(message) for message in messages]
 
 
 def _intents(parsed: dict[str, Any]) -> list[str]:
+    """The intent, and the nearest intent had nothing been rejected."""
     foreign = {"nlu_fallback", "out_of_scope"}
     names = [each["name"] for each in parsed.get("intent_ranking", [])]
     nearest = next((name for name in names if name not in foreign), "")

@@ -21,7 +21,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.background import load_background
 from bot.components.calibration import Calibration, Columns
-from bot.components.featurizer import WHOLE, SentenceEncoder, vectors_of
+from bot.components.clauses import Clause
+from bot.components.featurizer import (
+    CLAUSE_VECTORS,
+    CLAUSES,
+    WHOLE,
+    SentenceEncoder,
+    vectors_of,
+)
 from bot.components.lesson import even_draw, words_of
 from bot.components.ridge import Reading, Ridge, fit_ridge
 from bot.components.signs import read_signs
@@ -32,6 +39,7 @@ OUT_OF_SCOPE = "out_of_scope"
 RANKING_LENGTH = 10  # as Rasa's own classifiers tell
 MAX_SENTENCES = 20_000  # the matrix of their likenesses takes 1.6 GB then; more are drawn from
 FILE = "ridge.npz"
+PARTS = "parts"  # of what is told of a message: those that may be wishes of their own
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -119,6 +127,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
             for message, reading in zip(told, self._read(self._model, told), strict=True):
                 self._set(message, reading)
                 self._set_signs(message)
+                self._set_parts(self._model, message)
         for message in messages:
             if self._model is not None and not message.get(TEXT):
                 message.set(INTENT, _foreign(0.0), add_to_output=True)
@@ -158,6 +167,25 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         rest = [one for one in ranking if one["name"] != sure["name"]]
         message.set(INTENT, sure, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [sure, *rest], add_to_output=True)
+
+    def _set_parts(self, model: Ridge, message: Message) -> None:
+        """What each of several parts was taken for; one that is none of ours tells nothing."""
+        clauses = message.get(CLAUSES)
+        if not clauses:
+            return
+        readings = model.read(message.get(CLAUSE_VECTORS))
+        parts = [self._part(each, reading) for each, reading in zip(clauses, readings, strict=True)]
+        message.set(PARTS, parts, add_to_output=True)
+
+    def _part(self, clause: Clause, reading: Reading) -> dict[str, Any]:
+        best = int(reading.probabilities.argmax())
+        chance = float(reading.probabilities[best])
+        return {
+            "text": clause.text,
+            "asks": clause.asks,
+            "intent": self._intents[best],
+            "confidence": chance if reading.in_scope >= self._threshold else 0.0,
+        }
 
     def _persist(self, model: Ridge) -> None:
         with self._model_storage.write_to(self._resource) as folder:

@@ -16,11 +16,15 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.clauses import clauses_of
+from bot.components.corrector import SPELLED
 from bot.components.wish import wish_of
 from language.encoder import Encoder, find_folder_by_environment
 
 NAME = "SentenceEncoder"
 WHOLE = "whole_vector"  # of a message with its values, where those were taken out: (384,)
+CLAUSES = "clauses"  # of a message of several parts: what may be wishes of their own,
+CLAUSE_VECTORS = "clause_vectors"  # and their vectors: (clauses, 384)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -59,12 +63,21 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         """Nothing to find fault with beyond what loading finds."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add its vector to each message that has words: that of the wish, and of all of it."""
+        """Add its vector to each message that has words: that of the wish, and of all of it.
+
+        Where a message has several parts, the vectors of each as well.
+        """
         told = self._add_wishes(messages)
-        longer = [each for each in told if self._wish(each) != each.get(TEXT)]
-        vectors = self._encoder([each.get(TEXT) for each in longer])
+        longer = [each for each in told if self._wish(each) != _words(each)]
+        vectors = self._encoder([_words(each) for each in longer])
         for message, vector in zip(longer, vectors, strict=True):
             message.set(WHOLE, vector)
+        for message in told:
+            clauses = clauses_of(_words(message))
+            if clauses:
+                message.set(CLAUSES, clauses)
+                bare = [wish_of(each.text, self._stands_for) for each in clauses]
+                message.set(CLAUSE_VECTORS, self._encoder(bare))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -80,10 +93,15 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         return told
 
     def _wish(self, message: Message) -> str:
-        return wish_of(message.get(TEXT), self._stands_for)
+        return wish_of(_words(message), self._stands_for)
 
     def _features(self, vector: npt.NDArray[np.float32]) -> Features:
         return Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)
+
+
+def _words(message: Message) -> str:
+    """The text, with its spelling put right where it was."""
+    return str(message.get(SPELLED) or message.get(TEXT))
 
 
 def vectors_of(messages: list[Message]) -> npt.NDArray[np.float32]:

@@ -98,3 +98,17 @@ def test_a_stored_model_answers_as_it_did() -> None:
     assert told["empty"] == "nlu_fallback"
     assert "threshold is 2" in told["refused"]
     assert told["thinned"] == ["Trained on 4 of 10 sentences, drawn evenly."]
+
+
+@pytest.mark.weights
+def test_a_misspelt_message_is_understood_as_it_was_meant() -> None:
+    told = inside("correct_spelling")
+    assert told["spelled"] == ["where is my parcel", "good morning to you", None, None]
+    assert told["texts"][0] == "whre is my pacrel"  # what was written stays
+    assert told["intents"][:2] == ["order_status", "greet"]
+    assert {"spelled", "text"} <= set(told["told"])
+    assert told["untrained"] is None
+    assert [(each["intent"], each["asks"]) for each in told["parts"]] == [
+        ("greet", False),
+        ("order_status", True),
+    ]
