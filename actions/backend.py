@@ -42,6 +42,9 @@ class Backend(Protocol):
     async def find_customer(self, customer: str) -> ShopCustomer | None:
         """The customer with this id."""
 
+    async def find_customer_by_email(self, email: str) -> ShopCustomer | None:
+        """The customer whose e-mail address on file this is; nothing of them is told by it."""
+
     async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
         """Other free delivery windows for an order from a day on, in order, at most 20.
 
@@ -105,6 +108,9 @@ class Backend(Protocol):
         self, kind: TicketKind, note: str, *, order: str | None, key: str
     ) -> Ticket:
         """Open a ticket with its number and clock."""
+
+    async def add_to_ticket(self, number: str, note: str, *, key: str) -> Ticket:
+        """Add what the customer has told since to a ticket; Refused: already_solved."""
 
     async def find_ticket(self, number: str) -> Ticket | None:
         """The ticket with this number; shown only to the customer of its order."""

@@ -42,6 +42,18 @@ def said(tracker: Tracker) -> str:
     return "" if text.startswith("/") else text
 
 
+def said_well(tracker: Tracker) -> str:
+    """The same with misspelt words put right (bot/components/corrector.py)."""
+    return str(tracker.latest_message.get("spelled") or said(tracker))
+
+
+def said_before(tracker: Tracker) -> str:
+    """The customer's message before the latest; empty for a button."""
+    earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
+    text = str(earlier[0].get("text") or "") if earlier else ""
+    return "" if text.startswith("/") else text
+
+
 def intent(tracker: Tracker) -> str | None:
     """What Rasa takes the latest message for."""
     name = (tracker.latest_message.get("intent") or {}).get("name")
@@ -78,6 +90,18 @@ def last_responses(tracker: Tracker) -> list[str]:
     """The names of the responses between the customer's last two messages, latest first."""
     events = _before_latest_message(tracker)
     return [_response_name(event) for event in events if event.get("event") == "bot"]
+
+
+def last_buttons(tracker: Tracker) -> list[tuple[str, str]]:
+    """Titles and payloads of the buttons between the customer's last two messages, as shown.
+
+    Those of the message that had buttons last: of several, it is the one that is answered.
+    """
+    for event in _before_latest_message(tracker):
+        buttons = (event.get("data") or {}).get("buttons") if event.get("event") == "bot" else None
+        if buttons:
+            return [(str(one.get("title")), str(one.get("payload"))) for one in buttons]
+    return []
 
 
 def misunderstood_before(tracker: Tracker) -> bool:

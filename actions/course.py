@@ -43,7 +43,7 @@ from actions.task import (
 )
 from actions.tasks.notes import NOTE
 from core.errors import BadInput, Conflict, NotFound, Unavailable, Unsure
-from core.shop import Refused
+from core.shop import Refused, keys_of
 from language.values.matching import find_name
 
 RESUME = "resume"
@@ -99,14 +99,21 @@ async def advance(
 
 def end(name: str, outcome: Outcome, desk: Desk, state: State, says: Says = ()) -> Step:
     """Say how it ended; ask whether to go on with what was interrupted by it, else for a survey."""
-    if state.paused and outcome.offers is not None:  # one yes-or-no question at a time
+    is_resumed = any(not paused.is_waiting for paused in state.paused)
+    if is_resumed and outcome.offers is not None:  # one yes-or-no question at a time
         outcome = replace(outcome, offers=None, buttons=(PERSON,))
     told = {"parley": "survey", "about": name, "outcome": outcome.result.value}
     state = replace(state, unsettled=_unsettled(outcome, state)).ended(outcome.result)
+    if outcome.ticket is not None:
+        state = state.with_ticket(outcome.ticket)
+    if outcome.result is Result.FAILED or outcome.offers is not None:
+        state = state.without_waiting()
     if not state.paused:
         return Step(state, (*says, *say_outcome(outcome), {"json_message": told}))
-    ask = ask_resume(state.paused[-1].task)
     says = (*says, *say_outcome(outcome), {"json_message": told | {"in_between": True}})
+    if state.paused[-1].is_waiting:  # the next of several wishes; actions/form.py begins it
+        return Step(state, says)
+    ask = ask_resume(state.paused[-1].task)
     return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
 
 
@@ -138,6 +145,7 @@ def say_ask(ask: Ask, turn: str) -> Mapping[str, Any]:
         {"title": title, "payload": _payload(ask, number, turn)}
         for number, title in enumerate(titles)
     ]
+    buttons += [{"title": button.title, "payload": button.payload} for button in ask.buttons]
     return {"text": ask.text, "buttons": buttons}
 
 
@@ -203,7 +211,7 @@ def _key(task: Task, state: State, desk: Desk) -> str:
     So who says yes once more, since no answer came the first time, changes nothing twice.
     """
     asked = state.question or desk.turn
-    return f"{_digest(desk.conversation, asked)}-{_values(task, state.collected)}"
+    return f"{keys_of(desk.conversation)}{_digest(asked)}-{_values(task, state.collected)}"
 
 
 def _is_unsure(task: Task, known: Collected) -> bool:

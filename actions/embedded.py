@@ -65,6 +65,11 @@ class EmbeddedShop:
         async with self.database.reading() as session:
             return await customers.find_customer(session, customer)
 
+    async def find_customer_by_email(self, email: str) -> ShopCustomer | None:
+        """The customer with this e-mail address."""
+        async with self.database.writing() as session:  # addresses of before are hashed at a look
+            return await customers.find_by_email(session, email)
+
     async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
         """Other free delivery windows, in order."""
         async with self.database.reading() as session:
@@ -195,6 +200,14 @@ class EmbeddedShop:
             lambda session: tickets.open_ticket(
                 session, kind, note, order=order, now=self.clock(), zone=self.zone
             ),
+        )
+
+    async def add_to_ticket(self, number: str, note: str, *, key: str) -> Ticket:
+        """Add what the customer has told since."""
+        return await self._once(
+            Change("add_to_ticket", key, (number.upper(), note)),
+            Ticket,
+            lambda session: tickets.add_to_ticket(session, number, note),
         )
 
     async def find_ticket(self, number: str) -> Ticket | None:

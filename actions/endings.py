@@ -67,6 +67,11 @@ _REFUSALS: Mapping[str, Outcome | Again] = {
         "That was cancelled before, so there is nothing left to do.",
         (PERSON,),
     ),
+    "already_solved": Outcome(
+        Result.REFUSED,
+        "That ticket is solved and closed. If something is still wrong, I can open a new one.",
+        (Button("Make a complaint", "/complain"), PERSON),
+    ),
     "slot_taken": Again("slot", "That time has just been taken, I am sorry."),
     "not_delivered": Outcome(
         Result.REFUSED,

@@ -28,7 +28,8 @@ from language.values.yes_no import read_yes_no
 Reader = Callable[[str, datetime], str | None]
 
 ORDER, POSTCODE, CODE, PROOF = "order", "postcode", "code", "proof"
-IDENTITY = (ORDER, POSTCODE, CODE, PROOF)
+LOST, ACCOUNT = "lost", "account"  # that they have no number, and the e-mail address instead
+IDENTITY = (ORDER, POSTCODE, CODE, PROOF, LOST, ACCOUNT)
 RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER = "return", "ticket", "fitting"
 DAY, HOURS = "day", "hours"
 ADDRESS, NEW_POSTCODE = "address", "new_postcode"
@@ -39,6 +40,22 @@ REFERENCES = (RETURN_NUMBER, TICKET_NUMBER, FITTING_NUMBER)  # each leads to an 
 _NO_POSTCODE = re.compile(
     r"\b(?:do(?:es)?n[o'’]?t|do not|not|no|forgot(?:ten)?)\b.{0,30}\bpost\s?code\b"
     r"|\b(?:send|text|e-?mail|get|use|want)\b.{0,20}\bcode\b",
+    re.IGNORECASE,
+)
+_LACKS = (
+    r"(?:do(?:es)?n[o'’]?t|do not|not|no|never|can[’']?t|cannot|lost|deleted|forgot(?:ten)?"
+    r"|without)"
+)
+_NO_ORDER_NUMBER = re.compile(
+    rf"\b{_LACKS}\b.{{0,30}}\b(?:order (?:number|no|ref)|ref(?:erence)? ?(?:number)?"
+    r"|confirmation)\b",
+    re.IGNORECASE,
+)
+_NO_NUMBER = re.compile(  # in answer to the question for it
+    rf"\b{_LACKS}\b.{{0,40}}\b(?:number|numbers|ref|e-?mail|receipt|paperwork|confirmation)\b"
+    rf"|\W*(?:(?:sorry|um+|i|have|well|but)\W+)*{_LACKS}\s+(?:idea|clue|know|have|find|got|at hand"
+    r"|to hand|it)(?:\s+(?:it|that|one|what that is|sorry|any more))*\W*"
+    r"|\b(?:which|what) number\b|\bwhere (?:do|can|would) i (?:find|get|see)\b",
     re.IGNORECASE,
 )
 AGAIN = "again"  # in place of the order that a code was sent for
@@ -129,6 +146,17 @@ def read_proof(text: str, _now: datetime) -> str | None:
     return CODE if _NO_POSTCODE.search(text) else None
 
 
+def read_lost(text: str, _now: datetime) -> str | None:
+    """'email' when they say that they do not have the number of their order."""
+    is_number = bool(find_order_numbers(text) or find_ticket_numbers(text))
+    return EMAIL if not is_number and _NO_NUMBER.search(text) else None
+
+
+def lacks_order_number(text: str) -> bool:
+    """Whether a wish says itself that the number of the order is not there."""
+    return _NO_ORDER_NUMBER.search(text) is not None
+
+
 def read_email(text: str, _now: datetime) -> str | None:
     """An e-mail address."""
     return _new(text, find_emails(text))
@@ -197,7 +225,11 @@ FIELDS: Mapping[str, Field] = {
     TICKET_NUMBER: Field(read_ticket, "I did not see a number in that.", eager=True),
     FITTING_NUMBER: Field(read_fitting, "I did not see a number in that.", eager=True),
     POSTCODE: Field(read_postcode, "I did not see a postcode in that.", eager=True),
-    CODE: Field(read_code, "I did not see a code of six digits in that.", rests_on=(ORDER,)),
+    CODE: Field(
+        read_code, "I did not see a code of six digits in that.", rests_on=(ORDER, ACCOUNT)
+    ),
+    LOST: Field(read_lost, "I did not see an order number in that.", rests_on=(ORDER,)),
+    ACCOUNT: Field(read_email, "I did not see an e-mail address in that.", rests_on=(ORDER,)),
     PROOF: Field(
         read_proof, "I did not see a postcode in that.", eager=True, rests_on=(ORDER, POSTCODE)
     ),

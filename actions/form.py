@@ -6,26 +6,29 @@ is asked for again without the form having ended in between. No events leave a m
 data/rules.yml, which answers it and comes back (`was_interrupted`) or leaves the form.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import asked_about, was_interrupted
+from actions.beginning import begin
+from actions.conversation import was_interrupted
+from actions.correcting import new_values
 from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_outcome
 from actions.endings import DECLINED, PERSON
-from actions.fields import FIELDS, ORDER, REFERENCES, resting_on
+from actions.fields import DAY, FIELDS, IDENTITY, resting_on
 from actions.identify import SENT, TRIED
-from actions.intents import title_of
-from actions.meant import which_is_meant
+from actions.intents import phrase_of, title_of
+from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, Found
+from actions.meaning import what_is_meant
+from actions.mistaken import is_mistaken
 from actions.other_languages import say_other_language
 from actions.reading import (
+    SHOWN_ALL,
     Heard,
     asks_something,
-    guess_task,
     hear,
     read_answer,
     read_early,
@@ -33,48 +36,47 @@ from actions.reading import (
     wants_other_task,
 )
 from actions.state import State, read_state
-from actions.subjects import meant_intent
 from actions.task import (
     ABOUT,
     ATTEMPT,
     CONFIRM,
     MEANT,
     NO,
+    OTHER_THAN,
+    OWN_TICKET,
     WISH,
-    YES,
     Button,
-    Collected,
     Desk,
     Outcome,
     Result,
     Task,
 )
+from actions.wishes import HOURS, Wish, split, waiting
 from language.values.corrections import value_after_no
 
 Events = list[dict[str, Any]]
+FindArticle = Callable[[str], Awaitable[Found | None]]
 
-CALL_BACK = "call_back"
-LEAVES = frozenset({"ask_person", "never_mind"})
+NEVER_MIND = "never_mind"
+LEAVES = frozenset({"ask_person", NEVER_MIND})
 ASIDES = frozenset(
     {"greet", "bot_challenge", "help", "thanks", "opening_hours", "ask_article", "goodbye"}
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
-LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
 # among what is collected, but no answer to go back to
-UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT)
+UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET)
 OTHERS = 2  # tasks that are offered beside a person, as where no task runs (issue 3)
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
+NO_MORE_TIMES = (
+    "I have no later times than these. You can name another day, or I can get you a person."
+)
 NOTHING_BEFORE = "There is nothing before this to go back to."
 WHAT_INSTEAD = (
     "I could not tell what that should replace. Please say all of it, such as the whole address or "
     "day and time, or a plain no to leave everything as it is."
 )
 OFFER_PERSON = "I still could not read that. You can try again, or I can get you a person."
-_ANOTHER = re.compile(
-    r"\b(?:(?:an|my |the )?other|different|second|new)\s+(?:order|one|parcel|purchase|delivery)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class TaskForm:
 
     tasks: Mapping[str, Task]
     open_desk: Callable[[str, str], Desk]
+    find_article: FindArticle | None = None  # for a question beside a task in the same message
 
     async def validate(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
@@ -90,15 +93,9 @@ class TaskForm:
         """Take a message of the customer; no events leave it to the rules."""
         state = read_state(tracker.slots)
         is_open = tracker.slots.get("requested_slot") is not None
-        heard = hear(tracker)
-        meant = meant_intent(heard.intent, heard.text, state.subject)
-        if meant != heard.intent:
-            heard = replace(heard, intent=meant, confidence=1.0)
+        heard = what_is_meant(hear(tracker), tracker, state, self.tasks, is_open=is_open)
         desk = self.open_desk(tracker.sender_id, heard.turn)
         if not is_open:
-            offered = asked_about(tracker) if heard.intent == "affirm" else None
-            if offered is not None:
-                heard = replace(heard, intent=offered, confidence=1.0)
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
         elif was_interrupted(tracker):
             step = await self._ask_again(desk, state)
@@ -107,6 +104,7 @@ class TaskForm:
             if _is_for_the_rules(heard, state, told):
                 return []
             step = await self._take(heard, desk, state, told)
+        step = await self._go_on(step, heard, desk)
         for message in step.says:
             dispatcher.utter_message(**message)
         if step.state.asked is not None:  # so that an open survey takes no answer of this question
@@ -114,49 +112,79 @@ class TaskForm:
         return step.state.events()
 
     async def _begin(self, heard: Heard, desk: Desk, state: State) -> Step:
-        """Begin what the message asks for, with what it tells already."""
-        name = heard.intent if heard.intent != "give_details" else guess_task(heard, desk.now)
-        task = self.tasks.get(name or "")
-        if task is not None and name == heard.intent and not (heard.is_button or heard.is_sure):
-            return Step(state.ended(None), (which_is_meant(heard.ranking),))
-        if task is None:  # a bare value of nothing, or a button whose question is long gone
-            return Step(state.ended(None), ({"response": "utter_rephrase"},))
-        known = Collected(read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now))
-        if ORDER in task.fields and ORDER not in known:
-            known = await _with_known_order(heard, desk, state, known)
-        if heard.text:
-            known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
-        if task.name == CALL_BACK and state.unsettled:
-            known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
-        fresh = State(
-            paused=state.paused,
-            last_order=state.last_order,
-            last_subject=state.subject,
-            unsettled=state.unsettled,
-        )
-        state = replace(fresh, task=task.name, collected=known)
-        return await advance(task, desk, state)
+        """Begin the first of the message's wishes, and remember the others."""
+        apart = split(heard)
+        answers = [await self._answer(wish) for wish in apart.beside]
+        step = await begin(self.tasks, apart.first, desk, waiting(state, apart.later))
+        return replace(step, says=(*answers, *step.says))
+
+    async def _go_on(self, step: Step, heard: Heard, desk: Desk) -> Step:
+        """Begin the next of several wishes as soon as nothing is asked any more."""
+        while step.state.asked is None and step.state.paused:
+            *kept, following = step.state.paused
+            wish = Heard(following.collected[WISH], following.task, heard.turn)
+            state = replace(step.state, paused=tuple(kept))
+            lead = {"text": f"Now to {phrase_of(following.task)}."}
+            begun = await begin(self.tasks, wish, desk, state)
+            step = Step(begun.state, (*step.says, lead, *begun.says))
+        return step
+
+    async def _answer(self, wish: Wish) -> Mapping[str, Any]:
+        """The answer to a question beside a task."""
+        if wish.intent == HOURS:
+            return {"response": "utter_opening_hours"}
+        found = await self.find_article(wish.text) if self.find_article else None
+        return found.said_in(ANSWER_IN_BETWEEN) if found else {"response": NOTHING_IN_BETWEEN}
 
     def _read(self, heard: Heard, desk: Desk, state: State) -> dict[str, str]:
+        if state.asked == RESUME:
+            return self._read_resumed(heard, desk, state)
         task = self.tasks.get(state.task or "")
         return read_answer(heard, state, task.fields if task else (), desk.now)
 
+    def _read_resumed(self, heard: Heard, desk: Desk, state: State) -> dict[str, str]:
+        """A yes or no to going on; else a value of the task that was put aside, which is a yes."""
+        told = read_answer(heard, state, (), desk.now)
+        if told or heard.is_button or not state.paused:
+            return told
+        aside = state.paused[-1]
+        fields = [name for name in self.tasks[aside.task].fields if name not in IDENTITY]
+        early = read_early(heard, [name for name in fields if FIELDS[name].eager], desk.now)
+        return new_values(early, aside.collected)
+
     async def _take(self, heard: Heard, desk: Desk, state: State, told: Mapping[str, str]) -> Step:
         """Take an answer, a correction, a step back, or the wish for something else."""
-        task = self.tasks.get(state.task or "")
+        if _is_mistaken(heard, state, told):
+            return await self._drop(heard, desk, state)
         if wants_other_task(heard, state, told):
             is_dropped = told.get(CONFIRM) == NO
             return await self._begin(heard, desk, state if is_dropped else state.pausing())
         if heard.intent == "go_back" and heard.is_plain and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
-        if RESUME in told:
-            return await self._resume(desk, state, is_wanted=told[RESUME] == YES)
-        if told and task is not None:
-            known = state.collected.without(*resting_on(set(told))).with_values(told)
-            return await advance(task, desk, replace(state, collected=known, misread=0))
+        if told:
+            return await self._take_values(desk, state, told)
         if heard.is_button or heard.intent == state.task:  # an old button, or the same wish again
             return await self._ask_again(desk, state)
         return await self._not_read(heard, desk, state)
+
+    async def _drop(self, heard: Heard, desk: Desk, state: State) -> Step:
+        """Leave what was begun by mistake, for the other task that the words name if they do."""
+        ended = {"parley": "survey", "about": state.task, "outcome": Result.DECLINED.value}
+        if heard.intent in self.tasks and heard.intent != state.task and heard.is_plain:
+            return await self._begin(heard, desk, state)
+        says = ({"response": "utter_misunderstood"}, {"json_message": ended})
+        return Step(replace(state, paused=()).ended("left"), says if state.task else says[:1])
+
+    async def _take_values(self, desk: Desk, state: State, told: Mapping[str, str]) -> Step:
+        """Take values of the task that runs, or of the one that was put aside."""
+        task = self.tasks.get(state.task or "")
+        if SHOWN_ALL in told:
+            offer = say_outcome(Outcome(Result.FAILED, NO_MORE_TIMES, (PERSON,)))
+            return await self._ask_again(desk, state, *offer)
+        if task is None:
+            return await self._resume(desk, state, told)
+        known = state.collected.without(*resting_on(set(told))).with_values(told)
+        return await advance(task, desk, replace(state, collected=known, misread=0))
 
     async def _ask_again(self, desk: Desk, state: State, *says: Mapping[str, Any]) -> Step:
         """Ask what is open; looked up anew, since the shop may have changed meanwhile."""
@@ -190,18 +218,15 @@ class TaskForm:
         known = state.collected.without(*void, *UNGIVEN)
         return await advance(task, desk, replace(state, collected=known, misread=0))
 
-    async def _resume(self, desk: Desk, state: State, *, is_wanted: bool) -> Step:
-        """Go on with the task that was put aside last, or leave it."""
+    async def _resume(self, desk: Desk, state: State, told: Mapping[str, str]) -> Step:
+        """Go on with the task that was put aside last, perhaps with a value of it, or leave it."""
         *kept, last = state.paused
-        state = State(
-            paused=tuple(kept),
-            last_order=state.last_order,
-            last_subject=state.subject,
-            unsettled=state.unsettled,
-        )
-        if not is_wanted:
+        state = replace(state.carried(), paused=tuple(kept))
+        if told.get(RESUME) == NO:
             return end(last.task, DECLINED, desk, state)
-        state = replace(state, task=last.task, collected=last.collected)
+        news = {name: value for name, value in told.items() if name != RESUME}
+        known = last.collected.without(*resting_on(set(news))) if news else last.collected
+        state = replace(state, task=last.task, collected=known.with_values(news))
         return await advance(self.tasks[last.task], desk, state)
 
 
@@ -210,10 +235,19 @@ def _is_aside(heard: Heard, state: State) -> bool:
     return FIELDS[state.asked or ""].free and len(heard.text.split()) <= LONGEST_ASIDE
 
 
+def _is_mistaken(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
+    """Whether the message says that this task was never asked for, and answers nothing."""
+    return (not told or _is_aside(heard, state)) and is_mistaken(heard.text)
+
+
 def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
     """Whether data/rules.yml answers the message: it leaves the form, or is aside of it."""
     leaves = heard.intent in LEAVES and heard.is_plain and not refuses_person(heard.text)
     is_aside = heard.intent in ASIDES
+    if _is_mistaken(heard, state, told) and not leaves:
+        return False
+    if heard.intent == NEVER_MIND and (SHOWN_ALL in told or DAY in told):
+        return False  # "more" and "none of these" ask for other times
     if told.get(state.asked or "") in [choice.value for choice in state.choices()]:
         return False  # "I changed my mind" is a reason to return something
     if not FIELDS[state.asked or ""].free:
@@ -222,18 +256,3 @@ def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bo
     if heard.intent == "ask_person":
         return leaves
     return (leaves and not is_long) or (is_aside and (asks_something(heard.text) or not is_long))
-
-
-async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Collected) -> Collected:
-    """With the order that is spoken of, when the customer has shown it to be theirs today."""
-    if any(name in known for name in REFERENCES):
-        return known
-    interrupted = state.paused[-1].collected.get(ORDER) if state.paused else None
-    if interrupted is not None:
-        return known.with_values({ORDER: interrupted})
-    shown = (await desk.identity.known()).verified_orders
-    if not shown or _ANOTHER.search(heard.text):
-        return known
-    if state.last_order in shown:
-        return known.with_values({ORDER: state.last_order or ""})
-    return known.with_values({ORDER: shown[0]}) if len(shown) == 1 else known

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.http_calls import Caller, path_of
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
+from core.ids import new_id
 from core.shop import (
     Appointment,
     DeliverySlot,
@@ -47,6 +48,15 @@ class HttpBackend:
     async def find_customer(self, customer: str) -> ShopCustomer | None:
         """The customer with this id."""
         return await self.calls.find(("customers", customer), ShopCustomer)
+
+    async def find_customer_by_email(self, email: str) -> ShopCustomer | None:
+        """The customer with this e-mail address, which stands in no URL."""
+        try:
+            return await self.calls.change(
+                path_of("customer-lookups"), {"email": email}, ShopCustomer, key=new_id()
+            )
+        except NotFound:
+            return None
 
     async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
         """Other free delivery windows, in order."""
@@ -141,6 +151,12 @@ class HttpBackend:
         """Open a ticket with its number and clock."""
         body = {"kind": kind.value, "note": note, "order": order}
         return await self.calls.change(path_of("tickets"), body, Ticket, key=key)
+
+    async def add_to_ticket(self, number: str, note: str, *, key: str) -> Ticket:
+        """Add what the customer has told since."""
+        return await self.calls.change(
+            path_of("tickets", number, "notes"), {"note": note}, Ticket, key=key
+        )
 
     async def find_ticket(self, number: str) -> Ticket | None:
         """The ticket with this number."""

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.backend import Backend
+from actions.endings import PERSON
 from actions.fields import (
+    ACCOUNT,
     AGAIN,
     CODE,
+    EMAIL,
     FITTING_NUMBER,
     IDENTITY,
+    LOST,
     ORDER,
     POSTCODE,
     PROOF,
@@ -17,7 +21,7 @@ from actions.fields import (
     RETURN_NUMBER,
     TICKET_NUMBER,
 )
-from actions.task import Ask, Choice, Collected, Desk
+from actions.task import OTHER_THAN, Ask, Choice, Collected, Desk
 from actions.wording import say_items
 from core.shop import Appointment, OrderStatus, Return, Ticket
 
@@ -26,6 +30,7 @@ ASK_TICKET = (
     "What is the number of your ticket, such as T-20017? If you do not have it at hand, the number "
     "of your order will do."
 )
+ASK_OTHER = "What is the number of the other order?"
 WHICH_ORDER = "Which order is it about?"
 ASK_POSTCODE = "And what is the postcode of the delivery address?"
 SEND_CODE = Choice("Send me a code instead", CODE, field=PROOF)
@@ -45,6 +50,25 @@ NO_MORE = (
 WRONG_CODE = "That is not the code, or it is too old. Please look again and send it once more."
 NOT_FOUND = "I cannot find {number} with that postcode. Please check both and send them again."
 
+ASK_ACCOUNT = (
+    "No problem. Which e-mail address did you order with? If we know it, I send a code of six "
+    "digits to it, and find your orders with that. Or I can get you a person."
+)
+ASK_CODE_THERE = (
+    "If we know that address, I have sent a code of six digits to it. What is the code? It lasts "
+    "ten minutes. You can also give an order number, another e-mail address, or ask for a person."
+)
+SENT_THERE_AGAIN = (
+    "If we know that address, I have sent another code to it; I can send {left} more within the "
+    "hour. What is the code?"
+)
+NO_MORE_THERE = (
+    "I can send no more codes to that address within the hour. If you have one, what is it? You "
+    "can also give an order number, or ask for a person."
+)
+NO_ORDERS = "I cannot find an order with that address. What is the number of your order?"
+NO_NUMBER = Choice("I do not have it", EMAIL, field=LOST)
+
 OVER = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
 # what was tried and was wrong, so that it is not tried again until one of the two is changed
 TRIED, SENT = "tried", "sent"
@@ -54,7 +78,7 @@ _FINDS: Mapping[str, Callable[[Backend, str], Awaitable[Return | Ticket | Appoin
     TICKET_NUMBER: lambda backend, number: backend.find_ticket(number),
     FITTING_NUMBER: lambda backend, number: backend.find_fitting(number),
 }
-PRIVATE = (POSTCODE, CODE, PROOF, TRIED, SENT)
+PRIVATE = (POSTCODE, CODE, PROOF, TRIED, SENT, LOST, ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +119,25 @@ async def identify(
         if _reference(behind) is not None:
             return await _check_behind(desk, known, behind[ORDER])
         known = behind
-    order = known.get(ORDER)
-    if order is None:
-        until = await desk.identity.locked_until()
-        if until is not None and not (await desk.identity.known()).verified_orders:
-            return Locked(known, until)
-        return NotYet(known, await _ask_order(desk, fields))
-    return await _check(desk, known, order)
+    if ORDER in known:
+        return await _check(desk, known, known[ORDER])
+    return await _without_order(desk, known, fields)
+
+
+async def _without_order(
+    desk: Desk, known: Collected, fields: Sequence[str]
+) -> Shown | NotYet | Locked:
+    """Ask for the number, or find the customer by their e-mail address."""
+    until = await desk.identity.locked_until()
+    if until is not None and not (await desk.identity.known()).verified_orders:
+        return Locked(known, until)
+    if ACCOUNT in known and CODE in known and known.get(SENT) == known[ACCOUNT]:
+        return await _by_account(desk, known, fields)
+    if ACCOUNT in known:
+        return await _send_there(desk, known)
+    if LOST in known:
+        return NotYet(known, Ask(ACCOUNT, ASK_ACCOUNT, buttons=(PERSON,)))
+    return NotYet(known, await _ask_order(desk, fields, known.get(OTHER_THAN)))
 
 
 async def _check_behind(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:
@@ -115,6 +151,8 @@ async def _check(desk: Desk, known: Collected, order: str) -> Shown | NotYet | L
         return Shown(known.without(*PRIVATE))
     if await desk.identity.is_locked(order):
         return Locked(known.without(*PRIVATE), await desk.identity.locked_until())
+    if POSTCODE not in known and await desk.identity.goes_with_shown(order):
+        return Shown(known.without(*PRIVATE))
     if PROOF not in known and CODE in known:
         if not await desk.identity.has_code(order):  # six digits of something else
             return await _by_postcode(desk, known.without(CODE), order)
@@ -156,15 +194,52 @@ def _reference(known: Collected) -> tuple[str, str] | None:
     return next(((name, known[name]) for name in REFERENCES if name in known), None)
 
 
-async def _ask_order(desk: Desk, fields: Sequence[str]) -> Ask:
+async def _ask_order(desk: Desk, fields: Sequence[str], other_than: str | None) -> Ask:
     """Which of the orders that were shown to be theirs, the open ones first; else its number."""
     shown = (await desk.identity.known()).verified_orders
     found = [await desk.backend.find_order(number) for number in reversed(shown)]
+    found = [one for one in found if one is not None and one.number != other_than]
     orders = sorted((one for one in found if one), key=lambda one: one.status in OVER)
+    if not orders and other_than is not None:
+        return Ask(ORDER, ASK_OTHER)
     if not orders:
-        return Ask(TICKET_NUMBER, ASK_TICKET) if TICKET_NUMBER in fields else Ask(ORDER, ASK_ORDER)
+        return _ask_number(fields)
     choices = (Choice(f"{one.number}, {say_items(one.items)}", one.number) for one in orders)
     return Ask(ORDER, WHICH_ORDER, tuple(choices))
+
+
+def _ask_number(fields: Sequence[str]) -> Ask:
+    if TICKET_NUMBER in fields:
+        return Ask(TICKET_NUMBER, ASK_TICKET, (NO_NUMBER,))
+    return Ask(ORDER, ASK_ORDER, (NO_NUMBER,))
+
+
+async def _send_there(desk: Desk, known: Collected) -> NotYet:
+    """Send a code to the e-mail address of who has no number, once or when asked again."""
+    email, sent = known[ACCOUNT], known.get(SENT)
+    if sent == email:
+        return NotYet(known, Ask(CODE, ASK_CODE_THERE, (ONCE_MORE,)))
+    left = await desk.identity.send_code_to(email)
+    text = SENT_THERE_AGAIN.format(left=left or "no") if sent == AGAIN else ASK_CODE_THERE
+    text = NO_MORE_THERE if left is None else text
+    known = known.with_values({SENT: email}).without(CODE)
+    return NotYet(known, Ask(CODE, text, (ONCE_MORE,) if left else ()))
+
+
+async def _by_account(
+    desk: Desk, known: Collected, fields: Sequence[str]
+) -> Shown | NotYet | Locked:
+    """Try the code that was sent to the address; a right one shows all orders of its customer."""
+    if not await desk.identity.try_code_of(known[ACCOUNT], known[CODE]):
+        if await desk.identity.locked_until() is not None:
+            return Locked(known.without(*PRIVATE))
+        return NotYet(known.without(CODE), Ask(CODE, WRONG_CODE, (ONCE_MORE,)))
+    known, shown = known.without(*PRIVATE), (await desk.identity.known()).verified_orders
+    if len(shown) == 1:
+        return Shown(known.with_values({ORDER: shown[0]}))
+    if shown:
+        return NotYet(known, await _ask_order(desk, fields, known.get(OTHER_THAN)))
+    return NotYet(known, Ask(ORDER, NO_ORDERS))
 
 
 async def _by_postcode(desk: Desk, known: Collected, order: str) -> Shown | NotYet | Locked:

@@ -5,19 +5,24 @@ is promised a code like any other, and a wrong try is told in the same words.
 """
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from actions.backend import Backend
 from core.errors import NotAllowed, Unavailable
-from core.shop import Order, Refused
+from core.shop import Order, Refused, normalise_postcode
 from core.tasks import Tasks
 from store import codes, identity, tries
 from store.database import Database
 from store.identity import Known
 
 logger = logging.getLogger(__name__)
+
+MOST_SHOWN = 20  # orders, the newest: who asks for an older one has its number
 
 
 class Identity(Protocol):
@@ -28,6 +33,12 @@ class Identity(Protocol):
 
     async def is_verified(self, order: str) -> bool:
         """Whether this order was shown to be theirs today."""
+
+    async def goes_with_shown(self, order: str) -> bool:
+        """Whether it goes to the customer and the postcode of one that was shown; then it is too.
+
+        What showed the one shows the other: the postcode would be the same, or the code's address.
+        """
 
     async def is_locked(self, order: str) -> bool:
         """Whether there were too many wrong tries, by them or at this order."""
@@ -49,6 +60,12 @@ class Identity(Protocol):
 
     async def try_code(self, order: str, code: str) -> bool:
         """Whether this is the code that was sent; that, or the failure, is recorded."""
+
+    async def send_code_to(self, email: str) -> int | None:
+        """As `send_code`, to an e-mail address, if it is that of a customer with an order."""
+
+    async def try_code_of(self, email: str, code: str) -> bool:
+        """As `try_code`; a right one shows all orders of the address's customer."""
 
     async def expect_new_email(self, customer: str) -> None:
         """Their e-mail address is about to be changed: for a day no code is sent to it."""
@@ -79,6 +96,30 @@ class StoreIdentity:
     async def is_verified(self, order: str) -> bool:
         """Whether this order was shown to be theirs today."""
         return order in (await self.known()).verified_orders
+
+    async def goes_with_shown(self, order: str) -> bool:
+        """Whether it goes where one that was shown goes; then it is shown too."""
+        shown = (await self.known()).verified_orders
+        found = await self.backend.find_order(order) if shown else None
+        if found is None or found.customer is None or not await self._is_with(found, shown):
+            return False
+        async with self.database.writing() as session:
+            await identity.record_verification(
+                session, self.conversation, found.number, self.turn,
+                now=self.now, shop_customer=found.customer, name=found.customer_name,
+            )  # fmt: skip
+        self._seen.clear()
+        return True
+
+    async def _is_with(self, found: Order, shown: Sequence[str]) -> bool:
+        """Whether one of those that were shown has this customer and this postcode."""
+        place = normalise_postcode(found.postcode)
+        for number in shown:
+            other = await self.backend.find_order(number)
+            is_theirs = other is not None and other.customer == found.customer
+            if other is not None and is_theirs and normalise_postcode(other.postcode) == place:
+                return True
+        return False
 
     async def is_locked(self, order: str) -> bool:
         """Whether there were too many wrong tries, by them or at this order."""
@@ -111,16 +152,35 @@ class StoreIdentity:
     async def send_code(self, order: str) -> int | None:
         """Send a one-time code; a number of nobody, or without an address, sounds the same."""
         found = await self.backend.find_order(order)
+        return await self._issue(lambda _: order, found)
+
+    async def send_code_to(self, email: str) -> int | None:
+        """Send one to an e-mail address; that of nobody sounds the same."""
+        owned = await self._orders_of(email)
+        return await self._issue(
+            lambda session: identity.account_of(session, email), owned[0] if owned else None
+        )
+
+    async def _issue(
+        self, subject_in: Callable[[AsyncSession], str], found: Order | None
+    ) -> int | None:
+        """Make a code under a subject, and mail it to the customer of an order that was found."""
         try:
             async with self.database.writing() as session:
-                code = await codes.issue_code(session, self.conversation, order, now=self.now)
-                left = await codes.codes_left(session, order, now=self.now)
+                subject = subject_in(session)
+                code = await codes.issue_code(session, self.conversation, subject, now=self.now)
+                left = await codes.codes_left(session, subject, now=self.now)
         except NotAllowed:
             logger.info("conversation %s: no more codes", self.conversation)
             return None
         if found is not None:
             self.tasks.start(self._mail(found, code), about=self.conversation)
         return left
+
+    async def _orders_of(self, email: str) -> tuple[Order, ...]:
+        """All orders of the customer whose address this is, the newest first."""
+        customer = await self.backend.find_customer_by_email(email)
+        return await self.backend.orders_of(customer.id) if customer else ()
 
     async def _mail(self, order: Order, code: str) -> None:
         """Send it while the customer is answered already.
@@ -153,5 +213,16 @@ class StoreIdentity:
             is_right = await identity.try_code(
                 session, self.conversation, order, code, self.turn, order=found, now=self.now
             )
+        self._seen.clear()
+        return is_right
+
+    async def try_code_of(self, email: str, code: str) -> bool:
+        """Whether this is the code that was sent to the address; that, or the failure, is kept."""
+        owned = await self._orders_of(email)
+        async with self.database.writing() as session:
+            is_right = await identity.try_account_code(
+                session, self.conversation, email, code, self.turn,
+                orders=owned[:MOST_SHOWN], now=self.now,
+            )  # fmt: skip
         self._seen.clear()
         return is_right

@@ -21,6 +21,7 @@ TASKS = {
     "change_contact": ("Change my e-mail or phone", "changing your contact details"),
     "find_store": ("Find a shop near me", "finding a shop near you"),
     "ticket_status": ("How far is my ticket?", "your question about a ticket"),
+    "add_to_ticket": ("Add to my ticket", "adding to your ticket"),
     "call_back": ("Call me back", "your call-back"),
 }
 # what else a customer may be offered when they were not understood

@@ -8,11 +8,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import intent, last_responses, said, turn_id
+from actions.conversation import (
+    intent,
+    last_responses,
+    said_before,
+    said_well,
+    turn_id,
+)
+from actions.following import is_more_of_it
+from actions.meaning import begins_task
 from actions.person import answer_no, answer_yes
 from actions.small_talk import fall_back
+from actions.tasks import ALL
 from actions.vectors import KeptVectors, name_weights
 from core.errors import ModelUnavailable
 from core.knowledge import ArticleAnswer
@@ -47,6 +57,16 @@ class Found:
     text: str
     link: str
     score: float
+
+    def said_in(self, response: str) -> dict[str, Any]:
+        """What is uttered to tell it, and the mark by which channels know it for an article's."""
+        return {
+            "response": response,
+            "passage": self.text,
+            "title": self.title,
+            "link": self.link,
+            "json_message": {"parley": "article", "slug": self.slug},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +107,18 @@ class Questions:
     async def answer_question(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> Events:
-        """Answer out of an article; else name those that may, or say that none does."""
+        """Answer out of an article; else name those that may, or say that none does.
+
+        What only names another order or place asks for the last task once more.
+        """
+        if not _is_in_between(tracker) and begins_task(tracker, ALL):
+            return [FollowupAction("task_form")]
         if await self.try_answer(dispatcher, tracker):
             return []
         if _is_in_between(tracker):
             dispatcher.utter_message(response=NOTHING_IN_BETWEEN)
             return []
-        nearest = await self.library.nearest(said(tracker))
+        nearest = await self.library.nearest(said_well(tracker))
         named = [f"{one.title}: {one.link}" for one in nearest if one.score >= WORTH_NAMING]
         if named:
             dispatcher.utter_message(response=PERHAPS, articles="\n".join(named))
@@ -103,22 +128,26 @@ class Questions:
 
     async def try_answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
         """Answer out of an article; False, and nothing said, when none is likely enough."""
-        question = said(tracker)
-        nearest = await self.library.nearest(question, count=1)
+        nearest = await self._nearest(tracker)
         if not nearest:
             return False
         found, is_likely = nearest[0], nearest[0].score >= self.library.index.model.threshold
         if is_likely or intent(tracker) == ASKED:  # what was not understood may be no question
             await self._keep(tracker, found, is_answer=is_likely)
         if is_likely:
-            dispatcher.utter_message(
-                response=ANSWER_IN_BETWEEN if _is_in_between(tracker) else ANSWER,
-                passage=found.text,
-                title=found.title,
-                link=found.link,
-                json_message={"parley": "article", "slug": found.slug},
-            )
+            response = ANSWER_IN_BETWEEN if _is_in_between(tracker) else ANSWER
+            dispatcher.utter_message(**found.said_in(response))
         return is_likely
+
+    async def _nearest(self, tracker: Tracker) -> tuple[Found, ...]:
+        """The likeliest article; 'and on Sundays?' is read with the question before it."""
+        question = said_well(tracker)
+        is_more = ANSWER in last_responses(tracker) and is_more_of_it(question)
+        if is_more:
+            both = await self.library.nearest(f"{said_before(tracker)} {question}", count=1)
+            if both and both[0].score >= self.library.index.model.threshold:
+                return both
+        return await self.library.nearest(question, count=1)
 
     async def fall_back(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -7,9 +7,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import asked_about, confidence, intent, last_offer, said
+from actions.conversation import confidence, intent, last_offer, said
 from actions.facts import facts_of
 from actions.fields import ORDER, read_order
+from actions.offered import ASK_PERSON, meant_by_yes, steps_of, which_of_these
 from actions.reading import PLAIN, refuses_person
 from actions.state import forget, read_state
 from actions.task import Result
@@ -54,13 +55,17 @@ async def answer_yes(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
     """A yes counts when the bot has just offered a person or a task; else it asks what is meant."""
-    if asked_about(tracker) is not None:
-        return [FollowupAction("task_form")]
-    reason = last_offer(tracker)
-    if reason is None:
-        dispatcher.utter_message(response="utter_what_else")
-    else:
+    reason, steps = last_offer(tracker), meant_by_yes(tracker)
+    if reason is not None:
         _ask_for_person(dispatcher, tracker, reason)
+    elif steps == (ASK_PERSON,):
+        _ask_for_person(dispatcher, tracker, ASKED)
+    elif len(steps) == 1:
+        return [FollowupAction("task_form")]
+    elif steps:
+        dispatcher.utter_message(**which_of_these(steps_of(tracker)))
+    else:
+        dispatcher.utter_message(response="utter_what_else")
     return []
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,20 +14,25 @@ from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import confidence, intent, said, turn_id
 from actions.correcting import new_values, part_of_address, whole_call
 from actions.fields import (
+    ACCOUNT,
     AGAIN,
     CODE,
     DAY,
+    EMAIL,
     FIELDS,
     IDENTITY,
+    LOST,
     ORDER,
     PHONE,
     POSTCODE,
     REFERENCES,
     RETURN_NUMBER,
+    TICKET_NUMBER,
     read_bare,
     wants_it_again,
 )
 from actions.intents import TASKS
+from actions.named import written_on
 from actions.postcodes import tell_apart
 from actions.state import State
 from actions.task import CONFIRM, NO, YES
@@ -40,7 +45,9 @@ from language.values.yes_no import read_yes_no
 LEAST, DOUBTFUL, AHEAD, PLAIN = 0.25, 0.55, 1.8, 0.5  # of confidences, which are probabilities
 LONGEST_NO = 3  # words: "no, leave it"
 LONGEST_NAME = 3  # words of an answer that is only the name of a choice: "no, the vase"
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for what is read without regard to the time
 SENT = "sent"  # actions/identify.py
+SHOWN_ALL = "shown_all"  # in place of a field: later times were asked for, and there are none
 YES_NO = (CONFIRM, "resume")
 # what a bare number, sent without any wish, asks after
 BEGINS = {
@@ -97,6 +104,8 @@ class Heard:
     press: Mapping[str, Any] | None = field(default=None)
     confidence: float = 1.0
     runner_up: float = 0.0  # the confidence of the next intent
+    parts: tuple[Mapping[str, Any], ...] = ()  # what each part of the message was taken for
+    chances: Mapping[str, float] = field(default_factory=dict)  # of the likeliest intents
 
     @property
     def is_sure(self) -> bool:
@@ -126,7 +135,8 @@ def hear(tracker: Tracker) -> Heard:
     """
     ranking = tracker.latest_message.get("intent_ranking") or ()
     name = intent(tracker)
-    others = [float(e.get("confidence") or 0) for e in ranking if e.get("name") != name]
+    chances = {str(e.get("name")): float(e.get("confidence") or 0) for e in ranking}
+    others = [chance for one, chance in chances.items() if one != name]
     return Heard(
         said(tracker),
         name,
@@ -135,6 +145,8 @@ def hear(tracker: Tracker) -> Heard:
         _pressed(tracker.latest_message.get("text") or ""),
         confidence(tracker),
         max(others, default=0.0),
+        tuple(tracker.latest_message.get("parts") or ()),
+        chances,
     )
 
 
@@ -143,6 +155,9 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if heard.press is not None:
         return _read_press(heard, state)
     asked = state.asked or ""
+    named = written_on(heard.text, asked, state.choices())
+    if named is not None:
+        return {named.field or asked: named.value}
     chosen = {} if asked in YES_NO else _read_choice(heard, state, now)
     chosen = chosen or _read_place(heard, state) or _read_aside_of(heard, state, now)
     if chosen:
@@ -192,9 +207,20 @@ def _readable(fields: Sequence[str], asked: str) -> list[str]:
     return [
         name
         for name in fields
-        if (FIELDS[name].eager or name == asked or (name == CODE and asked == POSTCODE))
+        if (FIELDS[name].eager or name in (asked, *_besides(asked, fields)))
         and (proves or name == ORDER or name not in IDENTITY)
     ]
+
+
+def _besides(asked: str, fields: Sequence[str]) -> tuple[str, ...]:
+    """What may come instead of the answer: a code for a postcode, an address for a number."""
+    if asked == POSTCODE:
+        return (CODE,)
+    if asked == CODE and EMAIL not in fields:
+        return (ACCOUNT,)
+    if asked in (ORDER, TICKET_NUMBER):
+        return (LOST,) if EMAIL in fields else (LOST, ACCOUNT)
+    return ()
 
 
 def guess_task(heard: Heard, now: datetime) -> str | None:
@@ -214,11 +240,19 @@ def wants_other_task(heard: Heard, state: State, told: Mapping[str, str]) -> boo
         return False
     if heard.is_button:
         return True
-    if SENT in told or not heard.is_sure:  # "can you send it again" is no invoice
-        return False
+    if SENT in told or not heard.is_sure or _answers_after_all(heard, state):
+        return False  # "can you send it again" is no invoice
     if FIELDS[state.asked or ""].free:
         return asks_something(heard.text) and heard.is_plain
     return _is_another_wish(heard, state, told)
+
+
+def _answers_after_all(heard: Heard, state: State) -> bool:
+    """Whether words that sound like another wish are a button's, or say that a number is lost."""
+    asked = state.asked or ""
+    if asked in (ORDER, TICKET_NUMBER, ACCOUNT) and FIELDS[LOST].read(heard.text, NO_TIME):
+        return True
+    return written_on(heard.text, asked, state.choices()) is not None
 
 
 def _is_another_wish(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
@@ -249,8 +283,8 @@ def _read_press(heard: Heard, state: State) -> dict[str, str]:
 def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     """The one thing of the list that the words mean; later ones when none of these will do."""
     later = [choice for choice in state.choices() if choice.field == DAY]
-    if later and _NONE_OF_THESE.fullmatch(heard.text.strip()):
-        return {DAY: later[0].value}
+    if is_timed(state) and _NONE_OF_THESE.fullmatch(heard.text.strip()):
+        return {DAY: later[0].value} if later else {SHOWN_ALL: DAY}
     own = [choice for choice in state.choices() if choice.field is None]
     if later and _LATEST.search(heard.text):
         return {}  # the last of those that are shown is not the last
@@ -263,6 +297,11 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     if found is None and len(own) == 1 and read_yes_no(heard.text):
         found = own[0]  # a yes to the only one
     return {} if found is None else {state.asked or "": found.value}
+
+
+def is_timed(state: State) -> bool:
+    """Whether times are what there is to choose from."""
+    return any(choice.at is not None for choice in state.choices())
 
 
 def asks_something(text: str) -> bool:

@@ -45,7 +45,8 @@ def actions(
     desks = DeskMaker(database, backend, settings.zone, hours=settings.hours, tasks=tasks)
     open_desk = desks.open
     talk = SmallTalk(settings.company, settings.retention_days, open_desk)
-    questions = Questions(database, open_library(settings))
+    library = open_library(settings)
+    questions = Questions(database, library)
     return {
         "action_answer_no": questions.answer_no,
         "action_answer_question": questions.answer_question,
@@ -55,7 +56,7 @@ def actions(
         "action_greet": talk.greet,
         "action_handoff": hand_off,
         "action_leave_task": leave_task,
-        "validate_task_form": TaskForm(ALL, open_desk).validate,
+        "validate_task_form": TaskForm(ALL, open_desk, library.find).validate,
     }
 
 

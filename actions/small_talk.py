@@ -9,11 +9,11 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, said, turn_id
+from actions.meaning import begins_task
 from actions.meant import which_is_meant
 from actions.other_languages import say_other_language
-from actions.state import read_state
-from actions.subjects import CALL, goes_on
 from actions.task import Desk
+from actions.tasks import ALL
 from core.errors import Unavailable
 from core.shop import Order, OrderStatus, Ticket, TicketState
 
@@ -63,9 +63,7 @@ async def fall_back(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
     """Say what was perhaps meant; the second time in a row, offer a person."""
-    state = read_state(tracker.slots)
-    is_known = state.last_order or state.subject == CALL
-    if is_known and goes_on(intent(tracker), said(tracker), state.subject):
+    if begins_task(tracker, ALL):
         return [FollowupAction("task_form")]
     other = say_other_language(said(tracker))
     if other is not None:

@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.subjects import subject_of
 from actions.task import Ask, Choice, Collected
+from core.shop import Ticket
 
 Events = list[dict[str, Any]]
 
@@ -17,10 +18,11 @@ WAITING = "answer"  # the one slot of the form: what it waits for, whichever fie
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """A task that another one interrupted."""
+    """A task that another one interrupted, or that is still to be begun."""
 
     task: str
     collected: Collected
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class State:
     outcome: str | None = None
     last_order: str | None = None
     last_subject: str | None = None  # of actions/subjects.py
+    last_task: str | None = None
     unsettled: Mapping[str, str] = field(default_factory=dict)  # facts of a task that went wrong
+    ticket: Mapping[str, str] = field(default_factory=dict)  # opened last: number, kind and order
 
     def choices(self) -> tuple[Choice, ...]:
         """What there is to choose from now."""
@@ -66,15 +70,29 @@ class State:
         kept = tuple(paused for paused in self.paused if paused.task != self.task)
         return replace(self, paused=(*kept, Paused(self.task, self.collected)))
 
+    def without_waiting(self) -> "State":
+        """Without the wishes that are still to be begun."""
+        return replace(self, paused=tuple(one for one in self.paused if not one.is_waiting))
+
+    def with_ticket(self, opened: Ticket) -> "State":
+        """With this as the ticket that more can be added to."""
+        told = {"number": opened.number, "kind": opened.kind.value}
+        return replace(self, ticket=told | ({"order": opened.order} if opened.order else {}))
+
     def ended(self, outcome: str | None) -> "State":
         """With nothing running; the order that was spoken of is remembered."""
         order = self.collected.get("order") or self.last_order
+        return replace(self.carried(), outcome=outcome, last_order=order)
+
+    def carried(self) -> "State":
+        """With nothing running, and all that is remembered of what ran before."""
         return State(
-            outcome=outcome,
             paused=self.paused,
-            last_order=order,
+            last_order=self.last_order,
             last_subject=self.subject,
+            last_task=self.task or self.last_task,
             unsettled=self.unsettled,
+            ticket=self.ticket,
         )
 
     def events(self) -> Events:
@@ -89,11 +107,13 @@ class State:
             "asked": self.asked,
             "offered": offered if self.asked else None,
             "misread": self.misread,
-            "paused": [[p.task, dict(p.collected.values)] for p in self.paused] or None,
+            "paused": [_dump_paused(paused) for paused in self.paused] or None,
             "outcome": self.outcome,
             "last_order": self.last_order,
             "last_subject": self.last_subject,
+            "last_task": self.last_task,
             "unsettled": dict(self.unsettled) or None,
+            "last_ticket": dict(self.ticket) or None,
             "requested_slot": WAITING if self.asked else None,
         }
         return [SlotSet(name, value) for name, value in slots.items()]
@@ -112,20 +132,30 @@ def read_state(slots: Mapping[str, Any]) -> State:
             for name, kept in (offered.get("lists") or {}).items()
         },
         misread=int(slots.get("misread") or 0),
-        paused=tuple(Paused(name, Collected(known)) for name, known in slots.get("paused") or ()),
+        paused=tuple(_load_paused(kept) for kept in slots.get("paused") or ()),
         last_order=slots.get("last_order"),
         last_subject=slots.get("last_subject"),
+        last_task=slots.get("last_task"),
         unsettled=dict(slots.get("unsettled") or {}),
+        ticket=dict(slots.get("last_ticket") or {}),
     )
 
 
 def forget(slots: Mapping[str, Any]) -> Events:
     """Slots of a customer who leaves what was begun; only the order is remembered."""
-    return [
-        event
-        for event in replace(read_state(slots), paused=(), unsettled={}).ended("left").events()
-        if event["name"] != "requested_slot"
-    ]
+    left = replace(read_state(slots), paused=(), unsettled={}).ended("left")
+    left = replace(left, last_task=None)
+    return [event for event in left.events() if event["name"] != "requested_slot"]
+
+
+def _dump_paused(paused: Paused) -> list[Any]:
+    kept: list[Any] = [paused.task, dict(paused.collected.values)]
+    return [*kept, True] if paused.is_waiting else kept
+
+
+def _load_paused(kept: list[Any]) -> Paused:
+    name, known, *waits = kept
+    return Paused(name, Collected(known), is_waiting=bool(waits))
 
 
 def _dump(choice: Choice) -> list[str | None]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from actions.intents import TASKS
 from language.values.moments import find_moment
 
 FITTING, ORDER, RETURN, TICKET, CALL = "fitting", "order", "return", "ticket", "call"
@@ -13,7 +12,9 @@ _SUBJECTS: Mapping[str, str] = {
     **dict.fromkeys(("order_status", "change_address", "change_slot", "cancel_order"), ORDER),
     **dict.fromkeys(("start_return", "return_status"), RETURN),
     "call_back": CALL,
-    **dict.fromkeys(("complain", "report_damaged", "report_missing", "ticket_status"), TICKET),
+    **dict.fromkeys(
+        ("add_to_ticket", "complain", "report_damaged", "report_missing", "ticket_status"), TICKET
+    ),
 }
 # (what the words were taken for, what was spoken of) -> what is meant by "it"
 _MEANT: Mapping[tuple[str, str], str] = {
@@ -34,7 +35,7 @@ _MAKE_IT = re.compile(
 )
 _STATUS: Mapping[str, str] = {ORDER: "order_status", FITTING: "fitting_status"}
 _IT = re.compile(r"\b(?:it|it[’']?s|that|this(?: one)?|them|they(?:[’']?re)?)\b", re.IGNORECASE)
-_NAMED = re.compile(
+NAMED = re.compile(
     r"\b(?:orders?|deliver\w*|parcel|package|fit(?:ting|ter)\w*|visit|appointment|shops?|stores?"
     r"|showrooms?|returns?|refund\w*|money|tickets?|complaint|invoice)\b|\d{4}",
     re.IGNORECASE,
@@ -54,7 +55,7 @@ def subject_of(task: str | None) -> str | None:
 
 def meant_intent(intent: str | None, text: str, subject: str | None) -> str | None:
     """The intent, read with what was spoken of: 'cancel it' after a fitting is the fitting."""
-    if intent is None or subject is None or not text or _NAMED.search(text):
+    if intent is None or subject is None or not text or NAMED.search(text):
         return intent
     if intent in _UNSURE | {"give_details"} and _names_another_time(text):
         return _CHANGE.get(subject, intent)
@@ -71,8 +72,3 @@ def _names_another_time(text: str) -> bool:
     now = datetime.now(UTC)  # that a time is named does not depend on it
     is_change = _MAKE_IT.search(text) is not None
     return is_change and find_moment(text, now=now, is_asked=True) is not None
-
-
-def goes_on(intent: str | None, text: str, subject: str | None) -> bool:
-    """Whether words that were not understood ask after what was spoken of."""
-    return meant_intent(intent, text, subject) in TASKS

@@ -14,12 +14,15 @@ from actions.backend import Backend
 from actions.calls import Calls
 from actions.identity import Identity
 from core.hours import ALWAYS, Hours
+from core.shop import Ticket
 
 CONFIRM = "confirm"
 YES, NO = "yes", "no"
 WISH = "wish"  # among what is collected: the words that began the task
 ABOUT = "about"  # among what is collected: what an earlier task could not settle
 ATTEMPT = "attempt"  # among what is collected: the key of a change that may have been made
+OWN_TICKET = "own_ticket"  # among what is collected: the ticket that this conversation opened
+OTHER_THAN = "other_than"  # among what is collected: the order that is not meant
 MEANT = "meant"  # among what is collected: the items that were read out, one a line
 
 
@@ -42,13 +45,15 @@ class Ask:
     """A question for one field; its choices are shown as numbered buttons.
 
     `settles` are values that the question states and that count unless they are corrected: a yes
-    is a yes to them, even when the shop would offer something else by then.
+    is a yes to them, even when the shop would offer something else by then. `buttons` lead
+    elsewhere.
     """
 
     field: str
     text: str
     choices: tuple[Choice, ...] = ()
     settles: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    buttons: "tuple[Button, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Result(StrEnum):
 class Outcome:
     """The end of a task, in words; `offers` is the reason for which a person is offered.
 
-    `messages` are further ones for channels, such as a call-back to be noted.
+    `messages` are further ones for channels, such as a call-back to be noted; `ticket` is the one
+    that was opened.
     """
 
     result: Result
@@ -80,6 +86,7 @@ class Outcome:
     buttons: tuple[Button, ...] = ()
     offers: str | None = None
     messages: tuple[Mapping[str, object], ...] = ()
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Money is in pence; days are the shop's own; moments are timezone-aware.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ REASONS = {
     "already_returning": "one of the items is on its way back",
     "not_returnable": "one of the items is not of this order",
     "already_booked": "the order has a visit ahead; move that one",
+    "already_solved": "the ticket is closed; a matter that goes on gets a new one",
     "no_email": "there is no e-mail address on file",
 }
 
@@ -174,6 +176,14 @@ class StoreNearby:
     postcode: str
     hours: str
     miles: float | None = None
+
+
+def keys_of(conversation: str) -> str:
+    """What the keys of all changes begin with that are made in a conversation.
+
+    A key tells nobody the conversation's id; whoever has the id finds its changes again.
+    """
+    return f"{hashlib.sha256(conversation.encode()).hexdigest()[:24]}-"
 
 
 def normalise_postcode(text: str) -> str:

@@ -6,6 +6,7 @@ conversation counts in every other of the same person (their visitor cookie, pho
 same day of the house. Everything here is audited.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.shop import Order, normalise_postcode
 from store.codes import check_code
+from store.database import keyed_hash
 from store.persons import conversations_with
 from store.tables import ConversationRow, VerificationRow
 from store.tries import forgive, locked_until, note, one_at_a_time, record_failure
@@ -160,6 +162,30 @@ async def try_code(
     if order is not None:
         await _record_order(session, conversation_id, order, turn_id, now)
     return order is not None
+
+
+async def try_account_code(
+    session: AsyncSession,
+    conversation_id: str,
+    email: str,
+    code: str,
+    turn_id: str,
+    *,
+    orders: Sequence[Order],
+    now: datetime,
+) -> bool:
+    """Whether this code was sent to the address; uses it up, and shows all of its orders."""
+    subject = account_of(session, email)
+    if not await check_code(session, conversation_id, subject, code, now=now):
+        return False
+    for order in orders:
+        await _record_order(session, conversation_id, order, turn_id, now)
+    return True
+
+
+def account_of(session: AsyncSession, email: str) -> str:
+    """What codes and wrong tries of an e-mail address are counted under; it tells no address."""
+    return f"@{keyed_hash(session, f'account:{email.strip().casefold()}')[:40]}".upper()
 
 
 async def _record_order(

@@ -379,6 +379,7 @@ class ShopCustomerRow(Base):
     name: Mapped[str] = mapped_column(Personal)
     email: Mapped[str | None] = mapped_column(Personal)
     phone: Mapped[str | None] = mapped_column(Personal)
+    email_hash: Mapped[str | None] = mapped_column(index=True)
 
 
 class OrderRow(Base):

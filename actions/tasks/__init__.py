@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from actions.task import Task
 from actions.tasks import (
+    add_to_ticket,
     book_fitting,
     call_back,
     cancel_fitting,
@@ -27,6 +28,7 @@ from actions.tasks import (
 )
 
 _TASKS: tuple[Task, ...] = (
+    add_to_ticket.TASK,
     book_fitting.TASK,
     call_back.TASK,
     cancel_fitting.TASK,

@@ -42,7 +42,7 @@ class Complain:
             f"Thank you for telling us. Your complaint is ticket {ticket.number}; our people "
             f"answer by {due} at the latest. You can also talk to a person now."
         )
-        return Outcome(Result.RESOLVED, text, (PERSON, CALL_BACK))
+        return Outcome(Result.RESOLVED, text, (PERSON, CALL_BACK), ticket=ticket)
 
 
 TASK = Complain()

@@ -61,6 +61,7 @@ class Report:
             Result.RESOLVED,
             f"I am sorry about that. I have opened ticket {ticket.number} about the {items}; "
             f"our people answer by {due} at the latest.",
+            ticket=ticket,
         )
 
 

@@ -56,7 +56,8 @@ _LED = re.compile(
     r"(?!\s(?:\w+\s)?(?:lamps?|lights?|rooms?|mats?|towels?|taps?|racks?|chairs?|road|street|lane)\b)"
 )
 _ALONE = re.compile(
-    rf"(?:(?:um+|er+|uh|it'?s|i'?m in|i am in|i live in)[\s,]+)?{_SIDE}(?P<town>{_NAMES})"
+    r"(?:(?:um+|er+|uh|and|or|ok|what about|how about|it'?s|i'?m in|i am in|i live in)[\s,]+){0,2}"
+    rf"{_SIDE}(?P<town>{_NAMES})"
     r"(?:\s(?:please|city|town|centre))*"
 )
 

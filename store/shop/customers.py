@@ -2,10 +2,12 @@
 
 import re
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, NotFound
 from core.shop import Refused, ShopCustomer
+from store.database import keyed_hash
 from store.shop.orders import get_row
 from store.tables import ShopCustomerRow
 
@@ -20,11 +22,27 @@ async def find_customer(session: AsyncSession, customer: str) -> ShopCustomer | 
     return None if row is None else _customer_of(row)
 
 
+async def find_by_email(session: AsyncSession, email: str) -> ShopCustomer | None:
+    """The customer with this e-mail address, or None; of several the one who came last."""
+    await _hash_earlier(session)
+    rows = await session.scalars(
+        select(ShopCustomerRow)
+        .where(ShopCustomerRow.email_hash == _email_hash(session, email))
+        .order_by(ShopCustomerRow.id.desc())
+    )
+    row = rows.first()
+    return None if row is None else _customer_of(row)
+
+
 async def add_customer(session: AsyncSession, customer: ShopCustomer) -> None:
     """Store a customer, in place of an earlier one with this id."""
     await session.merge(
         ShopCustomerRow(
-            id=customer.id, name=customer.name, email=customer.email, phone=customer.phone
+            id=customer.id,
+            name=customer.name,
+            email=customer.email,
+            phone=customer.phone,
+            email_hash=customer.email and _email_hash(session, customer.email),
         )
     )
     await session.flush()
@@ -61,6 +79,7 @@ async def change_contact(
     if row is None:
         raise NotFound("no customer has this id")
     row.email, row.phone = email or row.email, phone or row.phone
+    row.email_hash = row.email and _email_hash(session, row.email)
     await session.flush()
     return _customer_of(row)
 
@@ -79,6 +98,18 @@ def mask_email(email: str) -> str:
     """Enough to know one's own address by: 'r…@example.com'."""
     name, _, host = email.rpartition("@")
     return f"{name[:1]}…@{host}"
+
+
+async def _hash_earlier(session: AsyncSession) -> None:
+    """Hash the addresses that were stored before there were hashes; nothing, once it is done."""
+    unhashed = ShopCustomerRow.email.is_not(None) & ShopCustomerRow.email_hash.is_(None)
+    for row in (await session.scalars(select(ShopCustomerRow).where(unhashed))).all():
+        row.email_hash = row.email and _email_hash(session, row.email)
+    await session.flush()
+
+
+def _email_hash(session: AsyncSession, email: str) -> str:
+    return keyed_hash(session, f"shop-email:{email.strip().casefold()}")
 
 
 def _customer_of(row: ShopCustomerRow) -> ShopCustomer:

@@ -7,9 +7,10 @@ them, and what repeated changes would give again, does not.
 import json
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.shop import keys_of
 from store.shop.keys import KEPT
 from store.tables import (
     ConversationRow,
@@ -26,25 +27,23 @@ GONE = "deleted"  # in place of a return's reason, which every return has
 async def forget_conversation(session: AsyncSession, talk: ConversationRow) -> None:
     """Delete what was written in the shop for this conversation, before its turns go.
 
-    Found by the ids of its turns for seven days, afterwards by the orders that were verified in it:
-    a ticket or return of these that was made while it was open.
+    Found by the keys of its changes for seven days, afterwards by the orders that were verified in
+    it: a ticket or return of these that was made while it was open. A note of several conversations
+    goes with the first of them.
     """
     turns = select(TurnRow.id).where(TurnRow.conversation_id == talk.id)
-    mine = ShopKeyRow.key.in_(turns)
+    mine = ShopKeyRow.key.in_(turns) | ShopKeyRow.key.startswith(keys_of(talk.id))
     kept = await session.scalars(select(ShopKeyRow.result).where(mine))
     numbers = [number for result in kept if (number := _number_in(result))]
     await session.execute(delete(ShopKeyRow).where(mine))
     orders = select(VerificationRow.order_number).where(VerificationRow.conversation_id == talk.id)
+    await _forget_notes(session, TicketRow.number.in_(numbers))
     begins, ends = talk.opened_at, talk.closed_at or talk.last_turn_at
     if begins is None or ends is None:
         return
-    await session.execute(
-        update(TicketRow)
-        .where(TicketRow.number.in_(numbers) | TicketRow.order_number.in_(orders))
-        .where(TicketRow.opened_at >= begins, TicketRow.opened_at <= ends)
-        .values(note=None)
-        .execution_options(synchronize_session=False)
-    )
+    of_orders = TicketRow.order_number.in_(orders)
+    meanwhile = (TicketRow.opened_at >= begins) & (TicketRow.opened_at <= ends)
+    await _forget_notes(session, of_orders & meanwhile)
     await session.execute(
         update(ReturnRow)
         .where(ReturnRow.number.in_(numbers) | ReturnRow.order_number.in_(orders))
@@ -61,6 +60,11 @@ async def forget_old(session: AsyncSession, *, before: datetime, now: datetime) 
     reasons = update(ReturnRow).where(ReturnRow.started_on < before.date()).values(reason=GONE)
     for words in (notes, reasons):
         await session.execute(words.execution_options(synchronize_session=False))
+
+
+async def _forget_notes(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    gone = update(TicketRow).where(which).values(note=None)
+    await session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _number_in(result: str) -> str | None:

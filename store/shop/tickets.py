@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import BadInput
-from core.shop import Ticket, TicketKind, TicketState
+from core.errors import BadInput, NotFound
+from core.shop import Refused, Ticket, TicketKind, TicketState
 from store.shop.keys import next_number
 from store.shop.orders import get_order
 from store.tables import TicketRow
@@ -45,6 +45,21 @@ async def open_ticket(
         note=note,
     )
     session.add(row)
+    await session.flush()
+    return _ticket_of(row)
+
+
+async def add_to_ticket(session: AsyncSession, number: str, note: str) -> Ticket:
+    """Add to what a ticket says; NotFound, Refused: already_solved."""
+    row = await session.get(TicketRow, number.upper())
+    if row is None:
+        raise NotFound(f"no ticket {number[:20]}")
+    if row.state == TicketState.SOLVED.value:
+        raise Refused("already_solved")
+    whole = "\n".join(part for part in (row.note, note) if part)
+    if len(whole) > LONGEST_NOTE:
+        raise BadInput(f"a ticket's note has at most {LONGEST_NOTE} characters")
+    row.note = whole
     await session.flush()
     return _ticket_of(row)
 

@@ -1,5 +1,6 @@
 """Trackers built by hand, as Rasa sends them to an action."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -21,9 +22,12 @@ def customer(text: str, intent: str = "greet", turn: str = "turn-1") -> Event:
     }
 
 
-def bot(response: str | None = None, text: str = "...") -> Event:
+def bot(
+    response: str | None = None, text: str = "...", buttons: Sequence[dict[str, str]] = ()
+) -> Event:
     """A bot's message, made from a response of domain.yml or from plain text."""
-    return {"event": "bot", "text": text, "metadata": {"utter_action": response}}
+    told = {"utter_action": response} if response else {}
+    return {"event": "bot", "text": text, "metadata": told, "data": {"buttons": list(buttons)}}
 
 
 def tracker(*events: Event, sender_id: str = "conversation-1", **slots: Any) -> Tracker:

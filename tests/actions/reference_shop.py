@@ -246,11 +246,15 @@ OPERATIONS: dict[str, Operation] = {
     "open_ticket": lambda back, ask, body: back.open_ticket(
         TicketKind(body["kind"]), body["note"], order=body["order"], key=_key(ask)
     ),
+    "add_to_ticket": lambda back, ask, body: back.add_to_ticket(
+        _number(ask), body["note"], key=_key(ask)
+    ),
     "find_ticket": lambda back, ask, _: back.find_ticket(_number(ask)),
     "tickets_of": lambda back, ask, _: back.tickets_of(_number(ask)),
     "change_contact": lambda back, ask, body: back.change_contact(
         ask.match_info["customer"], email=body["email"], phone=body["phone"], key=_key(ask)
     ),
+    "find_customer_by_email": lambda back, ask, body: back.find_customer_by_email(body["email"]),
     "send_code": _sent_to,
     "stores_near": lambda back, ask, _: back.stores_near(ask.query["near"]),
 }

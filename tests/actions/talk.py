@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.form import TaskForm
 from actions.state import forget
-from tests.actions.build import customer, dispatcher, slots_of, tracker
+from tests.actions.build import bot, customer, dispatcher, slots_of, tracker
 
 
 @dataclass
@@ -19,22 +19,29 @@ class Talk:
     buttons: dict[str, str] = field(default_factory=dict)
     turns: int = 0
     messages: list[dict[str, Any]] = field(default_factory=list)
+    before: list[dict[str, Any]] = field(default_factory=list)  # the last message and its answer
 
     async def say(
         self,
         text: str,
         intent: str = "give_details",
         ranking: Sequence[str | tuple[str, float]] = (),
+        wishes: Sequence[tuple[str, str]] = (),
     ) -> str:
         """The form's words to this, joined; 'left to the rules' when it gives no events.
 
-        `ranking`: other intents, or all of them with their confidences.
+        `ranking`: other intents, or all of them with their confidences; `wishes`: the words and
+        intents of each, where there are several.
         """
         self.turns += 1
         event = customer(text, intent, turn=f"turn-{self.turns}")
         ranked = [(each, 0.0) if isinstance(each, str) else each for each in ranking]
         event["parse_data"]["intent_ranking"] = [
             {"name": name, "confidence": confidence} for name, confidence in ranked
+        ]
+        event["parse_data"]["parts"] = [
+            {"text": words, "intent": name, "confidence": 0.9, "asks": True}
+            for words, name in wishes
         ]
         if intent in dict(ranked):
             event["parse_data"]["intent"]["confidence"] = dict(ranked)[intent]
@@ -56,12 +63,13 @@ class Talk:
 
     async def _run(self, *events: dict[str, Any]) -> str:
         spoken = dispatcher()
-        talk = tracker(*events, sender_id=self.conversation, **self.slots)
+        talk = tracker(*self.before, *events, sender_id=self.conversation, **self.slots)
         answer = await self.form.validate(spoken, talk, {})
         if not answer:
             return "left to the rules"
         self.slots |= slots_of(answer)
         self.messages = spoken.messages
+        self.before = [*events, *map(_told, self.messages)]
         self.buttons = {b["title"]: b["payload"] for m in self.messages for b in m["buttons"]}
         parts = [m["text"] or m["response"] or _custom(m["custom"]) for m in self.messages]
         return " | ".join(parts)
@@ -71,6 +79,11 @@ class Talk:
         """The field that is open."""
         asked: str | None = self.slots.get("asked")
         return asked
+
+
+def _told(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as Rasa keeps it."""
+    return bot(message["response"], message["text"] or "", message["buttons"])
 
 
 def _custom(message: dict[str, Any]) -> str:

@@ -39,6 +39,9 @@ def clock() -> Clock:
     return Clock()
 
 
+KEY = b"key"
+
+
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo shop that each test copies: migrating anew takes most of a second."""
@@ -46,7 +49,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill() -> None:
         opened = await open_database(Settings(var=folder))
-        async with opened.writing() as session:
+        async with Database(opened.engine, KEY).writing() as session:
             await shop.seed_demo(session, today=TODAY, zone=SETTINGS.zone)
         await opened.close()
 
@@ -57,7 +60,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def database(tmp_path: Path, filled: Path) -> AsyncIterator[Database]:
     shutil.copy(filled, tmp_path / "parley.db")
-    opened = Database(make_engine(f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"), b"key")
+    opened = Database(make_engine(f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"), KEY)
     yield opened
     await opened.close()
 
@@ -242,6 +245,7 @@ UNKNOWN: list[Asked] = [
     lambda back: back.move_fitting("F-99999", FITTING, key="k"),
     lambda back: back.cancel_fitting("F-99999", key="k"),
     lambda back: back.open_ticket(TicketKind.OTHER, "", order="HP-99999", key="k"),
+    lambda back: back.add_to_ticket("T-99999", "and this", key="k"),
     lambda back: back.tickets_of("HP-99999"),
     lambda back: back.change_contact("C-9999", phone="+441632960999", key="k"),
     lambda back: back.send_code("HP-99999", "123456", key="k"),
@@ -416,6 +420,30 @@ async def test_the_shop_has_a_ticket_in_progress(backend: Backend) -> None:
     assert (ticket.number, ticket.state) == ("T-20001", TicketState.IN_PROGRESS)
 
 
+@pytest.mark.parametrize("email", ["r.sample@example.com", " R.Sample@Example.COM "])
+async def test_a_customer_is_found_by_their_address(backend: Backend, email: str) -> None:
+    found = await backend.find_customer_by_email(email)
+    assert found is not None
+    assert found.id == "C-1001"
+
+
+async def test_a_customer_is_found_by_their_new_address_alone(backend: Backend) -> None:
+    await backend.change_contact("C-1001", email="new@example.com", key="turn-1")
+    assert await backend.find_customer_by_email("r.sample@example.com") is None
+    assert (await backend.find_customer_by_email("new@example.com")) is not None
+    assert await backend.find_customer_by_email("nobody@example.com") is None
+
+
+async def test_a_ticket_takes_what_is_told_since(backend: Backend) -> None:
+    opened = await backend.open_ticket(TicketKind.DAMAGED, "a leg", order="HP-10391", key="turn-1")
+    added = await backend.add_to_ticket("t-20002", "and a shelf", key="turn-2")
+    assert (added.number, added.due_at) == (opened.number, opened.due_at)
+    assert added.note == "a leg\nand a shelf"
+    assert await backend.find_ticket("T-20002") == added
+    with pytest.raises(BadInput):
+        await backend.add_to_ticket("T-20002", "x" * 4000, key="turn-3")
+
+
 async def test_a_contact_is_changed_and_the_old_address_told(
     backend: Backend, postbox: Postbox
 ) -> None:
@@ -499,6 +527,7 @@ CHANGES: list[Asked] = [
     lambda back: back.move_fitting("F-40001", FITTING, key="k"),
     lambda back: back.cancel_fitting("F-40001", key="k"),
     lambda back: back.open_ticket(TicketKind.OTHER, "n", order=None, key="k"),
+    lambda back: back.add_to_ticket("T-20001", "and the shelf", key="k"),
     lambda back: back.change_contact("C-1001", phone="+441632960999", key="k"),
     lambda back: back.send_code("HP-10442", "123456", key="k"),
 ]

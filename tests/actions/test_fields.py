@@ -77,7 +77,7 @@ def test_a_note_is_kept_short() -> None:
 @pytest.mark.parametrize(
     ("changed", "void"),
     [
-        ({"order"}, {"confirm", "code", "proof", "slot", "time", "item"}),
+        ({"order"}, {"confirm", "code", "proof", "slot", "time", "item", "lost", "account"}),
         ({"day"}, {"confirm", "slot", "time"}),  # the time of day that was said still counts
         ({"slot"}, {"confirm", "day", "hours"}),
         ({"slot", "day"}, {"confirm", "time", "hours"}),

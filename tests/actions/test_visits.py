@@ -164,7 +164,7 @@ TALKS: dict[str, list[Line]] = {
     ],
     "ticket: its number is asked for, and taken bare": [
         ("how far is my ticket", "ticket_status", "What is the number of your ticket", "ticket"),
-        ("no idea", "nlu_fallback", "I did not see a number", "ticket"),
+        ("blue", "nlu_fallback", "I did not see a number", "ticket"),
         ("20001", "give_details", POSTCODE, "postcode"),
         ("NE1 7RU", "give_details", "T-20001, about something damaged", "resolved"),
     ],

@@ -1,0 +1,88 @@
+"""Beginning a task: which one the words mean, and with what is known already."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from actions.course import Step, advance
+from actions.fields import (
+    EMAIL,
+    FIELDS,
+    LOST,
+    ORDER,
+    REFERENCES,
+    TICKET_NUMBER,
+    lacks_order_number,
+    resting_on,
+)
+from actions.following import ANOTHER
+from actions.meant import which_is_meant
+from actions.reading import Heard, guess_task, read_early
+from actions.state import Paused, State
+from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, WISH, Collected, Desk, Task
+
+GIVE_DETAILS = "give_details"
+CALL_BACK = "call_back"
+ADD_TO_TICKET = "add_to_ticket"
+LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
+
+
+async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: State) -> Step:
+    """Begin what the message asks for, with what it tells already.
+
+    A task that was put aside goes on with what was given then.
+    """
+    name = heard.intent if heard.intent != GIVE_DETAILS else guess_task(heard, desk.now)
+    task = tasks.get(name or "")
+    if task is not None and name == heard.intent and not (heard.is_button or heard.is_sure):
+        return Step(state.ended(None), (which_is_meant(heard.ranking),))
+    if task is None:  # a bare value of nothing, or a button whose question is long gone
+        return Step(state.ended(None), ({"response": "utter_rephrase"},))
+    early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)
+    state, before = _taken_up(task.name, early, state)
+    known = before.without(*resting_on(set(early))).with_values(early)
+    if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known and state.ticket:
+        own = state.ticket["number"]
+        known = known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
+    if ORDER in task.fields and ORDER not in known:
+        known = await _with_known_order(heard, desk, state, known)
+    if ORDER in task.fields and ORDER not in known and lacks_order_number(heard.text):
+        known = known.with_values({LOST: EMAIL})
+    if heard.text and not before.values:
+        known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
+    if task.name == CALL_BACK and state.unsettled:
+        known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
+    return await advance(task, desk, replace(state.carried(), task=task.name, collected=known))
+
+
+def _taken_up(name: str, early: Mapping[str, str], state: State) -> tuple[State, Collected]:
+    """Without the task among those put aside, and what was collected of it, if of this order."""
+    aside = next((paused for paused in state.paused if paused.task == name), None)
+    if aside is None:
+        return state, Collected()
+    rest: tuple[Paused, ...] = tuple(paused for paused in state.paused if paused is not aside)
+    is_same = early.get(ORDER) in (None, aside.collected.get(ORDER))
+    return replace(state, paused=rest), aside.collected if is_same else Collected()
+
+
+async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Collected) -> Collected:
+    """With the order that is spoken of, when the customer has shown it to be theirs today."""
+    if any(name in known for name in REFERENCES):
+        return known
+    interrupted = state.paused[-1].collected.get(ORDER) if state.paused else None
+    if ANOTHER.search(heard.text):
+        return await _with_another(desk, known, interrupted or state.last_order)
+    if interrupted is not None:
+        return known.with_values({ORDER: interrupted})
+    shown = (await desk.identity.known()).verified_orders
+    if state.last_order in shown:
+        return known.with_values({ORDER: state.last_order or ""})
+    return known.with_values({ORDER: shown[0]}) if len(shown) == 1 else known
+
+
+async def _with_another(desk: Desk, known: Collected, than: str | None) -> Collected:
+    """With the one other order that was shown to be theirs; of none or several it is asked."""
+    shown = (await desk.identity.known()).verified_orders
+    others = [order for order in shown if order != than]
+    if len(others) == 1 and than is not None:
+        return known.with_values({ORDER: others[0]})
+    return known if than is None else known.with_values({OTHER_THAN: than})

@@ -1,0 +1,88 @@
+"""What a message means beside what was said before it: a yes, 'the other one', 'cancel it'."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rasa_sdk import Tracker
+
+from actions.beginning import ADD_TO_TICKET
+from actions.conversation import NOT_UNDERSTOOD
+from actions.following import follows_on
+from actions.intents import TASKS
+from actions.offered import chosen_in_words, meant_by_yes
+from actions.reading import Heard, hear
+from actions.state import State, read_state
+from actions.subjects import meant_intent
+from actions.task import Task
+from actions.tasks.add_to_ticket import adds, tells_more
+from actions.wishes import wishes_of
+from core.shop import TicketKind
+from language.values.addresses import find_address
+from language.values.contacts import find_emails
+from language.values.references import find_order_numbers
+
+# what opens a ticket, and its kind
+TICKETS: Mapping[str, str] = {
+    "complain": TicketKind.COMPLAINT.value,
+    "report_damaged": TicketKind.DAMAGED.value,
+    "report_missing": TicketKind.MISSING.value,
+}
+_MAY_TELL = NOT_UNDERSTOOD | {"give_details", "deny"}  # just after a ticket: more of it
+_NEW_TICKET = re.compile(r"\b(?:new|another|separate|second|different)\s+ticket\b", re.IGNORECASE)
+_MAY_CHOOSE = NOT_UNDERSTOOD | {"give_details"}  # may be the name of what was offered
+
+
+def what_is_meant(
+    heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, Task], *, is_open: bool
+) -> Heard:
+    """The message with the intent that it has here; `is_open`: while a task runs."""
+    if heard.is_button:
+        return heard
+    name = None if is_open else _of_last(heard, tracker, state, tasks)
+    name = name or _of_thing(heard, state)
+    return heard if name == heard.intent else replace(heard, intent=name, confidence=1.0)
+
+
+def begins_task(tracker: Tracker, tasks: Mapping[str, Task]) -> bool:
+    """Whether words that were taken for something else ask for a task after all."""
+    heard, state = hear(tracker), read_state(tracker.slots)
+    if wishes_of(heard.parts, heard.chances):
+        return True
+    meant = what_is_meant(heard, tracker, state, tasks, is_open=False)
+    return meant.intent in TASKS and meant.intent != heard.intent
+
+
+def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, Task]) -> str | None:
+    """What the words ask for once more, or take of what the last answer offered."""
+    if heard.intent == "affirm":
+        steps = meant_by_yes(tracker)
+        return steps[0] if len(steps) == 1 else None
+    if adds_to_ticket(heard, state):
+        return ADD_TO_TICKET
+    last = tasks.get(state.last_task or "")
+    if last is not None and follows_on(heard.text, heard.intent, heard.confidence, last):
+        return last.name
+    return chosen_in_words(tracker, heard.text) if heard.intent in _MAY_CHOOSE else None
+
+
+def adds_to_ticket(heard: Heard, state: State) -> bool:
+    """Whether the message adds to the ticket that was opened before, and is no new matter."""
+    if not state.ticket or _NEW_TICKET.search(heard.text):
+        return False
+    order = find_order_numbers(heard.text)
+    if order and order[0].value != state.ticket.get("order"):
+        return False
+    kind = TICKETS.get(heard.intent or "")
+    if kind is not None:
+        return kind == state.ticket["kind"] or adds(heard.text)
+    is_next = state.last_task in (*TICKETS, ADD_TO_TICKET)
+    return is_next and heard.intent in _MAY_TELL and tells_more(heard.text) and not order
+
+
+def _of_thing(heard: Heard, state: State) -> str | None:
+    """What it is that the wish is about: the thing spoken of, or an e-mail address."""
+    is_address = heard.intent == "change_address" or state.task == "change_address"
+    if is_address and find_emails(heard.text) and find_address(heard.text) is None:
+        return "change_contact"
+    return meant_intent(heard.intent, heard.text, state.subject)
