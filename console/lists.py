@@ -72,7 +72,7 @@ async def conversations_page(visit: Visit) -> web.StreamResponse:
         "conversations.html",
         wanted=wanted,
         page=page,
-        lines=[_line(summary, names) for summary in page.items],
+        lines=[shown_line(summary, names) for summary in page.items],
         to_ring=shown_call_backs(to_ring, visit.console.now()),
         working=[found for found in unfinished if found.state is not RecordingState.FAILED],
         broken=[found for found in unfinished if found.state is RecordingState.FAILED],
@@ -124,7 +124,8 @@ def _seen_by(visit: Visit) -> str | None:
     return None if visit.user.may_see_all else visit.user.id
 
 
-def _line(summary: Summary, names: dict[str, str]) -> Line:
+def shown_line(summary: Summary, names: dict[str, str]) -> Line:
+    """A conversation as a line of a list; `names` are those of users."""
     return Line(
         summary=summary,
         mood=mood_of(summary.mood, summary.mood_shift),

@@ -111,19 +111,30 @@ class DisputeState(StrEnum):
     DECIDED = "decided"  # one or the other
 
 
+class Result(StrEnum):
+    """How a conversation came out, as a list asks for it."""
+
+    SCORED = "scored"  # passed or failed
+    PASSED = "passed"
+    FAILED = "failed"
+    UNSCORED = "unscored"  # nothing applied, or nothing could be asked
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
     """The conversations behind one number of a report; None means no limit.
 
-    `question` alone asks for those in which it was answered, with `verdict` for one answer.
-    `disputed` and `evaluator` count by the day of the dispute and of the review.
+    `question` alone asks for those in which it was answered, with `verdict` for one answer;
+    `surveyed` for those with a CSAT of any height. `disputed` and `evaluator` count by the day of
+    the dispute and of the review.
     """
 
     wanted: Wanted
-    failed: bool | None = None
+    result: Result | None = None
     question: str | None = None
     verdict: Verdict | None = None
     csat: int | None = None
+    surveyed: bool = False
     disputed: DisputeState | None = None
     evaluator: str | None = None
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.evaluation import Verdict
-from core.judged import Behind, DisputeState
+from core.judged import Behind, DisputeState, Result
 from core.packed import piece_of
 from core.review import Outcome
 from core.survey import SurveyKind
@@ -24,15 +24,25 @@ def ids_behind(behind: Behind) -> Select[str]:
     if behind.evaluator is not None:
         return _reviewed(behind, behind.evaluator)
     wanted, limits = behind.wanted, list[ColumnElement[bool]]()
-    if behind.failed is not None:
-        limits.append(reports.standing_failed(wanted).is_(behind.failed))
-        limits.append(reports.standing_score(wanted).is_not(None))
+    if behind.result is not None:
+        limits.extend(_came_out(behind, behind.result))
     if behind.question is not None:
         limits.append(_answered(behind, behind.question))
-    if behind.csat is not None:
-        limits.append(_satisfied(behind.csat))
+    if behind.csat is not None or behind.surveyed:
+        newest = _satisfaction()
+        limits.append(newest.is_not(None) if behind.csat is None else newest == behind.csat)
         limits.append(reports.standing_score(wanted).is_not(None))
     return reports.matching(wanted, *limits)
+
+
+def _came_out(behind: Behind, result: Result) -> list[ColumnElement[bool]]:
+    score = reports.standing_score(behind.wanted)
+    if result is Result.UNSCORED:
+        return [score.is_(None)]
+    if result is Result.SCORED:
+        return [score.is_not(None)]
+    failed = reports.standing_failed(behind.wanted)
+    return [score.is_not(None), failed.is_(result is Result.FAILED)]
 
 
 def _answered(behind: Behind, question: str) -> ColumnElement[bool]:
@@ -43,8 +53,8 @@ def _answered(behind: Behind, question: str) -> ColumnElement[bool]:
     )
 
 
-def _satisfied(score: int) -> ColumnElement[bool]:
-    """The customer's newest answer is this one, as a report counts it."""
+def _satisfaction() -> ScalarSelect[int | None]:
+    """The customer's newest CSAT, as a report counts it; NULL without one."""
     newest = (
         select(SurveyResponseRow.score)
         .join(SurveyInvitationRow, SurveyInvitationRow.id == SurveyResponseRow.invitation_id)
@@ -55,7 +65,7 @@ def _satisfied(score: int) -> ColumnElement[bool]:
         .limit(1)
         .correlate(ConversationRow)
     )
-    return newest.scalar_subquery() == score
+    return newest.scalar_subquery()
 
 
 def _disputed(behind: Behind, state: DisputeState) -> Select[str]:

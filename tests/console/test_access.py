@@ -21,6 +21,7 @@ OF_REVIEWERS = {
     "/conversations/{conversation}/coaching", "/conversations/{conversation}/examples",
     "/coaching/{task}/done", "/coaching/{task}/withdraw", "/coaching/{task}/reopen",
     "/examples/{example}/publish", "/examples/{example}/take-back", "/examples/{example}/delete",
+    "/reports", "/reports/conversations", "/reports/{report}.csv", "/reports/{report}",
     "/alerts", "/alerts/{alert}/take", "/alerts/{alert}/close",
     "/reviews", "/reviews/queue", "/reviews/means", "/draws/{draw}/skip", "/draws/{draw}/unskip",
     "/conversations/{conversation}/review", "/reviews/{review}/submit",

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import BadInput
 from core.evaluation import Verdict
-from core.judged import Answers, Behind, DisputeState
+from core.judged import Answers, Behind, DisputeState, Result
 from core.review import Answer
 from core.survey import SurveyKind, SurveyResponse
 from store import agents, listing, surveys
@@ -40,8 +40,11 @@ async def listed(desk: Desk, behind: Behind, blind: frozenset[str] = frozenset()
     "changes, found",
     [
         ({}, ["chat", "k1"]),
-        ({"failed": True}, ["chat"]),
-        ({"failed": False}, ["k1"]),
+        ({"result": Result.FAILED}, ["chat"]),
+        ({"result": Result.PASSED}, ["k1"]),
+        ({"result": Result.SCORED}, ["chat", "k1"]),
+        ({"result": Result.UNSCORED}, []),
+        ({"surveyed": True}, ["chat"]),
         ({"question": "greeting"}, ["chat", "k1"]),
         ({"question": "greeting", "verdict": Verdict.YES}, ["k1"]),
         ({"question": "greeting", "verdict": Verdict.NO}, ["chat"]),
@@ -76,8 +79,8 @@ async def test_the_answers_that_people_corrected(desk: Desk) -> None:
     no_name = Behind(CORRECTED, question="name", verdict=Verdict.NO)
     assert await listed(desk, no_name) == []
     assert await listed(desk, replace(no_name, wanted=WANTED)) == ["chat"]
-    assert await listed(desk, Behind(CORRECTED, failed=True)) == []
-    assert await listed(desk, Behind(CORRECTED, failed=False)) == ["chat", "k1"]
+    assert await listed(desk, Behind(CORRECTED, result=Result.FAILED)) == []
+    assert await listed(desk, Behind(CORRECTED, result=Result.PASSED)) == ["chat", "k1"]
 
 
 async def test_disputes_by_what_became_of_them_and_by_their_own_day(desk: Desk) -> None:
@@ -110,6 +113,15 @@ async def test_what_a_person_submitted(desk: Desk) -> None:
 async def test_who_scores_blind_is_not_led_there(desk: Desk) -> None:
     blind = frozenset({desk.conversation})
     assert await listed(desk, Behind(WANTED), blind) == ["k1"]
+
+
+async def test_what_has_no_score_is_a_list_of_its_own(desk: Desk) -> None:
+    async with desk.database.writing() as session:
+        row = await session.get(EvaluationRow, "e-k1")
+        assert row is not None
+        row.score = None
+    assert await listed(desk, Behind(WANTED, result=Result.UNSCORED)) == ["k1"]
+    assert await listed(desk, Behind(WANTED, result=Result.PASSED)) == []
 
 
 async def test_whose_conversation_nobody_knows_is_found_as_unknown(desk: Desk) -> None:

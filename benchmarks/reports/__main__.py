@@ -1,0 +1,56 @@
+"""`python -m benchmarks.reports [--conversations 100000] [--database URL] [--json]`.
+
+Fills a database with judged conversations of 180 days, half of them in the window and half in the
+days before it, then makes every report in a process of its own: seconds, CPU seconds, and the
+memory that it takes beyond the process that has the programs loaded and made no report.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.reports.filling import DAYS, fill
+from benchmarks.reports.measuring import OVERVIEW, measure
+from console import reporting
+from core.settings import Settings
+from qa.cards import load_scorecard
+from store.database import open_database
+
+
+def main() -> None:
+    """Fill, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reports")
+    parser.add_argument("--conversations", type=int, default=100_000)
+    parser.add_argument("--database", default="", help="an empty one; SQLite in a folder by itself")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(var=Path(folder), database_url=given.database, scorecard="service")
+        asyncio.run(_fill(settings, given.conversations))
+        lines = [measure(settings, name) for name in (OVERVIEW, *reporting.MAKERS)]
+    if given.json:
+        sys.stdout.write(json.dumps([asdict(line) for line in lines]) + "\n")
+        return
+    sys.stdout.write(f"{given.conversations} conversations in {DAYS} days\n")
+    sys.stdout.write("report        seconds   CPU s   MiB   rows\n")
+    for one in lines:
+        sys.stdout.write(
+            f"{one.report:<13} {one.seconds:7.2f} {one.cpu_seconds:7.2f} {one.extra_mib:5.0f} "
+            f"{one.rows:6d}\n"
+        )
+
+
+async def _fill(settings: Settings, conversations: int) -> None:
+    database = await open_database(settings)
+    try:
+        await fill(database, load_scorecard("service"), conversations=conversations)
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    main()

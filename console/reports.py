@@ -1,0 +1,249 @@
+"""The pages of reports: one filter, a drawing where there is one, and a table; also as CSV."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console import reporting
+from console.charts import HEIGHT, SPARK_HEIGHT, SPARK_WIDTH, WIDTH, Chart, chart, spark
+from console.context import Visit
+from console.reading import note, note_once
+from console.report_cells import Shown, shown
+from console.report_filter import Asked, asked_of
+from console.report_links import Link, links
+from console.reporting import DISPUTES_BY, MAKERS, Scope
+from core.conversation import Channel
+from core.csv_text import csv_text
+from core.errors import BadInput, NotFound
+from core.judged import Answers
+from core.people import User, UserRole
+from insight.breakdown import Point
+from insight.figures import Figure
+from insight.report_tables import loss_table
+from insight.table import Column, Row, Table, Value, definitions_in, flat, told
+from store import reports, users
+
+TITLES = {
+    "overview": "Overview",
+    "questions": "Questions",
+    "losses": "What costs points",
+    "agents": "Agents",
+    "teams": "Teams",
+    "queues": "Queues",
+    "weeks": "Weeks",
+    "disputes": "Disputes",
+    "evaluators": "Evaluators",
+    "satisfaction": "Score and CSAT",
+}
+ANSWERS = {
+    Answers.MACHINE: "the machine’s answers",
+    Answers.CORRECTED: "as people corrected them",
+    Answers.REVIEWED: "people’s, of the uniform draw",
+}
+SHARES = ("part", "cumulative")  # columns of the Pareto that are shown as bars
+MOST_LOSSES = 5  # on the overview; the rest is a page of its own
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell and where it leads to; `spark` are the small lines of a row's weeks."""
+
+    column: Column
+    shown: Shown
+    links: tuple[Link, ...]
+    spark: tuple[str, ...] = ()
+
+
+async def overview_page(visit: Visit) -> web.StreamResponse:
+    """Everything as one: score, its weeks, what costs most."""
+    scope, found = await _made(visit, reporting.overview)
+    await note_once(visit, "report.read", "overview")
+    if visit.wants_json:
+        return visit.data(_told(scope, found.whole))
+    losses = loss_table(found.losses[:MOST_LOSSES], reporting.texts_of(scope))
+    return await _page(
+        visit,
+        scope,
+        found.whole,
+        drawn=_week_chart(found.points),
+        more=(_rows(scope, losses), losses) if losses.rows else None,
+    )
+
+
+async def report_page(visit: Visit) -> web.StreamResponse:
+    """One report as a page, or as JSON."""
+    name, by = _name(visit), _by(visit)
+    scope, table = await _made(visit, _maker(name, by))
+    await note_once(visit, "report.read", name)
+    if visit.wants_json:
+        return visit.data(_told(scope, table))
+    return await _page(visit, scope, table, drawn=_drawn(table), by=by)
+
+
+async def report_csv(visit: Visit) -> web.StreamResponse:
+    """One report as CSV, with every figure's numerator, denominator, n and days; audited."""
+    name = _name(visit)
+    scope, table = await _made(visit, _maker(name, _by(visit)))
+    async with visit.console.database.writing() as session:
+        await note(session, visit, "report.exported", name)
+    window = scope.asked.window
+    return web.Response(
+        text=csv_text(*flat(table)),
+        content_type="text/csv",
+        charset="utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="parley-{name}-{window.first}-'
+            f'{window.last}.csv"'
+        },
+    )
+
+
+def _name(visit: Visit) -> str:
+    name = visit.part("report")
+    if name not in MAKERS:
+        raise NotFound(f"There is no report {name[:40]!r}; there are {', '.join(MAKERS)}.")
+    return name
+
+
+def _by(visit: Visit) -> str:
+    by = visit.request.query.get("by", "").strip() or DISPUTES_BY[0]
+    if by not in DISPUTES_BY:
+        raise BadInput(f"by: {by[:40]!r} is not one of {', '.join(DISPUTES_BY)}")
+    return by
+
+
+def _asked(visit: Visit) -> Asked:
+    return asked_of(visit.request.query, visit.console.settings, now=visit.console.now())
+
+
+def _maker(name: str, by: str) -> Callable[[AsyncSession, Scope], Awaitable[Table]]:
+    if name == "disputes":
+        return lambda session, scope: reporting.disputes(session, scope, by)
+    return MAKERS[name]
+
+
+async def _made(
+    visit: Visit, make: Callable[[AsyncSession, Scope], Awaitable[Made]]
+) -> tuple[Scope, Made]:
+    async with visit.console.database.reading() as session:
+        scope = await reporting.scope_of(session, _asked(visit))
+        return scope, await make(session, scope)
+
+
+async def _page(
+    visit: Visit,
+    scope: Scope,
+    table: Table,
+    *,
+    drawn: Chart | None = None,
+    more: tuple[Any, Table] | None = None,
+    by: str = DISPUTES_BY[0],
+) -> web.Response:
+    async with visit.console.database.reading() as session:
+        everyone = await users.everyone(session)
+        choices: dict[str, Any] = {
+            "queues": await reports.queues(session),
+            "teams": await users.teams(session),
+            "agents": _agents(everyone),
+        }
+        drawn_for_review = await reports.drawn(session, scope.in_window)
+    asked = scope.asked
+    return visit.page(
+        "report.html",
+        name=table.name,
+        title=TITLES[table.name],
+        titles=TITLES,
+        scope=scope,
+        asked=asked,
+        table=table,
+        rows=_rows(scope, table, by),
+        chart=drawn,
+        drawing=(WIDTH, HEIGHT),
+        sparks=(SPARK_WIDTH, SPARK_HEIGHT),
+        more=more,
+        by=by,
+        disputes_by=DISPUTES_BY,
+        definitions=definitions_in(table),
+        answers=ANSWERS,
+        drawn=drawn_for_review,
+        channels=tuple(Channel),
+        forms=sorted({one.scorecard for one in scope.versions} | {scope.wanted.scorecard}),
+        **choices,
+    )
+
+
+def _rows(
+    scope: Scope, table: Table, by: str = DISPUTES_BY[0]
+) -> list[tuple[Row, list[ShownCell]]]:
+    trends = [value for row in table.rows for value in _values(row.values)]
+    low, high = (min(trends), max(trends)) if trends else (0.0, 1.0)
+    return [
+        (
+            row,
+            [
+                ShownCell(
+                    column=column,
+                    shown=shown(value, is_share=column.key in SHARES),
+                    links=links(scope, table, row, column, by),
+                    spark=spark(value, low, high) if isinstance(value, tuple) else (),
+                )
+                for column, value in table.pairs(row)
+            ],
+        )
+        for row in table.rows
+    ]
+
+
+def _values(values: Sequence[Value]) -> list[float]:
+    return [
+        number
+        for value in values
+        if isinstance(value, tuple)
+        for number in value
+        if number is not None
+    ]
+
+
+def _drawn(table: Table) -> Chart | None:
+    """Weeks as a line over time, scores as one over what customers answered."""
+    figures = {
+        row.key: value
+        for row in table.rows
+        for column, value in table.pairs(row)
+        if isinstance(value, Figure) and column.key in ("score", "value")
+    }
+    if table.name == "weeks":
+        weeks = ((date.fromisoformat(key), value) for key, value in figures.items())
+        return chart([(f"{first:%-d %b}", value) for first, value in weeks])
+    if table.name == "satisfaction":
+        levels = ((key.removeprefix("csat_"), value) for key, value in figures.items())
+        return chart([(f"CSAT {key}", value) for key, value in levels if key.isdecimal()])
+    return None
+
+
+def _week_chart(points: Sequence[Point]) -> Chart | None:
+    return chart([(f"{point.window.first:%-d %b}", point.score) for point in points])
+
+
+def _told(scope: Scope, table: Table) -> dict[str, Any]:
+    """The report with what it was asked for."""
+    asked = scope.asked
+    return {
+        **told(table),
+        "from": asked.window.first.isoformat(),
+        "to": asked.window.last.isoformat(),
+        "timezone": str(asked.window.zone),
+        "scorecard": scope.wanted.scorecard,
+        "version": scope.wanted.version,
+        "answers": asked.answers.value,
+        "other_versions": {str(one.version): one.conversations for one in scope.others},
+    }
+
+
+def _agents(everyone: Sequence[User]) -> list[User]:
+    return [user for user in everyone if UserRole.AGENT in user.roles]
