@@ -8,7 +8,7 @@ from console.lists import shown_line
 from console.report_filter import asked_of
 from console.report_links import LIST, behind_of
 from console.reporting import Scope
-from console.reports import ANSWERS
+from console.reports import ANSWERS, narrowed
 from core.judged import Behind
 from store import blind, listing, users
 from store.listing import Filter
@@ -64,8 +64,4 @@ def _sentence(scope: Scope, behind: Behind, names: dict[str, str]) -> list[str]:
         parts.append(f"disputed in these days: {behind.disputed}")
     if behind.evaluator:
         parts.append(f"submitted by {names.get(behind.evaluator, 'somebody who is gone')}")
-    if asked.agent:
-        user = scope.people.get(asked.agent)
-        parts.append(user.name if user else "one agent")
-    named = (asked.team, asked.queue, asked.channel)
-    return [*parts, *(str(one) for one in named if one)]
+    return [*parts, *narrowed(scope)]

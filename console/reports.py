@@ -170,6 +170,7 @@ async def _page(
         disputes_by=DISPUTES_BY,
         definitions=definitions_in(table),
         answers=ANSWERS,
+        narrowed=narrowed(scope),
         drawn=drawn_for_review,
         channels=tuple(Channel),
         forms=sorted({one.scorecard for one in scope.versions} | {scope.wanted.scorecard}),
@@ -243,6 +244,18 @@ def _told(scope: Scope, table: Table) -> dict[str, Any]:
         "answers": asked.answers.value,
         "other_versions": {str(one.version): one.conversations for one in scope.others},
     }
+
+
+def narrowed(scope: Scope) -> list[str]:
+    """Whose conversations are counted, where it is not everybody's."""
+    asked, parts = scope.asked, []
+    if asked.agent:
+        user = scope.people.get(asked.agent)
+        parts.append(user.name if user else "one agent")
+    for name, value in (("team", asked.team), ("queue", asked.queue), ("", asked.channel)):
+        if value:
+            parts.append(f"{name} {value}".strip())
+    return parts
 
 
 def _agents(everyone: Sequence[User]) -> list[User]:

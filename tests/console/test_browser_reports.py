@@ -58,7 +58,7 @@ async def test_a_filter_is_chosen_without_a_script_of_ours(
 ) -> None:
     await store_talks(house)
     page = await opened(house, chromium_page, "sam", "/reports/weeks")
-    await page.get_by_text("Days, form and whose conversations").click()
+    await page.get_by_text("Choose days, form and whose conversations").click()
     await page.get_by_role("textbox", name="From").fill("2026-11-02")
     await page.get_by_role("textbox", name="To").fill("2026-11-15")
     await page.get_by_role("combobox", name="Queue").select_option("beds")

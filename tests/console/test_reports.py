@@ -267,6 +267,7 @@ async def test_the_pages_keep_the_filter_and_offer_what_there_is(talks: House) -
     _, text = await talks.get("sam", f"/reports/agents?{DAYS}&queue=beds")
     assert 'href="/reports/weeks?from=2026-11-02&amp;to=2026-11-15&amp;queue=beds"' in text
     assert "<option selected>beds</option>" in text
+    assert "; queue beds. <a" in text
     assert re.search(r'<option value="user:[0-9a-f]+" >Ben</option>', text)
 
 
