@@ -19,7 +19,7 @@ async def behind_page(visit: Visit) -> web.StreamResponse:
     number = visit.request.query.get("page", "1")
     asked = asked_of(visit.request.query, visit.console.settings, now=visit.console.now())
     async with visit.console.database.reading() as session:
-        scope = await reporting.scope_of(session, asked)
+        scope = await reporting.scope_of(session, asked, reader=visit.user.id)
         behind = behind_of(scope, visit.request.query)
         hidden = await blind.blind_to(session, visit.user.id)
         page = await listing.page(

@@ -27,7 +27,7 @@ from insight.report_tables import (
 )
 from insight.satisfaction import Satisfaction, Satisfactions
 from insight.table import Table
-from store import agents, reports, users
+from store import agents, blind, reports, users
 
 Counted_contra = TypeVar("Counted_contra", contravariant=True)
 Item = TypeVar("Item")
@@ -79,8 +79,11 @@ class Counter(Protocol[Counted_contra]):
         """Count one row."""
 
 
-async def scope_of(session: AsyncSession, asked: Asked) -> Scope:
-    """Settle a filter: the newest version of the scorecard that judged anything in these days."""
+async def scope_of(session: AsyncSession, asked: Asked, *, reader: str = "") -> Scope:
+    """Settle a filter: the newest version of the scorecard that judged anything in these days.
+
+    What the reader, a user's id, scores blind is left out.
+    """
     window = asked.window
     found = await reports.versions(session, start=window.before.start, end=window.end)
     own = [one.version for one in found if one.scorecard == asked.scorecard]
@@ -95,6 +98,7 @@ async def scope_of(session: AsyncSession, asked: Asked) -> Scope:
         channel=asked.channel,
         queue=asked.queue,
         agents=_keys(asked, people),
+        without=await blind.blind_to(session, reader),
     )
     card = await cards.find_version(session, asked.scorecard, version)
     return Scope(asked, wanted, card, found, people)

@@ -131,7 +131,7 @@ async def _made(
     visit: Visit, make: Callable[[AsyncSession, Scope], Awaitable[Made]]
 ) -> tuple[Scope, Made]:
     async with visit.console.database.reading() as session:
-        scope = await reporting.scope_of(session, _asked(visit))
+        scope = await reporting.scope_of(session, _asked(visit), reader=visit.user.id)
         return scope, await make(session, scope)
 
 

@@ -23,6 +23,7 @@ class Wanted:
 
     `agents` are keys of who served (store/agents.py), None for all of them. Two versions of a
     scorecard are never counted together: a question may have changed its meaning between them.
+    `without` are conversations that the reader scores blind: a mean of few would tell their score.
     """
 
     scorecard: str
@@ -33,6 +34,7 @@ class Wanted:
     channel: Channel | None = None
     queue: str | None = None
     agents: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:

@@ -280,6 +280,8 @@ def of_conversation(wanted: Wanted, agent_key: Any) -> list[Columns]:
             agents.UNKNOWN in wanted.agents
         )  # nobody has looked yet whose it is, or in vain
         limits.append(or_(is_one, agent_key.is_(None)) if is_unknown else is_one)
+    if wanted.without:
+        limits.append(ConversationRow.id.not_in(sorted(wanted.without)))
     return limits
 
 
