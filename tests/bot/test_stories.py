@@ -27,6 +27,7 @@ from tests.servers import MODEL, QUIET, RASA_PYTHON, ROOT, RasaServer, train
 pytestmark = pytest.mark.rasa
 
 FOLDER = ROOT / "tests" / "stories"
+LED = ROOT / "tests" / "led_stories"  # here an action says what comes next
 BETWEEN = frozenset({"action_listen", "action_session_start"})  # of every turn, and told by none
 SHOP = (
     tables.TicketRow, tables.ReturnRow, tables.FittingRow, tables.ShopKeyRow, tables.ShopCounterRow,
@@ -43,10 +44,10 @@ class Told:
     slots: dict[str, Any] = field(default_factory=dict)
 
 
-def read_stories() -> dict[str, list[dict[str, Any]]]:
+def read_stories(folder: Path = FOLDER) -> dict[str, list[dict[str, Any]]]:
     return {
         f"{file.stem[5:]}: {story['story']}": story["steps"]
-        for file in sorted(FOLDER.glob("*.yml"))
+        for file in sorted(folder.glob("*.yml"))
         for story in YAML(typ="safe").load(file)["stories"]
     }
 
@@ -104,12 +105,12 @@ async def _open_anew(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("fresh_shop")
-@pytest.mark.parametrize("name", read_stories())
+@pytest.mark.parametrize("name", read_stories() | read_stories(LED))
 async def test_the_real_bot_does_what_the_story_tells(
     visitor: Visitor, rasa_server: RasaServer, name: str
 ) -> None:
     standing: dict[str, Any] = {}
-    for wanted in turns_of(read_stories()[name]):
+    for wanted in turns_of((read_stories() | read_stories(LED))[name]):
         await visitor.say(wanted.text)
         *_, done = turns_in(rasa_server.settings.var / "tracker.db", visitor.conversation)
         standing |= done.slots
