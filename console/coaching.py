@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.coaching_out import task_out
+from console.coaching_effect import effect_of
+from console.coaching_out import effect_out, task_out
 from console.context import Visit, see_other
 from console.findings import Quote, shown_quotes
 from console.forms import question_texts
 from console.reading import check_not_blind, may_see, note_once
+from console.report_cells import shown
 from core.coaching import (
     LONGEST_NOTE,
     Aim,
@@ -28,6 +30,7 @@ from core.coaching import (
 from core.errors import BadInput, ParleyError
 from core.example import Example
 from core.people import User, UserRole
+from insight.coaching import DAYS, LEAST
 from store import coaching, conversations, examples, users
 from store.coaching import TaskFilter
 
@@ -172,7 +175,9 @@ async def _page(visit: Visit, *, error: ParleyError | None = None) -> web.Respon
         everyone = await users.everyone(session)
     await note_once(visit, "coaching.read", task.id)
     if visit.wants_json:
-        return visit.data(task_out(task, now=visit.console.now(), quotes=values["quotes"]))
+        told = task_out(task, now=visit.console.now(), quotes=values["quotes"])
+        return visit.data(told | {"effect": effect_out(values["effect"])})
+    effect = values.pop("effect")
     return visit.page(
         "coaching_task.html",
         status=400 if error else 200,
@@ -186,6 +191,12 @@ async def _page(visit: Visit, *, error: ParleyError | None = None) -> web.Respon
         is_overdue=task.is_overdue(visit.console.now()),
         today=visit.console.now().astimezone(visit.console.settings.zone).date(),
         longest_note=LONGEST_NOTE,
+        effect=effect,
+        before=shown(effect.before),
+        after=shown(effect.after) if effect.after else None,
+        change=shown(effect.change) if effect.change else None,
+        least=LEAST,
+        days=DAYS,
         **values,
     )
 
@@ -195,6 +206,9 @@ async def _values(session: AsyncSession, visit: Visit, task: CoachingTask) -> di
     found = await examples.library(session, published_only=not visit.is_reviewer, skill=task.skill)
     texts = await question_texts(session, [task.aim])
     return {
+        "effect": await effect_of(
+            session, task, now=visit.console.now(), zone=visit.console.settings.zone
+        ),
         "question": texts[task.aim],
         "quotes": await _quotes(session, task),
         "may_open": task.conversation is not None

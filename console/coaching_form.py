@@ -7,11 +7,13 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.coaching import end_of_day
+from console.coaching_effect import earned_before
 from console.coaching_out import task_out
 from console.context import Visit, see_other
 from console.findings import SYMBOLS, Quote, shown_quotes
 from console.forms import question_texts
 from console.reading import check_not_blind
+from console.reviewed import judged
 from core.coaching import LONGEST_NOTE, LONGEST_SKILL, Aim, CoachingTask
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
@@ -50,9 +52,15 @@ async def make_task(visit: Visit) -> web.StreamResponse:
         due = end_of_day(visit.form.get("due", ""), visit.console.settings.zone)
         async with visit.console.database.writing() as session:
             ground = await _ground(session, visit, question)
+            agent = await users.get(session, visit.form.get("agent", ""))
+            before = await earned_before(
+                session, ground.aim, agent.id, ground.conversation.id,
+                at=visit.console.now(), zone=visit.console.settings.zone,
+            )  # fmt: skip
             task = CoachingTask(
                 id=new_id(),
-                agent=visit.form.get("agent", ""),
+                agent=agent.id,
+                before=before,
                 skill=visit.form.get("skill", "").strip(),
                 aim=ground.aim,
                 conversation=ground.conversation.id,
@@ -103,16 +111,16 @@ async def _page(visit: Visit, question: str, *, message: str = "") -> web.Respon
 
 
 async def _ground(session: AsyncSession, visit: Visit, question: str) -> Ground:
-    """What the newest evaluation found for a question.
+    """What counts as the answer to a question now: the machine's, or a person's in its place.
 
     Raises:
         NotFound: there is no such conversation, evaluation or finding.
         Conflict: this person scores the conversation blind.
     """
-    conversation_id = visit.part("conversation")
-    await check_not_blind(session, visit, conversation_id)
-    conversation = await conversations.get(session, conversation_id)
-    evaluation = await evaluations.latest(session, conversation_id)
+    conversation = await conversations.get(session, visit.part("conversation"))
+    await check_not_blind(session, visit, conversation.id)
+    newest = await evaluations.latest(session, conversation.id)
+    evaluation = (await judged(session, visit, conversation.id, newest)).evaluation
     finding = evaluation.finding(question) if evaluation else None
     if evaluation is None or finding is None:
         raise NotFound(f"This conversation was not asked the question {question[:40]!r}.")

@@ -7,6 +7,8 @@ from typing import Any
 from console.findings import Quote
 from core.coaching import CoachingTask
 from core.example import Example
+from insight.coaching import LEAST, Effect
+from insight.table import figure_out
 
 
 def task_out(
@@ -40,6 +42,20 @@ def task_out(
         "quotes": [
             {"turn": quote.position, "text": quote.text, "start": quote.start} for quote in quotes
         ],
+    }
+
+
+def effect_out(effect: Effect) -> dict[str, Any]:
+    """Before and after of the question; no change is told of fewer than `least` on either side."""
+    change = effect.change
+    interval = change.interval if change else None
+    return {
+        "before": figure_out(effect.before),
+        "after": figure_out(effect.after) if effect.after else None,
+        "change": change.value if change else None,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "least": LEAST,
     }
 
 

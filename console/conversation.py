@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console import cards, measured
 from console.alerts import WHAT, without_findings
 from console.call_backs import shown_call_backs
+from console.coached import Coached, coached
+from console.coaching import STATES as TASK_STATES
 from console.context import Visit
 from console.findings import shown_sections
 from console.gates import gates_of
@@ -86,6 +88,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         everyone = await users.everyone(session)
         rung = await call_backs.of_conversation(session, conversation_id)
         review = await judged(session, visit, conversation_id, evaluation)
+        made = Coached() if blind_in else await coached(session, visit, conversation_id)
         values = await _values(session, visit, conversation, review.evaluation)
         gated = await _gated(session, values["card"])
         if blind_in:
@@ -103,6 +106,8 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         packet=shown_packet(handoff, conversation),
         call_backs=shown_call_backs(rung, visit.console.now()),
         judged=review,
+        coached=made,
+        task_states=TASK_STATES,
         names={user.id: user.name for user in everyone},
         **values,
         longest_answer=visit.console.settings.max_message_characters,

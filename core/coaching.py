@@ -39,6 +39,8 @@ class CoachingTask:
     """What an agent (a user's id) is to get better at, and where it was seen.
 
     `conversation` is None once it has been deleted: its words, and those about it, are gone then.
+    `before` is what was earned on the question in the weeks before, 0..1, and how often: counted
+    when the task was made, as conversations are deleted in time.
     """
 
     id: str
@@ -52,6 +54,7 @@ class CoachingTask:
     made_by: str
     made_at: datetime
     due_at: datetime
+    before: tuple[tuple[float, int], ...] = ()
     acknowledged_at: datetime | None = None
     answer: str = ""
     done_at: datetime | None = None
@@ -65,6 +68,8 @@ class CoachingTask:
         for moment in (*moments, self.withdrawn_at):
             check_aware(moment, "a task's time")
         check_skill(self.skill)
+        if any(not 0 <= value <= 1 or times < 1 for value, times in self.before):
+            raise BadInput("what was earned before lies in 0..1, each value once or more")
         for text in (self.note, self.answer, self.outcome):
             check_length(text)
 

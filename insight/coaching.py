@@ -5,9 +5,8 @@ scorecard: the same measure on both sides. The conversation that the task was ma
 out, since it was chosen for its answer. What is told is a difference, not what made it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.coaching import CoachingTask
@@ -44,13 +43,18 @@ class Sides:
     after: Window | None
 
 
+def days_before(made_at: datetime, zone: ZoneInfo) -> Window:
+    """The four weeks before the day on which a task is made."""
+    made = made_at.astimezone(zone).date()
+    return Window(made - timedelta(days=DAYS), made - timedelta(days=1), zone)
+
+
 def sides_of(task: CoachingTask, *, today: date, zone: ZoneInfo) -> Sides:
     """The four weeks before the day on which the task was made, and those after it was done.
 
     Today is not over, so it does not count.
     """
-    made = task.made_at.astimezone(zone).date()
-    before = Window(made - timedelta(days=DAYS), made - timedelta(days=1), zone)
+    before = days_before(task.made_at, zone)
     if task.done_at is None:
         return Sides(before, None)
     first = task.done_at.astimezone(zone).date() + timedelta(days=1)
@@ -58,31 +62,38 @@ def sides_of(task: CoachingTask, *, today: date, zone: ZoneInfo) -> Sides:
     return Sides(before, Window(first, last, zone) if last >= first else None)
 
 
-class Effects:
-    """Counts the agent's conversations as they go by."""
+class Earned:
+    """Counts what was earned on one question as conversations go by, save one that was chosen."""
 
-    def __init__(self, task: CoachingTask, sides: Sides, card: Scorecard | None) -> None:
-        self._task, self._sides, self._card = task, sides, card
-        self._before, self._after = Tally(), Tally()
+    def __init__(self, question: str, window: Window, card: Scorecard | None, *, save: str) -> None:
+        self._question, self._window, self._card, self._save = question, window, card, save
+        self._tally = Tally()
 
     def add(self, row: Judged) -> None:
-        """Count one conversation, on the side where it lies."""
-        if row.conversation == self._task.conversation:
+        """Count one conversation, where it lies in the window and answered the question."""
+        if row.conversation == self._save or not self._window.contains(row.at):
             return
-        shares: Mapping[str, float] = shares_in(row.answers, self._card)
-        earned = shares.get(self._task.aim.question)
-        if earned is None:
-            return
-        if self._sides.before.contains(row.at):
-            self._before.add(earned)
-        elif self._sides.after and self._sides.after.contains(row.at):
-            self._after.add(earned)
+        earned = shares_in(row.answers, self._card).get(self._question)
+        if earned is not None:
+            self._tally.add(round(earned, 4))
 
-    def result(self) -> Effect:
-        """Both sides, and their difference where there are enough of each."""
-        before = self._before.figure(EARNED, self._sides.before)
-        if self._sides.after is None:
-            return Effect(before, None, None)
-        after = self._after.figure(EARNED, self._sides.after)
-        is_enough = before.n >= LEAST and after.n >= LEAST
-        return Effect(before, after, change(before, after) if is_enough else None)
+    def counts(self) -> tuple[tuple[float, int], ...]:
+        """Each value and how often it was earned, as a task keeps them."""
+        return tuple((value, times) for (value, _), times in sorted(self._tally.counts.items()))
+
+
+def effect(task: CoachingTask, sides: Sides, after: tuple[tuple[float, int], ...] | None) -> Effect:
+    """Both sides, and their difference where there are enough of each."""
+    before = _figure(task.before, sides.before)
+    if sides.after is None or after is None:
+        return Effect(before, None, None)
+    later = _figure(after, sides.after)
+    is_enough = before.n >= LEAST and later.n >= LEAST
+    return Effect(before, later, change(before, later) if is_enough else None)
+
+
+def _figure(counts: tuple[tuple[float, int], ...], window: Window) -> Figure:
+    tally = Tally()
+    for value, times in counts:
+        tally.add(value, times=times)
+    return tally.figure(EARNED, window)

@@ -188,6 +188,7 @@ def _write(row: CoachingTaskRow, task: CoachingTask) -> None:
     row.evidence = [[one.turn, one.span.start, one.span.end] for one in task.evidence]
     row.note, row.answer, row.outcome = task.note.strip(), task.answer, task.outcome
     row.made_by, row.made_at, row.due_at = task.made_by, task.made_at, task.due_at
+    row.before = [[value, times] for value, times in task.before]
     row.acknowledged_at = task.acknowledged_at
     row.done_at, row.done_by = task.done_at, task.done_by
     row.withdrawn_at, row.withdrawn_by = task.withdrawn_at, task.withdrawn_by
@@ -206,6 +207,7 @@ def _task_of(row: CoachingTaskRow) -> CoachingTask:
         made_by=row.made_by,
         made_at=row.made_at,
         due_at=row.due_at,
+        before=tuple((value, times) for value, times in row.before),
         acknowledged_at=row.acknowledged_at,
         answer=row.answer,
         done_at=row.done_at,

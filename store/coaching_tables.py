@@ -29,6 +29,7 @@ class CoachingTaskRow(Base):
     made_by: Mapped[str]
     made_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
+    before: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     acknowledged_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Personal)
     done_at: Mapped[datetime | None]

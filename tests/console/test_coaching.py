@@ -2,15 +2,19 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from core.coaching import TaskState
+from core.evaluation import Evaluation, Finding, Verdict
 from core.people import UserRole
-from store import audit, coaching, users
+from qa.cards import load_scorecard
+from store import audit, coaching, conversations, evaluations, users
 from store.coaching import TaskFilter
 from store.tables import TurnRow
+from tests.build import call
 from tests.console.conftest import House, store_call
 
 FORM = "/conversations/call-1/coaching"
@@ -205,3 +209,81 @@ async def test_pages_turn_with_their_filter(house: House) -> None:
 async def test_who_has_no_task_is_told_what_the_page_is_for(house: House) -> None:
     assert "Nothing is here" in (await house.get("ann", "/coaching"))[1]
     assert "choose “Coach”" in (await house.get("sam", "/coaching"))[1]
+
+
+def at_noon(day: int, month: int) -> datetime:
+    return datetime(2026, month, day, 12, tzinfo=UTC)
+
+
+async def store_answers(house: House, days: dict[tuple[int, int], str]) -> None:
+    """Calls of Ann's, one a day, whose empathy was answered so."""
+    for (month, day), verdict in days.items():
+        at = at_noon(day, month)
+        name = f"c-{month}-{day}"
+        spoken = replace(call(("agent", "hello"), id=name), opened_at=at, closed_at=at, agent="Ann")
+        finding = Finding("empathy", Verdict(verdict), 0.9, "heard")
+        async with house.database.writing() as session:
+            await conversations.add(session, spoken, now=at)
+            version = load_scorecard("service").version
+            made = Evaluation(
+                f"e-{name}", name, "service", version, (finding,), at, 50.0, failed=False
+            )
+            await evaluations.save(session, made)
+
+
+async def test_before_and_after_are_counted_and_compared(house: House, call_id: str) -> None:
+    await store_answers(house, {(11, day): "no" for day in range(9, 21)})
+    task = await made(house)
+    _, text = await house.get("sam", f"/coaching/{task}")
+    effect = text.split('id="effect"', 1)[1].split("</section>", 1)[0]
+    assert "0 of 12; 24 Oct to 20 Nov 2026" in effect
+    assert "counted from the day after it is done" in effect
+
+    await house.post("ann", f"/coaching/{task}/acknowledge")
+    await house.post("sam", f"/coaching/{task}/done", {"outcome": "we talked"})
+    await store_answers(house, {(11, day): "yes" for day in range(22, 31)})
+    house.clock.at = at_noon(2, 12)
+    await sign_in_again(house)
+    _, text = await house.get("ann", f"/coaching/{task}")
+    effect = text.split('id="effect"', 1)[1].split("</section>", 1)[0]
+    assert "9 of 9; 22 Nov to 1 Dec 2026" in effect
+    assert "too few yet: 10 conversations on each side are needed" in effect
+
+    await store_answers(house, {(12, 1): "yes"})
+    _, text = await house.get("ann", f"/coaching/{task}")
+    effect = text.split('id="effect"', 1)[1].split("</section>", 1)[0]
+    assert "+100 points" in effect
+    assert "does not say that the coaching made it" in effect
+    for day in range(9, 21):
+        await house.post("sam", f"/conversations/c-11-{day}/delete")
+    client = await house.visitor("ann")
+    async with client.get(f"/coaching/{task}", headers={"Accept": "application/json"}) as response:
+        told = (await response.json())["effect"]
+    assert (told["before"]["n"], told["after"]["n"], told["change"]) == (12, 10, 1.0)
+    assert 0 < told["low"] < told["high"] <= 1
+
+
+async def sign_in_again(house: House) -> None:
+    """The clock has moved on, and sessions with it."""
+    for name in ("sam", "ann"):
+        async with house.database.writing() as session:
+            token, csrf = await users.start_session(
+                session, house.people[name].id, now=house.clock.at, hours=24
+            )
+        house.tokens[name], house.csrf[name] = token, csrf
+
+
+async def test_a_conversation_shows_the_tasks_and_examples_made_from_it(
+    house: House, call_id: str
+) -> None:
+    task = await made(house)
+    example = {
+        "title": "Sorry at once", "skill": "Empathy", "why": "Before all else.",
+        "first": "1", "last": "2",
+    }  # fmt: skip
+    _, _, location = await house.post("sam", "/conversations/call-1/examples", example)
+    _, text = await house.get("sam", "/conversations/call-1")
+    section = text.split('id="coached"', 1)[1].split("</section>", 1)[0]
+    assert f'href="/coaching/{task}"' in section
+    assert f'href="{location}"' in section
+    assert "not acknowledged yet" in section

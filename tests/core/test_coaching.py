@@ -95,6 +95,8 @@ def test_a_new_task_says_what_and_by_when(changes: dict[str, object], message: s
         {"skill": "x" * 61},
         {"note": "x" * 2001},
         {"due_at": NOW.replace(tzinfo=None)},
+        {"before": ((1.5, 1),)},
+        {"before": ((0.5, 0),)},
     ],
 )
 def test_what_no_task_can_be_is_refused(changes: dict[str, object]) -> None:

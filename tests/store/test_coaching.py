@@ -31,7 +31,7 @@ async def made(database: Database, agent: str, id: str = "k1", *, days: int = 7)
         id=id, agent=agent, skill="Listening", aim=Aim("service", 2, "empathy"),
         conversation="c1", evaluation="e1", evidence=(Evidence("t1", TextSpan(3, 7)),),
         note="Wait until they have finished.", made_by="sam", made_at=NOW,
-        due_at=NOW + timedelta(days=days),
+        due_at=NOW + timedelta(days=days), before=((0.0, 3), (1.0, 9)),
     )  # fmt: skip
     async with database.writing() as session:
         if await conversations.find(session, "c1") is None:
