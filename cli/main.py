@@ -38,6 +38,8 @@ COMMANDS = {
     "knowledge": Place("cli.knowledge", "app"),
     "user": Place("cli.users", "app"),
     "calibration": Place("cli.calibration", "app"),
+    "coaching": Place("cli.coaching", "app"),
+    "reports": Place("cli.reports", "reports", needs_words=True),
     "agents": Place("cli.agents", "app"),
     "reviews": Place("cli.reviews", "app"),
     "doctor": Place("cli.doctor", "doctor"),

@@ -7,6 +7,7 @@ from insight.figures import Definition, Figure, Unit
 from insight.table import Value
 
 NO_DATA = "no data"
+SHARES = ("part", "cumulative")  # columns of the Pareto, told in per cent
 
 
 @dataclass(frozen=True, slots=True)

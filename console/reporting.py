@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,7 +26,7 @@ from insight.report_tables import (
     week_table,
 )
 from insight.satisfaction import Satisfaction, Satisfactions
-from insight.table import Table
+from insight.table import Table, told
 from store import agents, blind, reports, users
 
 Counted_contra = TypeVar("Counted_contra", contravariant=True)
@@ -216,6 +216,21 @@ async def count(rows: AsyncIterator[Item], *counters: Counter[Item]) -> None:
 def texts_of(scope: Scope) -> dict[str, str]:
     """What each question asks, where the form is known."""
     return {question.id: question.text for question in scope.card.questions} if scope.card else {}
+
+
+def report_out(scope: Scope, table: Table) -> dict[str, Any]:
+    """A report as plain JSON values, with what it was asked for."""
+    asked = scope.asked
+    return {
+        **told(table),
+        "from": asked.window.first.isoformat(),
+        "to": asked.window.last.isoformat(),
+        "timezone": str(asked.window.zone),
+        "scorecard": scope.wanted.scorecard,
+        "version": scope.wanted.version,
+        "answers": asked.answers.value,
+        "other_versions": {str(one.version): one.conversations for one in scope.others},
+    }
 
 
 async def _scores(session: AsyncSession, scope: Scope, grouping: Grouping) -> Breakdown:

@@ -12,7 +12,7 @@ from console import reporting
 from console.charts import HEIGHT, SPARK_HEIGHT, SPARK_WIDTH, WIDTH, Chart, chart, spark
 from console.context import Visit
 from console.reading import note, note_once
-from console.report_cells import Shown, shown
+from console.report_cells import SHARES, Shown, shown
 from console.report_filter import Asked, asked_of
 from console.report_links import Link, links
 from console.reporting import DISPUTES_BY, MAKERS, Scope
@@ -24,7 +24,7 @@ from core.people import User, UserRole
 from insight.breakdown import Point
 from insight.figures import Figure
 from insight.report_tables import loss_table
-from insight.table import Column, Row, Table, Value, definitions_in, flat, told
+from insight.table import Column, Row, Table, Value, definitions_in, flat
 from store import reports, users
 
 TITLES = {
@@ -44,7 +44,6 @@ ANSWERS = {
     Answers.CORRECTED: "as people corrected them",
     Answers.REVIEWED: "people’s, of the uniform draw",
 }
-SHARES = ("part", "cumulative")  # columns of the Pareto that are shown as bars
 MOST_LOSSES = 5  # on the overview; the rest is a page of its own
 Made = TypeVar("Made")
 
@@ -64,7 +63,7 @@ async def overview_page(visit: Visit) -> web.StreamResponse:
     scope, found = await _made(visit, reporting.overview)
     await note_once(visit, "report.read", "overview")
     if visit.wants_json:
-        return visit.data(_told(scope, found.whole))
+        return visit.data(reporting.report_out(scope, found.whole))
     losses = loss_table(found.losses[:MOST_LOSSES], reporting.texts_of(scope))
     return await _page(
         visit,
@@ -81,7 +80,7 @@ async def report_page(visit: Visit) -> web.StreamResponse:
     scope, table = await _made(visit, _maker(name, by))
     await note_once(visit, "report.read", name)
     if visit.wants_json:
-        return visit.data(_told(scope, table))
+        return visit.data(reporting.report_out(scope, table))
     return await _page(visit, scope, table, drawn=_drawn(table), by=by)
 
 
@@ -229,21 +228,6 @@ def _drawn(table: Table) -> Chart | None:
 
 def _week_chart(points: Sequence[Point]) -> Chart | None:
     return chart([(f"{point.window.first:%-d %b}", point.score) for point in points])
-
-
-def _told(scope: Scope, table: Table) -> dict[str, Any]:
-    """The report with what it was asked for."""
-    asked = scope.asked
-    return {
-        **told(table),
-        "from": asked.window.first.isoformat(),
-        "to": asked.window.last.isoformat(),
-        "timezone": str(asked.window.zone),
-        "scorecard": scope.wanted.scorecard,
-        "version": scope.wanted.version,
-        "answers": asked.answers.value,
-        "other_versions": {str(one.version): one.conversations for one in scope.others},
-    }
 
 
 def narrowed(scope: Scope) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import resource
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.queues import SimpleQueue
@@ -28,10 +29,11 @@ class Line:
     rows: int
 
 
-def measure(settings: Settings, name: str) -> Line:
-    """How long a report takes, and what it needs beyond a process that makes none."""
-    base, found = _in_process(settings, NOTHING), _in_process(settings, name)
-    return replace(found, extra_mib=max(0.0, found.extra_mib - base.extra_mib))
+def measure(settings: Settings, names: Sequence[str]) -> list[Line]:
+    """How long each report takes, and what it needs beyond a process that makes none."""
+    base = _in_process(settings, NOTHING)
+    found = [_in_process(settings, name) for name in names]
+    return [replace(one, extra_mib=max(0.0, one.extra_mib - base.extra_mib)) for one in found]
 
 
 def _in_process(settings: Settings, name: str) -> Line:
