@@ -13,7 +13,7 @@ from insight.table import Column, Row, Table
 from insight.windows import Window
 
 LIST = "/reports/conversations"
-KEYS = ("result", "question", "verdict", "csat", "disputed", "evaluator")
+KEYS = ("result", "question", "verdict", "csat", "disputed", "evaluator", "blind")
 ANY = "any"  # a CSAT of any height
 SCORES = {"agents": "agent", "teams": "team", "queues": "queue"}
 
@@ -34,12 +34,7 @@ def links(scope: Scope, table: Table, row: Row, column: Column, by: str) -> tupl
         return _of_questions(scope, row, column)
     if table.name == "disputes":
         return _of_disputes(scope, row, column, by)
-    if table.name == "evaluators" and column.key == "changed":
-        return (_link(scope, evaluator=row.key),)
-    if table.name == "satisfaction" and column.key == "value":
-        level = row.key.removeprefix("csat_")
-        return (_link(scope, csat=level if level.isdecimal() else ANY),)
-    return ()
+    return _of_people(scope, table, row, column)
 
 
 def behind_of(scope: Scope, given: Mapping[str, str]) -> Behind:
@@ -61,6 +56,7 @@ def behind_of(scope: Scope, given: Mapping[str, str]) -> Behind:
         surveyed=csat == ANY,
         disputed=choice_of(DisputeState, values.get("disputed"), "disputed"),
         evaluator=values.get("evaluator"),
+        blind_by=values.get("blind"),
     )
 
 
@@ -101,6 +97,18 @@ def _of_questions(scope: Scope, row: Row, column: Column) -> tuple[Link, ...]:
         return (_link(scope, verdict=verdicts[column.key], **asked),)
     if column.key == "change":
         return (_link(scope, **asked, **_days(scope.asked.window.before)),)
+    return ()
+
+
+def _of_people(scope: Scope, table: Table, row: Row, column: Column) -> tuple[Link, ...]:
+    """What somebody submitted or scored blind, or what customers answered."""
+    if table.name == "evaluators" and column.key == "changed":
+        return (_link(scope, evaluator=row.key),)
+    if table.name == "blind" and column.key in ("as_machine", "as_others"):
+        return (_link(scope, blind=row.key),)
+    if table.name == "satisfaction" and column.key == "value":
+        level = row.key.removeprefix("csat_")
+        return (_link(scope, csat=level if level.isdecimal() else ANY),)
     return ()
 
 

@@ -64,4 +64,6 @@ def _sentence(scope: Scope, behind: Behind, names: dict[str, str]) -> list[str]:
         parts.append(f"disputed in these days: {behind.disputed}")
     if behind.evaluator:
         parts.append(f"submitted by {names.get(behind.evaluator, 'somebody who is gone')}")
+    if behind.blind_by:
+        parts.append(f"scored blind by {names.get(behind.blind_by, 'somebody who is gone')}")
     return [*parts, *narrowed(scope)]

@@ -12,11 +12,13 @@ from core.judged import Contested, Judged, Version, Wanted
 from core.people import User
 from core.review import MACHINE
 from core.scorecard import Scorecard
+from insight.blind import BlindAnswers
 from insight.breakdown import Breakdown, Grouping, Point, everything
 from insight.disputes import Disputes
 from insight.evaluators import Evaluators
 from insight.questions import Loss, Questions
 from insight.report_tables import (
+    blind_table,
     dispute_table,
     evaluator_table,
     loss_table,
@@ -181,6 +183,13 @@ async def evaluators(session: AsyncSession, scope: Scope) -> Table:
     return evaluator_table(found.lines(), await _user_names(session))
 
 
+async def blind(session: AsyncSession, scope: Scope) -> Table:
+    """How people answer in blind sessions, beside the machine and the others."""
+    found = BlindAnswers(scope.asked.window)
+    await count(reports.blindly(session, scope.wanted), found)
+    return blind_table(found.lines(), await _user_names(session))
+
+
 async def satisfaction(session: AsyncSession, scope: Scope) -> Satisfaction:
     """The score beside what customers say."""
     found = Satisfactions(scope.asked.window)
@@ -202,6 +211,7 @@ MAKERS: Mapping[str, Callable[[AsyncSession, Scope], Awaitable[Table]]] = {
     "weeks": weeks,
     "disputes": disputes,
     "evaluators": evaluators,
+    "blind": blind,
     "satisfaction": satisfactions,
 }
 

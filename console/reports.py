@@ -37,6 +37,7 @@ TITLES = {
     "weeks": "Weeks",
     "disputes": "Disputes",
     "evaluators": "Evaluators",
+    "blind": "Blind answers",
     "satisfaction": "Score and CSAT",
 }
 ANSWERS = {

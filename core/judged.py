@@ -96,6 +96,22 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Blindly:
+    """What a person answered to one question in a blind session, and what the machine had.
+
+    `unit` is the conversation, or what is left of its name after it was erased; answers are as
+    their form writes them.
+    """
+
+    unit: str
+    at: datetime
+    evaluator: str
+    question: str
+    machine: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A version of a scorecard that judged conversations, and how many."""
 
@@ -139,6 +155,7 @@ class Behind:
     surveyed: bool = False
     disputed: DisputeState | None = None
     evaluator: str | None = None
+    blind_by: str | None = None
 
     def __post_init__(self) -> None:
         if self.verdict is not None and self.question is None:

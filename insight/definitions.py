@@ -57,7 +57,7 @@ CHANGED = Definition(
     version=1,
     title="Changed",
     numerator="answers of the machine that the person changed",
-    denominator="answers of the machine in conversations that the person submitted",
+    denominator="answers of the machine, not unsure, in conversations that the person submitted",
     unit=Unit.SHARE,
 )
 LENIENT = Definition(
@@ -68,6 +68,22 @@ LENIENT = Definition(
     denominator="answers that both the person and the machine gave",
     unit=Unit.SHARE,
     lowest=-1.0,
+)
+AS_MACHINE = Definition(
+    key="as_machine",
+    version=1,
+    title="As the machine",
+    numerator="blind answers of the person that are the machine’s too",
+    denominator="blind answers of the person",
+    unit=Unit.SHARE,
+)
+AS_OTHERS = Definition(
+    key="as_others",
+    version=1,
+    title="As the others",
+    numerator="pairs of blind answers to one question, the person’s and another’s, that are alike",
+    denominator="such pairs",
+    unit=Unit.SHARE,
 )
 CSAT = Definition(
     key="csat",
@@ -98,5 +114,5 @@ KENDALL = Definition(
 
 DEFINITIONS = (
     *(SCORE, PASSED, EARNED, UNSURE, LOST, OVERTURNED),
-    *(CHANGED, LENIENT, CSAT, SPEARMAN, KENDALL),
+    *(CHANGED, LENIENT, AS_MACHINE, AS_OTHERS, CSAT, SPEARMAN, KENDALL),
 )

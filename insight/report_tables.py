@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from insight.blind import BlindLine
 from insight.breakdown import Line, Point
 from insight.disputes import DisputeLine
 from insight.evaluators import EvaluatorLine
@@ -135,6 +136,27 @@ def evaluator_table(lines: Iterable[EvaluatorLine], names: Names) -> Table:
         for line in lines
     )  # fmt: skip
     return Table("evaluators", "Evaluator", columns, tuple(rows))
+
+
+def blind_table(lines: Iterable[BlindLine], names: Names) -> Table:
+    """Who scored in blind sessions, beside the machine and the others."""
+    columns = (
+        Column("evaluator", "Evaluator"),
+        Column("as_machine", "As the machine"),
+        Column("machine_drift", "Beside the days before"),
+        Column("as_others", "As the others"),
+        Column("others_drift", "Beside the days before"),
+        TREND,
+    )
+    rows = (
+        Row(
+            line.evaluator,
+            (_name(line.evaluator, names), line.as_machine, line.machine_drift, line.as_others,
+             line.others_drift, tuple(figure.value for figure in line.trend)),
+        )
+        for line in lines
+    )  # fmt: skip
+    return Table("blind", "Evaluator", columns, tuple(rows))
 
 
 def satisfaction_table(found: Satisfaction) -> Table:

@@ -11,6 +11,7 @@ from core.packed import piece_of
 from core.review import Outcome
 from core.survey import SurveyKind
 from store import reports
+from store.calibration_tables import DoubleScoreRow
 from store.review_tables import DisputeRow, ReviewRow
 from store.tables import ConversationRow, SurveyInvitationRow, SurveyResponseRow
 
@@ -21,6 +22,8 @@ def ids_behind(behind: Behind) -> Select[str]:
     """Their ids."""
     if behind.disputed is not None:
         return _disputed(behind, behind.disputed)
+    if behind.blind_by is not None:
+        return _scored_blind(behind, behind.blind_by)
     if behind.evaluator is not None:
         return _reviewed(behind, behind.evaluator)
     wanted, limits = behind.wanted, list[ColumnElement[bool]]()
@@ -94,6 +97,19 @@ def _reviewed(behind: Behind, evaluator: str) -> Select[str]:
             ReviewRow.submitted_at < wanted.end,
         )
     )
+
+
+def _scored_blind(behind: Behind, person: str) -> Select[str]:
+    """Those that are still there: blind answers outlive their conversation."""
+    wanted = behind.wanted
+    units = (
+        select(DoubleScoreRow.unit)
+        .where(DoubleScoreRow.user_id == person)
+        .where(DoubleScoreRow.scorecard == wanted.scorecard)
+        .where(DoubleScoreRow.version == wanted.version)
+        .where(DoubleScoreRow.at >= wanted.start, DoubleScoreRow.at < wanted.end)
+    )
+    return select(ConversationRow.id).where(ConversationRow.id.in_(units))
 
 
 def _of_reviews(behind: Behind) -> Select[Any]:

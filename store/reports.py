@@ -14,12 +14,13 @@ from sqlalchemy.orm import aliased
 from core.conversation import Channel
 from core.draw import Way
 from core.evaluation import Source
-from core.judged import Answered, Answers, Contested, Judged, Surveyed, Version, Wanted
+from core.judged import Answered, Answers, Blindly, Contested, Judged, Surveyed, Version, Wanted
 from core.packed import NO_ANSWERS
 from core.people import User
 from core.review import MACHINE, Outcome, ReviewState
 from core.survey import SurveyKind
 from store import agents
+from store.calibration_tables import DoubleScoreRow
 from store.review_tables import DisputeRow, DrawRow, ReviewRow
 from store.tables import (
     ConversationRow,
@@ -120,6 +121,30 @@ async def answered(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Answe
     async for conversation, at, evaluator, machine, person in rows:
         if at is not None and evaluator is not None:  # the statement asks for both
             yield Answered(conversation, at, evaluator, machine, person)
+
+
+async def blindly(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Blindly]:
+    """Each blind answer that was submitted between `start` and `end`, conversation by conversation.
+
+    Answers outlive their conversation; where `wanted` has a channel, a queue or agents, only those
+    count whose conversation is still there.
+    """
+    limits: list[Columns] = []
+    if narrows := of_conversation(wanted, EvaluationRow.agent_key):
+        known = select(ConversationRow.id).join(
+            EvaluationRow, EvaluationRow.conversation_id == ConversationRow.id
+        )
+        limits.append(DoubleScoreRow.unit.in_(known.where(*narrows)))
+    rows = await session.stream(
+        select(DoubleScoreRow)
+        .where(DoubleScoreRow.scorecard == wanted.scorecard)
+        .where(DoubleScoreRow.version == wanted.version)
+        .where(DoubleScoreRow.at >= wanted.start, DoubleScoreRow.at < wanted.end, *limits)
+        .order_by(DoubleScoreRow.unit, DoubleScoreRow.question, DoubleScoreRow.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    async for row in rows.scalars():
+        yield Blindly(row.unit, row.at, row.user_id, row.question, row.machine, row.person)
 
 
 async def versions(session: AsyncSession, *, start: datetime, end: datetime) -> tuple[Version, ...]:

@@ -4,12 +4,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
+from core.calibration import DoubleScore, Picked
 from core.evaluation import Evaluation, Finding, Verdict
 from core.review import Answer, Outcome
 from core.score import score
 from core.survey import SurveyKind, SurveyResponse
 from qa.cards import load_scorecard
-from store import agents, conversations, corrections, disputes, evaluations, reviews, surveys, users
+from store import (
+    agents,
+    conversations,
+    corrections,
+    disputes,
+    double_scores,
+    evaluations,
+    reviews,
+    surveys,
+    users,
+)
 from store.review_tables import DrawRow
 from store.reviews import Actor
 from store.tables import SurveyInvitationRow
@@ -39,6 +50,14 @@ async def store_talks(house: House) -> None:
         await users.set_teams(session, house.people["ann"].id, ["sofas", "night"])
         await users.set_teams(session, house.people["ben"].id, ["night"])
     await _review(house)
+    async with house.database.writing() as session:
+        for name, answer in (("sam", "no"), ("olga", "yes")):
+            blind = DoubleScore(
+                digest="greeting", question="greeting", scorecard=CARD.name, version=CARD.version,
+                conversation="r2", picked=Picked.UNIFORM, machine="yes", person=answer,
+                by=house.people[name].id, at=FIRST + timedelta(days=9),
+            )  # fmt: skip
+            await double_scores.add(session, [blind])
 
 
 async def _store(house: House, talk: Talk) -> None:

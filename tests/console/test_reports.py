@@ -126,6 +126,13 @@ async def test_disputes_and_evaluators(talks: House) -> None:
     assert sam["others"]["value"] is None
 
 
+async def test_blind_answers(talks: House) -> None:
+    found = await rows(talks, "blind")
+    told = {row["evaluator"]: row["as_machine"]["value"] for row in found.values()}
+    assert told == {"Sam": 0, "Olga": 1}
+    assert all(row["as_others"]["value"] == 0 for row in found.values())
+
+
 async def test_scores_beside_csat(talks: House) -> None:
     found = await rows(talks, "satisfaction")
     assert (found["spearman"]["value"]["value"], found["spearman"]["value"]["n"]) == (None, 5)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.judged import Answered, Contested, Surveyed
+from core.judged import Answered, Blindly, Contested, Surveyed
+from insight.blind import BlindAnswers
 from insight.disputes import Disputes
 from insight.evaluators import Evaluators
 from insight.ranks import LEAST
@@ -81,6 +82,35 @@ def test_what_a_person_takes_away_counts_as_changed() -> None:
     (sam,) = found.lines()
     assert sam.changed.value == pytest.approx(2 / 3)
     assert sam.leaning.value == 0, "both answered the tone alone"
+
+
+def blind(unit: str, who: str, answers: str, day: int = 9, *, machine: str = "yn") -> list[Blindly]:
+    """A person's answers to the questions q0, q1, one letter each."""
+    return [
+        Blindly(unit, on(day), who, f"q{place}", machine[place], letter)
+        for place, letter in enumerate(answers)
+    ]
+
+
+def test_blind_answers_stand_beside_the_machine_and_the_others() -> None:
+    found = BlindAnswers(TWO_WEEKS)
+    for one in (
+        *blind("a", "sam", "yn"), *blind("a", "sue", "yy"), *blind("a", "tom", "nn"),
+        *blind("b", "sam", "ny", 17), *blind("c", "sam", "yn", 1), *blind("c", "sue", "yn", 1),
+        *blind("d", "tom", "yn", 30),
+    ):  # fmt: skip
+        found.add(one)
+    sam, sue, tom = found.lines()
+    assert [sam.evaluator, sue.evaluator, tom.evaluator] == ["sam", "sue", "tom"]
+    assert (sam.as_machine.numerator, sam.as_machine.denominator) == (2, 4)
+    assert sam.as_machine.n == 2, "conversations, not answers"
+    assert sam.machine_drift.value == pytest.approx(-0.5)
+    assert (sam.as_others.numerator, sam.as_others.denominator) == (2, 4)
+    assert sam.others_drift.value == pytest.approx(-0.5)
+    assert [figure.value for figure in sam.trend] == [1, 0]
+    assert sue.as_others.value == pytest.approx(0.25)
+    assert tom.machine_drift.value is None
+    assert BlindAnswers(TWO_WEEKS).lines() == ()
 
 
 def test_scores_go_with_csat_or_not() -> None:

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.calibration import DoubleScore, Picked
 from core.conversation import Channel, Conversation
 from core.draw import Way
 from core.errors import BadInput
 from core.evaluation import Evaluation, Finding, Verdict
-from core.judged import Answered, Answers, Contested, Judged, Surveyed, Version, Wanted
+from core.judged import Answered, Answers, Blindly, Contested, Judged, Surveyed, Version, Wanted
 from core.review import Answer
 from core.survey import SurveyKind, SurveyResponse
-from store import agents, conversations, evaluations, reports, surveys
+from store import agents, conversations, double_scores, evaluations, reports, surveys
 from store.database import Database
 from store.review_tables import DrawRow
 from store.tables import SurveyInvitationRow
@@ -210,6 +211,32 @@ async def test_a_persons_answers_stand_beside_the_machines(desk: Desk) -> None:
             '{"greeting":"n","name":"n","rude":"y"}', '{"greeting":"n","name":"y","rude":"y"}',
         )
     ]  # fmt: skip
+
+
+async def test_blind_answers_outlive_their_conversation_until_a_filter_asks_for_it(
+    desk: Desk,
+) -> None:
+    await store_call(desk, "k1", queue="sofas")
+    score = DoubleScore(
+        digest="d", question="name", scorecard="card", version=1, conversation="k1",
+        picked=Picked.UNIFORM, machine="no", person="yes", by="sam", at=NOW,
+    )  # fmt: skip
+    async with desk.database.writing() as session:
+        await double_scores.add(session, [score, replace(score, digest="e", version=2)])
+
+    async def found(wanted: Wanted) -> list[Blindly]:
+        async with desk.database.reading() as session:
+            return [row async for row in reports.blindly(session, wanted)]
+
+    of_queue = replace(WANTED, queue="sofas")
+    assert await found(WANTED) == [Blindly("k1", NOW, "sam", "name", "no", "yes")]
+    assert len(await found(of_queue)) == 1
+    assert await found(replace(WANTED, queue="beds")) == []
+    assert await found(replace(WANTED, end=NOW)) == []
+    async with desk.database.writing() as session:
+        await double_scores.unlink(session, "k1")
+    assert len(await found(WANTED)) == 1
+    assert await found(of_queue) == []
 
 
 async def test_versions_are_told_apart_and_counted(desk: Desk) -> None:
