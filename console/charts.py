@@ -9,7 +9,7 @@ from console.report_cells import number
 from insight.figures import Definition, Figure, Unit
 
 WIDTH, HEIGHT = 720.0, 220.0  # units of the drawing
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 10.0, 10.0, 26.0  # what axes and their words need
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 34.0, 10.0, 26.0  # what axes and their words need
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 110.0, 26.0, 3.0
 TICKS = 4  # lines across, about
 MOST_LABELS = 9  # words below; more run into each other

@@ -183,7 +183,7 @@ async def evaluators(session: AsyncSession, scope: Scope) -> Table:
     return evaluator_table(found.lines(), await _user_names(session))
 
 
-async def blind(session: AsyncSession, scope: Scope) -> Table:
+async def blind_answers(session: AsyncSession, scope: Scope) -> Table:
     """How people answer in blind sessions, beside the machine and the others."""
     found = BlindAnswers(scope.asked.window)
     await count(reports.blindly(session, scope.wanted), found)
@@ -211,7 +211,7 @@ MAKERS: Mapping[str, Callable[[AsyncSession, Scope], Awaitable[Table]]] = {
     "weeks": weeks,
     "disputes": disputes,
     "evaluators": evaluators,
-    "blind": blind,
+    "blind": blind_answers,
     "satisfaction": satisfactions,
 }
 

@@ -4,6 +4,7 @@ Rows of a window come in the order of their conversations. Nothing a person said
 """
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -129,8 +130,8 @@ async def blindly(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Blindl
     Answers outlive their conversation; where `wanted` has a channel, a queue or agents, only those
     count whose conversation is still there.
     """
-    limits: list[Columns] = []
-    if narrows := of_conversation(wanted, EvaluationRow.agent_key):
+    limits: list[Columns] = [DoubleScoreRow.unit.not_in(sorted(wanted.without))]
+    if narrows := of_conversation(replace(wanted, without=frozenset()), EvaluationRow.agent_key):
         known = select(ConversationRow.id).join(
             EvaluationRow, EvaluationRow.conversation_id == ConversationRow.id
         )
