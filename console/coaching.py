@@ -31,7 +31,7 @@ from core.errors import BadInput, ParleyError
 from core.example import Example
 from core.people import User, UserRole
 from insight.coaching import DAYS, LEAST
-from store import coaching, conversations, examples, users
+from store import blind, coaching, conversations, examples, users
 from store.coaching import TaskFilter
 
 STATES = {
@@ -207,7 +207,11 @@ async def _values(session: AsyncSession, visit: Visit, task: CoachingTask) -> di
     texts = await question_texts(session, [task.aim])
     return {
         "effect": await effect_of(
-            session, task, now=visit.console.now(), zone=visit.console.settings.zone
+            session,
+            task,
+            now=visit.console.now(),
+            zone=visit.console.settings.zone,
+            without=await blind.blind_to(session, visit.user.id),
         ),
         "question": texts[task.aim],
         "quotes": await _quotes(session, task),

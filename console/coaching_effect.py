@@ -20,27 +20,43 @@ async def earned_before(
     session: AsyncSession, aim: Aim, agent: str, conversation: str, *, at: datetime, zone: ZoneInfo
 ) -> Counts:
     """What the agent earned on the question in the weeks before `at`, save that conversation."""
-    return await _earned(session, aim, agent, conversation, days_before(at, zone))
+    return await _earned(session, aim, agent, days_before(at, zone), save=conversation)
 
 
 async def effect_of(
-    session: AsyncSession, task: CoachingTask, *, now: datetime, zone: ZoneInfo
+    session: AsyncSession,
+    task: CoachingTask,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    without: frozenset[str] = frozenset(),
 ) -> Effect:
-    """Before, as it was counted when the task was made, and after, as it stands now."""
+    """Before, as it was counted when the task was made, and after, as it stands now.
+
+    `without` are conversations that the reader scores blind; they are not counted after.
+    """
     sides = sides_of(task, today=now.astimezone(zone).date(), zone=zone)
     after = None
     if sides.after is not None:
         own = task.conversation or ""
-        after = await _earned(session, task.aim, task.agent, own, sides.after)
+        after = await _earned(session, task.aim, task.agent, sides.after, save=own, without=without)
     return effect(task, sides, after)
 
 
 async def _earned(
-    session: AsyncSession, aim: Aim, agent: str, conversation: str, window: Window
+    session: AsyncSession,
+    aim: Aim,
+    agent: str,
+    window: Window,
+    *,
+    save: str,
+    without: frozenset[str] = frozenset(),
 ) -> Counts:
     keys = await agents.keys_of(session, await users.get(session, agent))
     card = await cards.find_version(session, aim.scorecard, aim.version)
-    found = Earned(aim.question, window, card, save=conversation)
-    wanted = Wanted(aim.scorecard, aim.version, window.start, window.end, agents=keys)
+    found = Earned(aim.question, window, card, save=save)
+    wanted = Wanted(
+        aim.scorecard, aim.version, window.start, window.end, agents=keys, without=without
+    )
     await count(reports.judged(session, wanted), found)
     return found.counts()
