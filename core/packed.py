@@ -6,7 +6,8 @@ behind a colon stands the choice or the mark, where the answer is one.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from core.answers import AnswerKind
 from core.evaluation import Finding, Source, Verdict
@@ -41,16 +42,51 @@ def unpack(line: str) -> tuple[Finding, ...]:
     return tuple(_finding(question, code) for question, code in answers.items())
 
 
-def shares_in(line: str, card: Scorecard | None) -> Mapping[str, float]:
-    """What each answered question earned, 0..1; without its form a yes is 1 and a no is 0.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One answer of a line; `share` is what it earned, 0..1, None where it is not answered."""
 
-    Raises:
-        BadInput: an answer is none that the form takes.
-    """
-    findings = unpack(line)
-    if card is not None:
-        return shares_of(card, findings)
-    return {one.question: float(one.verdict is Verdict.YES) for one in findings if one.is_answered}
+    verdict: Verdict
+    share: float | None
+
+
+class LineReader:
+    """Reads many lines of one form: each answer of a question is looked up in the form once."""
+
+    def __init__(self, card: Scorecard | None) -> None:
+        self._card = card
+        self._known: dict[tuple[str, str], Read] = {}
+
+    def read(self, line: str) -> dict[str, Read]:
+        """The answers by question.
+
+        Raises:
+            BadInput: an answer is none that the form takes.
+        """
+        answers: dict[str, str] = json.loads(line)
+        return {question: self._read(question, code) for question, code in answers.items()}
+
+    def shares(self, line: str) -> dict[str, float]:
+        """What each answered question earned; without its form a yes is 1 and a no is 0.
+
+        Raises:
+            BadInput: an answer is none that the form takes.
+        """
+        found = self.read(line)
+        return {question: one.share for question, one in found.items() if one.share is not None}
+
+    def _read(self, question: str, code: str) -> Read:
+        known = self._known.get((question, code))
+        if known is None:
+            known = self._known[question, code] = self._looked_up(question, code)
+        return known
+
+    def _looked_up(self, question: str, code: str) -> Read:
+        finding = _finding(question, code)
+        if self._card is not None:
+            return Read(finding.verdict, shares_of(self._card, [finding]).get(question))
+        share = float(finding.verdict is Verdict.YES) if finding.is_answered else None
+        return Read(finding.verdict, share)
 
 
 def piece_of(question: str, verdict: Verdict) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.coaching import CoachingTask
 from core.judged import Judged
-from core.packed import shares_in
+from core.packed import LineReader
 from core.scorecard import Scorecard
 from insight.change import Change, change
 from insight.definitions import EARNED
@@ -66,14 +66,15 @@ class Earned:
     """Counts what was earned on one question as conversations go by, save one that was chosen."""
 
     def __init__(self, question: str, window: Window, card: Scorecard | None, *, save: str) -> None:
-        self._question, self._window, self._card, self._save = question, window, card, save
+        self._question, self._window, self._save = question, window, save
+        self._reader = LineReader(card)
         self._tally = Tally()
 
     def add(self, row: Judged) -> None:
         """Count one conversation, where it lies in the window and answered the question."""
         if row.conversation == self._save or not self._window.contains(row.at):
             return
-        earned = shares_in(row.answers, self._card).get(self._question)
+        earned = self._reader.shares(row.answers).get(self._question)
         if earned is not None:
             self._tally.add(round(earned, 4))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from core.evaluation import Finding
 from core.judged import Answered
-from core.packed import shares_in, unpack
+from core.packed import LineReader, unpack
 from core.scorecard import Scorecard
 from insight.change import Change, change
 from insight.definitions import CHANGED, LENIENT
@@ -45,7 +45,7 @@ class Evaluators:
 
     def __init__(self, window: Window, card: Scorecard | None) -> None:
         self._periods = Periods.of(window)
-        self._card = card
+        self._reader = LineReader(card)
         self._cells: dict[str, dict[int, _Cell]] = defaultdict(lambda: defaultdict(_Cell))
 
     def add(self, row: Answered) -> None:
@@ -59,7 +59,7 @@ class Evaluators:
         if answered:
             changes = sum(not _same(one, said.get(one.question)) for one in answered)
             cell.changed.add(changes / len(answered), float(len(answered)))
-        machine, person = shares_in(row.machine, self._card), shares_in(row.person, self._card)
+        machine, person = self._reader.shares(row.machine), self._reader.shares(row.person)
         both = [question for question in machine if question in person]
         if both:
             moved = sum(person[question] - machine[question] for question in both)

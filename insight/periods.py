@@ -14,17 +14,18 @@ class Periods:
 
     window: Window
     weeks: tuple[Window, ...]
+    before: Window
 
     @classmethod
     def of(cls, window: Window) -> "Periods":
         """The periods of a window."""
-        return cls(window, window.weeks())
+        return cls(window, window.weeks(), window.before)
 
     def place(self, at: datetime) -> int | None:
         """The number of the week, BEFORE, or None for a moment that the report leaves out."""
         day = self.window.day_of(at)
         if day < self.window.first:
-            return BEFORE if day >= self.window.before.first else None
+            return BEFORE if day >= self.before.first else None
         if day > self.window.last:
             return None
         monday = self.window.first - timedelta(days=self.window.first.weekday())

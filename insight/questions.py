@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from core.evaluation import Verdict
 from core.judged import Judged
-from core.packed import shares_in, unpack
+from core.packed import LineReader
 from core.score import effective_weights
 from core.scorecard import Scorecard
 from insight.change import Change, change
@@ -63,6 +63,8 @@ class Questions:
     def __init__(self, window: Window, card: Scorecard | None) -> None:
         self._periods = Periods.of(window)
         self._card = card
+        self._reader = LineReader(card)
+        self._weights: dict[frozenset[str], dict[str, float]] = {}
         self._patterns: dict[int, Counter[tuple[str, float]]] = defaultdict(Counter)
 
     def add(self, row: Judged) -> None:
@@ -98,16 +100,14 @@ class Questions:
     def _cells(self, patterns: Counter[tuple[str, float]]) -> Mapping[str, _Cell]:
         cells: dict[str, _Cell] = defaultdict(_Cell)
         for (line, weight), times in patterns.items():
-            shares = shares_in(line, self._card)
-            for finding in unpack(line):
-                cell = cells[finding.question]
-                if finding.verdict is Verdict.NOT_APPLICABLE:
+            for question, answer in self._reader.read(line).items():
+                cell = cells[question]
+                if answer.verdict is Verdict.NOT_APPLICABLE:
                     cell.does_not_apply += times
                     continue
-                is_unsure = finding.verdict is Verdict.UNSURE
-                cell.unsure.add(float(is_unsure), weight, times)
-                if finding.question in shares:
-                    cell.earned.add(shares[finding.question], weight, times)
+                cell.unsure.add(float(answer.verdict is Verdict.UNSURE), weight, times)
+                if answer.share is not None:
+                    cell.earned.add(answer.share, weight, times)
         return cells
 
     def _asked(self, cells: Mapping[int, Mapping[str, _Cell]]) -> Iterable[str]:
@@ -138,17 +138,26 @@ class Questions:
         tallies = {question: Tally() for question, _ in counted}
         fails: Counter[str] = Counter()
         for (line, weight), times in self._in_window().items():
-            shares = shares_in(line, card)
+            answers = self._reader.read(line)
+            shares = {q: one.share for q, one in answers.items() if one.share is not None}
             if not shares:
                 continue
-            weights = effective_weights(card, shares)
+            weights = self._effective(card, shares)
             for question, tally in tallies.items():
                 cost = weights.get(question, 0.0) * (1 - shares.get(question, 1.0))
                 tally.add(round(cost, 2), weight, times)
-            for finding in unpack(line):
-                if finding.question in shares and finding.verdict is Verdict.NO:
-                    fails[finding.question] += times
+            for question in shares:
+                if answers[question].verdict is Verdict.NO:
+                    fails[question] += times
         return {q: tally for q, tally in tallies.items() if tally.n}, fails
+
+    def _effective(self, card: Scorecard, shares: Mapping[str, float]) -> Mapping[str, float]:
+        """What each question weighs; it hangs on which were answered, not on how."""
+        answered = frozenset(shares)
+        known = self._weights.get(answered)
+        if known is None:
+            known = self._weights[answered] = effective_weights(card, shares)
+        return known
 
     def _in_window(self) -> Counter[tuple[str, float]]:
         whole: Counter[tuple[str, float]] = Counter()

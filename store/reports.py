@@ -326,9 +326,10 @@ async def _stream(
     """Rows as they come; of several of one conversation the last."""
     result = await session.stream(statement.execution_options(yield_per=AT_ONCE))
     last: Row[*tuple[Any, ...]] | None = None
-    async for row in result:
-        if last is not None and last.conversation != row.conversation:
-            yield last
-        last = row
+    async for rows in result.partitions():  # a step of the event loop for each thousand, not each
+        for row in rows:
+            if last is not None and last.conversation != row.conversation:
+                yield last
+            last = row
     if last is not None:
         yield last

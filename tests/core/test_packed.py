@@ -3,8 +3,9 @@
 import pytest
 
 from core.answers import AnswerForm, AnswerKind, Choice
+from core.errors import BadInput
 from core.evaluation import Finding, Source, Verdict
-from core.packed import pack, piece_of, shares_in, unpack
+from core.packed import LineReader, Read, pack, piece_of, unpack
 from core.scorecard import Question, Scorecard, Section
 
 TONE = AnswerForm(AnswerKind.SCALE, low=1, high=5)
@@ -30,7 +31,7 @@ FINDINGS = (
 
 def test_the_line_earns_what_the_findings_earn() -> None:
     for line in (pack(FINDINGS, CARD), pack(FINDINGS)):
-        assert shares_in(line, CARD) == {"greeting": 1.0, "tone": 0.8, "end": 0.0}
+        assert LineReader(CARD).shares(line) == {"greeting": 1.0, "tone": 0.8, "end": 0.0}
 
 
 def test_no_word_of_a_person_is_in_it() -> None:
@@ -57,15 +58,31 @@ def test_what_is_open_earns_nothing_and_costs_nothing() -> None:
         Finding("tone", Verdict.NOT_APPLICABLE, 0.5, "", value=3.0),
     ])  # fmt: skip
     assert line == '{"greeting":"?","tone":"-"}'
-    assert shares_in(line, CARD) == {}
-    assert shares_in(line, None) == {}
+    assert LineReader(CARD).shares(line) == {}
+    assert LineReader(None).shares(line) == {}
 
 
 def test_without_its_form_a_yes_is_one() -> None:
-    assert shares_in(pack(FINDINGS[:3]), None) == {"greeting": 1.0, "tone": 1.0, "end": 0.0}
+    assert LineReader(None).shares(pack(FINDINGS[:3])) == {"greeting": 1.0, "tone": 1.0, "end": 0.0}
 
 
 def test_an_answer_is_found_with_its_mark() -> None:
     line = pack(FINDINGS, CARD)
     assert piece_of("tone", Verdict.YES) in line
     assert piece_of("one", Verdict.YES) not in line, "another question's name ends so"
+
+
+def test_each_answer_is_read_with_its_verdict_and_once_as_often_as_twice() -> None:
+    reader = LineReader(CARD)
+    line = pack([*FINDINGS[:2], Finding("end", Verdict.UNSURE, 0.5, "")], CARD)
+    wanted = {
+        "greeting": Read(Verdict.YES, 1.0), "tone": Read(Verdict.YES, 0.8),
+        "end": Read(Verdict.UNSURE, None),
+    }  # fmt: skip
+    assert reader.read(line) == reader.read(line) == wanted
+    assert reader.read('{"tone":"y:5"}')["tone"].share == 1.0, "another mark is another answer"
+
+
+def test_a_mark_that_the_form_does_not_take_is_refused() -> None:
+    with pytest.raises(BadInput, match="question tone"):
+        LineReader(CARD).shares('{"tone":"y:9"}')
