@@ -1,5 +1,6 @@
 """From a filter to a report: fetches rows, lets `insight` count them, names what they are of."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
@@ -112,27 +113,27 @@ async def overview(session: AsyncSession, scope: Scope) -> Overview:
     asked = Questions(scope.asked.window, scope.card)
     await count(reports.judged(session, scope.wanted), whole, asked)
     return Overview(
-        score_table("overview", "Conversations", whole.lines(), {"": "All"}),
-        whole.points(""),
-        asked.losses(),
+        score_table("overview", "Conversations", await told_of(whole.lines), {"": "All"}),
+        await told_of(lambda: whole.points("")),
+        await told_of(asked.losses),
     )
 
 
 async def questions(session: AsyncSession, scope: Scope) -> Table:
     """What was earned on each question."""
     found = await _questions(session, scope)
-    return question_table(found.lines(), texts_of(scope))
+    return question_table(await told_of(found.lines), texts_of(scope))
 
 
 async def losses(session: AsyncSession, scope: Scope) -> Table:
     """Which questions cost most."""
     found = await _questions(session, scope)
-    return loss_table(found.losses(), texts_of(scope))
+    return loss_table(await told_of(found.losses), texts_of(scope))
 
 
 async def by_agent(session: AsyncSession, scope: Scope) -> Table:
     """Scores by who served."""
-    lines = (await _scores(session, scope, lambda row: (row.agent,))).lines()
+    lines = await told_of((await _scores(session, scope, lambda row: (row.agent,))).lines)
     names = await agents.names_of(session, [line.key for line in lines])
     return score_table("agents", "Agent", lines, names)
 
@@ -140,13 +141,13 @@ async def by_agent(session: AsyncSession, scope: Scope) -> Table:
 async def by_team(session: AsyncSession, scope: Scope) -> Table:
     """Scores by team; who is in two teams counts in both, who is in none in none."""
     found = await _scores(session, scope, lambda row: _teams(scope, row))
-    return score_table("teams", "Team", found.lines(), {})
+    return score_table("teams", "Team", await told_of(found.lines), {})
 
 
 async def by_queue(session: AsyncSession, scope: Scope) -> Table:
     """Scores by queue; what came by none is a row of its own."""
     found = await _scores(session, scope, lambda row: (row.queue or "",))
-    return score_table("queues", "Queue", found.lines(), NO_QUEUE)
+    return score_table("queues", "Queue", await told_of(found.lines), NO_QUEUE)
 
 
 async def weeks(session: AsyncSession, scope: Scope) -> Table:
@@ -158,7 +159,7 @@ async def points(session: AsyncSession, scope: Scope) -> tuple[Point, ...]:
     """The weeks themselves, for their drawing."""
     found = Breakdown(scope.asked.window, everything)
     await count(reports.judged(session, scope.in_window), found)
-    return found.points("")
+    return await told_of(lambda: found.points(""))
 
 
 async def disputes(session: AsyncSession, scope: Scope, by: str = DISPUTES_BY[0]) -> Table:
@@ -171,7 +172,7 @@ async def disputes(session: AsyncSession, scope: Scope, by: str = DISPUTES_BY[0]
     }
     found = Disputes(scope.asked.window, groupings[by])
     await count(reports.contested(session, scope.wanted), found)
-    lines = found.lines()
+    lines = await told_of(found.lines)
     names = await _dispute_names(session, scope, by, [line.key for line in lines])
     return dispute_table(by.capitalize(), lines, names)
 
@@ -180,21 +181,21 @@ async def evaluators(session: AsyncSession, scope: Scope) -> Table:
     """How people evaluate, beside the machine, the others, and their own days before."""
     found = Evaluators(scope.asked.window, scope.card)
     await count(reports.answered(session, scope.wanted), found)
-    return evaluator_table(found.lines(), await _user_names(session))
+    return evaluator_table(await told_of(found.lines), await _user_names(session))
 
 
 async def blind_answers(session: AsyncSession, scope: Scope) -> Table:
     """How people answer in blind sessions, beside the machine and the others."""
     found = BlindAnswers(scope.asked.window)
     await count(reports.blindly(session, scope.wanted), found)
-    return blind_table(found.lines(), await _user_names(session))
+    return blind_table(await told_of(found.lines), await _user_names(session))
 
 
 async def satisfaction(session: AsyncSession, scope: Scope) -> Satisfaction:
     """The score beside what customers say."""
     found = Satisfactions(scope.asked.window)
     await count(reports.surveyed(session, scope.in_window), found)
-    return found.result()
+    return await told_of(found.result)
 
 
 async def satisfactions(session: AsyncSession, scope: Scope) -> Table:
@@ -221,6 +222,11 @@ async def count(rows: AsyncIterator[Item], *counters: Counter[Item]) -> None:
     async for row in rows:
         for counter in counters:
             counter.add(row)
+
+
+async def told_of(work: Callable[[], Item]) -> Item:
+    """What was counted, made beside the event loop: intervals of a large report take a second."""
+    return await asyncio.to_thread(work)
 
 
 def texts_of(scope: Scope) -> dict[str, str]:
