@@ -40,6 +40,9 @@ def reports(
     queue: Annotated[str, typer.Option(metavar="NAME")] = "",
     agent: Annotated[str, typer.Option(metavar="EMAIL", help="One agent's alone.")] = "",
     team: Annotated[str, typer.Option(metavar="NAME")] = "",
+    question: Annotated[
+        str, typer.Option(metavar="ID", help="Of weeks: one question in place of the score.")
+    ] = "",
     by: Annotated[
         str, typer.Option(help=f"What a row of disputes is: {', '.join(DISPUTES_BY)}.")
     ] = DISPUTES_BY[0],
@@ -56,7 +59,7 @@ def reports(
     settings = load_settings()
     given = {
         "from": first, "to": last, "scorecard": scorecard, "version": version, "answers": answers,
-        "channel": channel, "queue": queue, "team": team,
+        "channel": channel, "queue": queue, "team": team, "question": question,
     }  # fmt: skip
     scope, table = asyncio.run(_make(settings, given, report, agent=agent, by=by))
     if as_csv:

@@ -19,8 +19,8 @@ Counts = tuple[tuple[float, int], ...]
 async def earned_before(
     session: AsyncSession, aim: Aim, agent: str, conversation: str, *, at: datetime, zone: ZoneInfo
 ) -> Counts:
-    """What the agent earned on the question in the weeks before `at`, save that conversation."""
-    return await _earned(session, aim, agent, days_before(at, zone), save=conversation)
+    """What the agent earned on the question in the weeks before `at`, without that conversation."""
+    return await _earned(session, aim, agent, days_before(at, zone), leave_out=conversation)
 
 
 async def effect_of(
@@ -39,7 +39,9 @@ async def effect_of(
     after = None
     if sides.after is not None:
         own = task.conversation or ""
-        after = await _earned(session, task.aim, task.agent, sides.after, save=own, without=without)
+        after = await _earned(
+            session, task.aim, task.agent, sides.after, leave_out=own, without=without
+        )
     return effect(task, sides, after)
 
 
@@ -49,12 +51,12 @@ async def _earned(
     agent: str,
     window: Window,
     *,
-    save: str,
+    leave_out: str,
     without: frozenset[str] = frozenset(),
 ) -> Counts:
     keys = await agents.keys_of(session, await users.get(session, agent))
     card = await cards.find_version(session, aim.scorecard, aim.version)
-    found = Earned(aim.question, window, card, save=save)
+    found = Earned(aim.question, window, card, leave_out=leave_out)
     wanted = Wanted(
         aim.scorecard, aim.version, window.start, window.end, agents=keys, without=without
     )

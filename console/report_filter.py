@@ -13,7 +13,10 @@ from core.judged import Answers
 from core.settings import Settings
 from insight.windows import Window
 
-KEYS = ("from", "to", "scorecard", "version", "answers", "channel", "queue", "agent", "team")
+KEYS = (
+    *("from", "to", "scorecard", "version", "answers"),
+    *("channel", "queue", "agent", "team", "question"),
+)
 DAYS = 28  # shown unless other days are given: four weeks, so that weekdays weigh the same
 LONGEST = 200  # characters of a value; no name or key here is longer
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -21,7 +24,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asked to see; `values` as they were given, `version` None for the newest."""
+    """What a person asked to see; `values` as they were given, `version` None for the newest.
+
+    `question` is of the report of weeks alone: one question in place of the score.
+    """
 
     values: Mapping[str, str]
     window: Window
@@ -32,6 +38,7 @@ class Asked:
     queue: str | None
     agent: str | None
     team: str | None
+    question: str | None
 
     def url(self, path: str, **more: str | None) -> str:
         """An address with this filter, and `more` in place of what it has; None leaves one out."""
@@ -61,6 +68,7 @@ def asked_of(given: Mapping[str, str], settings: Settings, *, now: datetime) -> 
         queue=values.get("queue"),
         agent=values.get("agent"),
         team=values.get("team"),
+        question=values.get("question"),
     )
 
 

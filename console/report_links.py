@@ -68,36 +68,33 @@ def _of_scores(scope: Scope, table: Table, row: Row, column: Column) -> tuple[Li
         more[SCORES[table.name]] = row.key
     if table.name == "weeks":
         more |= _days(_week(scope, row))
-    if column.key == "score":
-        return (_link(scope, result=Result.SCORED, **more),)
-    if column.key == "passed":
-        return (
-            _link(scope, result=Result.PASSED, **more),
-            replace(_link(scope, result=Result.FAILED, **more), words="failed"),
-        )
-    if column.key == "unscored":
-        return (_link(scope, result=Result.UNSCORED, **more),)
-    if column.key == "change":
-        more |= _days(scope.asked.window.before)
-        return (_link(scope, result=Result.SCORED, **more),)
-    return ()
+    before = more | _days(scope.asked.window.before)
+    failed = replace(_link(scope, result=Result.FAILED, **more), words="failed")
+    known = {
+        "score": (_link(scope, result=Result.SCORED, **more),),
+        "earned": (_link(scope, **more),),  # the filter has the question
+        "passed": (_link(scope, result=Result.PASSED, **more), failed),
+        "unscored": (_link(scope, result=Result.UNSCORED, **more),),
+        "change": (_link(scope, result=Result.SCORED, **before),),
+        "trend": (Link(scope.asked.url("/reports/weeks", **more)),),
+    }
+    return known.get(column.key, ())
 
 
 def _of_questions(scope: Scope, row: Row, column: Column) -> tuple[Link, ...]:
     asked: dict[str, str | None] = {"question": row.key}
     no = replace(_link(scope, verdict=Verdict.NO, **asked), words="lowest answer")
-    if column.key == "earned":
-        return _link(scope, **asked), no
-    if column.key == "lost":  # the mean is of all conversations, whether it was answered or not
-        return _link(scope, result=Result.SCORED), no
-    if column.key == "fails":
-        return (replace(no, words=""),)
-    verdicts = {"unsure": Verdict.UNSURE, "does_not_apply": Verdict.NOT_APPLICABLE}
-    if column.key in verdicts:
-        return (_link(scope, verdict=verdicts[column.key], **asked),)
-    if column.key == "change":
-        return (_link(scope, **asked, **_days(scope.asked.window.before)),)
-    return ()
+    known = {
+        "earned": (_link(scope, **asked), no),
+        # the mean is of all conversations, whether it was answered or not
+        "lost": (_link(scope, result=Result.SCORED), no),
+        "fails": (replace(no, words=""),),
+        "unsure": (_link(scope, verdict=Verdict.UNSURE, **asked),),
+        "does_not_apply": (_link(scope, verdict=Verdict.NOT_APPLICABLE, **asked),),
+        "change": (_link(scope, **asked, **_days(scope.asked.window.before)),),
+        "trend": (Link(scope.asked.url("/reports/weeks", **asked)),),
+    }
+    return known.get(column.key, ())
 
 
 def _of_people(scope: Scope, table: Table, row: Row, column: Column) -> tuple[Link, ...]:

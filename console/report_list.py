@@ -46,14 +46,13 @@ async def behind_page(visit: Visit) -> web.StreamResponse:
 
 def _sentence(scope: Scope, behind: Behind, names: dict[str, str]) -> list[str]:
     """What the list shows, in a few words each."""
-    asked, texts = scope.asked, reporting.texts_of(scope)
+    asked = scope.asked
     parts = [
         f"{asked.window.first:%-d %b %Y} to {asked.window.last:%-d %b %Y}",
         f"{scope.wanted.scorecard}, version {scope.wanted.version}",
         ANSWERS[asked.answers],
+        *narrowed(scope),
     ]
-    if behind.question:
-        parts.append(f"“{texts.get(behind.question, behind.question)}”")
     if behind.verdict:
         parts.append(f"answered: {behind.verdict.replace('_', ' ')}")
     if behind.result:
@@ -66,4 +65,4 @@ def _sentence(scope: Scope, behind: Behind, names: dict[str, str]) -> list[str]:
         parts.append(f"submitted by {names.get(behind.evaluator, 'somebody who is gone')}")
     if behind.blind_by:
         parts.append(f"scored blind by {names.get(behind.blind_by, 'somebody who is gone')}")
-    return [*parts, *narrowed(scope)]
+    return parts

@@ -24,6 +24,7 @@ from insight.report_tables import (
     evaluator_table,
     loss_table,
     question_table,
+    question_week_table,
     satisfaction_table,
     score_table,
     week_table,
@@ -151,8 +152,14 @@ async def by_queue(session: AsyncSession, scope: Scope) -> Table:
 
 
 async def weeks(session: AsyncSession, scope: Scope) -> Table:
-    """Scores week by week, each with its interval."""
-    return week_table(await points(session, scope))
+    """Scores week by week, each with its interval; or one question, where one is asked for."""
+    if scope.asked.question is None:
+        return week_table(await points(session, scope))
+    found = Questions(scope.asked.window, scope.card)
+    await count(reports.judged(session, scope.in_window), found)
+    lines = await told_of(found.lines)
+    trends = [line.trend for line in lines if line.question == scope.asked.question]
+    return question_week_table(trends[0] if trends else ())
 
 
 async def points(session: AsyncSession, scope: Scope) -> tuple[Point, ...]:

@@ -12,7 +12,7 @@ from console import reporting
 from console.charts import HEIGHT, SPARK_HEIGHT, SPARK_WIDTH, WIDTH, Chart, chart, spark
 from console.context import Visit
 from console.reading import note, note_once
-from console.report_cells import SHARES, Shown, shown
+from console.report_cells import NO_DATA, SHARES, Shown, number, shown
 from console.report_filter import Asked, asked_of
 from console.report_links import Link, links
 from console.reporting import DISPUTES_BY, MAKERS, Scope
@@ -24,7 +24,7 @@ from core.people import User, UserRole
 from insight.breakdown import Point
 from insight.figures import Figure
 from insight.report_tables import loss_table
-from insight.table import Column, Row, Table, Value, definitions_in, flat
+from insight.table import Column, Row, Table, Trend, Value, definitions_in, flat
 from store import reports, users
 
 TITLES = {
@@ -51,12 +51,13 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell and where it leads to; `spark` are the small lines of a row's weeks."""
+    """A cell and where it leads to; `spark` are a row's weeks as small lines, `told` in words."""
 
     column: Column
     shown: Shown
     links: tuple[Link, ...]
     spark: tuple[str, ...] = ()
+    told: str = ""
 
 
 async def overview_page(visit: Visit) -> web.StreamResponse:
@@ -192,12 +193,20 @@ def _rows(
                     shown=shown(value, is_share=column.key in SHARES),
                     links=links(scope, table, row, column, by),
                     spark=spark(value, low, high) if isinstance(value, tuple) else (),
+                    told=_weeks_told(row, value) if isinstance(value, tuple) else "",
                 )
                 for column, value in table.pairs(row)
             ],
         )
         for row in table.rows
     ]
+
+
+def _weeks_told(row: Row, trend: Trend) -> str:
+    """A row's weeks for who does not see the drawing."""
+    figure = next(value for value in row.values if isinstance(value, Figure))
+    weeks = (NO_DATA if one is None else number(one, figure.definition) for one in trend)
+    return f"By week: {', '.join(weeks)}"
 
 
 def _values(values: Sequence[Value]) -> list[float]:
@@ -216,7 +225,7 @@ def _drawn(table: Table) -> Chart | None:
         row.key: value
         for row in table.rows
         for column, value in table.pairs(row)
-        if isinstance(value, Figure) and column.key in ("score", "value")
+        if isinstance(value, Figure) and column.key in ("score", "earned", "value")
     }
     if table.name == "weeks":
         weeks = ((date.fromisoformat(key), value) for key, value in figures.items())
@@ -234,6 +243,8 @@ def _week_chart(points: Sequence[Point]) -> Chart | None:
 def narrowed(scope: Scope) -> list[str]:
     """Whose conversations are counted, where it is not everybody's."""
     asked, parts = scope.asked, []
+    if asked.question:
+        parts.append(f"“{reporting.texts_of(scope).get(asked.question, asked.question)}”")
     if asked.agent:
         user = scope.people.get(asked.agent)
         parts.append(user.name if user else "one agent")

@@ -63,16 +63,18 @@ def sides_of(task: CoachingTask, *, today: date, zone: ZoneInfo) -> Sides:
 
 
 class Earned:
-    """Counts what was earned on one question as conversations go by, save one that was chosen."""
+    """Counts what was earned on one question as conversations go by, all but a chosen one."""
 
-    def __init__(self, question: str, window: Window, card: Scorecard | None, *, save: str) -> None:
-        self._question, self._window, self._save = question, window, save
+    def __init__(
+        self, question: str, window: Window, card: Scorecard | None, *, leave_out: str
+    ) -> None:
+        self._question, self._window, self._leave_out = question, window, leave_out
         self._reader = LineReader(card)
         self._tally = Tally()
 
     def add(self, row: Judged) -> None:
         """Count one conversation, where it lies in the window and answered the question."""
-        if row.conversation == self._save or not self._window.contains(row.at):
+        if row.conversation == self._leave_out or not self._window.contains(row.at):
             return
         earned = self._reader.shares(row.answers).get(self._question)
         if earned is not None:

@@ -6,6 +6,7 @@ from insight.blind import BlindLine
 from insight.breakdown import Line, Point
 from insight.disputes import DisputeLine
 from insight.evaluators import EvaluatorLine
+from insight.figures import Figure
 from insight.questions import Loss, QuestionLine
 from insight.satisfaction import Satisfaction
 from insight.table import Column, Row, Table
@@ -52,6 +53,19 @@ def week_table(points: Iterable[Point]) -> Table:
         )
         for point in points
     )  # fmt: skip
+    return Table("weeks", "Week", columns, tuple(rows))
+
+
+def question_week_table(earned: Iterable[Figure]) -> Table:
+    """One question week by week."""
+    columns = (Column("week", "Week"), Column("days", "Days"), Column("earned", "Earned"))
+    rows = (
+        Row(
+            one.window.first.isoformat(),
+            (f"{one.window.first} to {one.window.last}", one.window.days, one),
+        )
+        for one in earned
+    )
     return Table("weeks", "Week", columns, tuple(rows))
 
 

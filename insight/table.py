@@ -1,11 +1,11 @@
 """A report as a table: the same one is shown, downloaded as CSV, and given to programs as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from insight.change import Change
-from insight.figures import Figure, Interval
+from insight.figures import Definition, Figure, Interval
 
 Trend: TypeAlias = tuple[float | None, ...]  # one value a week, for a small drawing
 Value: TypeAlias = str | int | float | Figure | Change | Trend | None
@@ -153,9 +153,9 @@ def _interval_out(interval: Interval | None) -> Mapping[str, float | None]:
     }
 
 
-def definitions_in(table: Table) -> Sequence[Any]:
+def definitions_in(table: Table) -> tuple[Definition, ...]:
     """Every definition that the table's figures have, in the order they stand in."""
-    found = {}
+    found: dict[str, Definition] = {}
     for row in table.rows:
         for value in row.values:
             figure = value.after if isinstance(value, Change) else value

@@ -86,6 +86,22 @@ async def test_weeks_are_those_of_the_companys_zone(talks: House) -> None:
     )  # fmt: skip
 
 
+async def test_one_question_week_by_week(talks: House) -> None:
+    weeks = await rows(talks, "weeks", "&question=greeting")
+    assert {key: row["earned"]["value"] for key, row in weeks.items()} == {
+        "2026-11-02": 0, "2026-11-09": 0.75,
+    }  # fmt: skip
+    assert weeks["2026-11-09"]["earned"]["low"] < 0.75
+    assert await rows(talks, "weeks", "&question=nothing") == {}
+    path = f"/reports/weeks?{DAYS}&question=greeting"
+    _, text = await talks.get("sam", path)
+    assert f"“{CARD.questions[0].text}”" in unescape(text)
+    assert 'role="img"' in text
+    _, text = await talks.get("sam", f"/reports/questions?{DAYS}")
+    assert f'href="{path.replace("&", "&amp;")}"' in text
+    assert "By week: 0 %, 75 %" in text
+
+
 async def test_questions_and_what_they_cost(talks: House) -> None:
     questions = await rows(talks, "questions")
     greeting = questions["greeting"]
@@ -158,6 +174,9 @@ async def test_each_number_leads_to_as_many_conversations(
         for row in table.rows:
             for column, value in table.pairs(row):
                 for link in links(scope, table, row, column, by):
+                    if column.key == "trend":
+                        assert (await read(talks, link.url))["report"] == "weeks"
+                        continue
                     behind = await read(talks, link.url)
                     expected = (
                         fails.get(row.key, 0)
@@ -283,7 +302,7 @@ async def test_the_list_says_what_it_shows(talks: House) -> None:
     path = f"/reports/conversations?{DAYS}&question=greeting&verdict=no&agent={ann}"
     _, text = await talks.get("sam", path)
     assert "One conversation" in text
-    assert "answered: no; Ann" in unescape(text)
+    assert "company's name?”; Ann; answered: no" in unescape(text)
     assert '/conversations/r1"' in text
     _, text = await talks.get("sam", f"/reports/conversations?{DAYS}&csat=3")
     assert "No conversations" in text

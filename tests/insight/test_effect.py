@@ -25,7 +25,7 @@ def counted(
     sides = sides_of(task, today=today, zone=LONDON)
     window = sides.before if month == 10 else sides.after
     assert window is not None
-    found = Earned("greeting", window, CARD, save="its-own")
+    found = Earned("greeting", window, CARD, leave_out="its-own")
     for line in lines:
         found.add(row(None, day, month=month, answers=line))
     return found.counts()
@@ -81,7 +81,9 @@ def test_before_it_is_done_there_is_no_after() -> None:
 
 
 def test_the_conversation_that_was_chosen_for_its_answer_is_left_out() -> None:
-    found = Earned("greeting", sides_of(DONE, today=LATE, zone=LONDON).before, CARD, save="its-own")
+    found = Earned(
+        "greeting", sides_of(DONE, today=LATE, zone=LONDON).before, CARD, leave_out="its-own"
+    )
     found.add(row(None, 20, month=10, answers=NO, id="its-own"))
     found.add(row(None, 20, month=10, answers='{"greeting":"?"}'))
     found.add(row(None, 5, answers=YES))  # between made and done
