@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from speech.audio import SAMPLE_RATE_HZ, Samples
+from speech.room import Room
 from speech.sessions import empty_pool, load_session
 
 BEGIN, END = 1, 2  # <s> and </s>
@@ -22,6 +23,9 @@ TOKENS_PER_SECOND = 6.5  # the authors' own bound on how much can be said, again
 SPARE_TOKENS = 6  # for very short sounds
 TINY = 1e-9  # keeps the logarithm of a rounded-off zero finite
 SHORTEST_SAMPLES = 1_600  # 0.1 s; the encoder's convolutions need 1,023 samples
+# Samples squared, three sounds of 21 s: each moment is held against every other, so the encoder
+# needs 165 MB for that, a quarter for half the length. More than that are not encoded at once.
+ROOM = 3 * (21 * SAMPLE_RATE_HZ) ** 2
 _GROUP = "past_key_values."
 
 Arrays: TypeAlias = dict[str, npt.NDArray[np.generic]]
@@ -49,6 +53,7 @@ class GreedyDecoder:
     def __init__(self, encoder: Path, decoder: Path) -> None:
         self._encoder = load_session(encoder)
         self._decoder = load_session(decoder)
+        self._room = Room(ROOM)
         self._cache = {
             each.name: (each.shape[1], each.shape[3])  # heads, width
             for each in self._decoder.get_inputs()
@@ -83,20 +88,15 @@ class GreedyDecoder:
         return tuple(_hearing(tokens) for tokens in written)
 
     def rest(self) -> None:
-        """Hand the memory of past work back to the system; 30 ms, so not after every sound."""
+        """Hand the memory of past work back to the system; 10 ms, so not after every sound."""
         samples, mask = _padded([np.zeros(0, dtype=np.float32)])
-        fixed = self._encoded(samples, mask)
         empty_pool(self._encoder, {"input_values": samples, "attention_mask": mask})
-        begin: Arrays = {
-            "input_ids": np.array([[BEGIN]], dtype=np.int64),
-            "use_cache_branch": np.array([False]),
-        }
-        empty_pool(self._decoder, {**fixed, **self._empty_cache(1), **begin})
 
     def _encoded(self, samples: Samples, mask: npt.NDArray[np.int64]) -> Arrays:
         """What the decoder is given at every step; both arguments of shape (sounds, time)."""
-        (states,) = self._encoder.run(None, {"input_values": samples, "attention_mask": mask})
-        return {"encoder_attention_mask": mask, "encoder_hidden_states": states}
+        with self._room.taken(samples.shape[0] * samples.shape[1] ** 2):
+            found = self._encoder.run(None, {"input_values": samples, "attention_mask": mask})
+        return {"encoder_attention_mask": mask, "encoder_hidden_states": found[0]}
 
     def _step(
         self, inputs: Arrays, cache: Arrays, step: int

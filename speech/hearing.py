@@ -33,6 +33,7 @@ LISTENING = "listening"
 TELLING_APART = "telling voices apart"
 TRANSCRIBING = "transcribing"
 MOST_SECONDS = 480.0  # of sound handed to an engine at once: 31 MB, 16 windows of Whisper
+BLOCKS_KEPT = 20  # of 30 s, after which their memory is handed back
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,12 @@ def _counted(
     blocks: Iterable[Samples], total: float, report: Progress, step: str = LISTENING
 ) -> Iterator[Samples]:
     done = 0.0
-    for block in blocks:
+    for number, block in enumerate(blocks, start=1):
         yield block
         done += block.shape[1] / SAMPLE_RATE_HZ
         report(step, done, max(total, done))
+        if number % BLOCKS_KEPT == 0:
+            give_back()
 
 
 def _voices(
