@@ -20,6 +20,10 @@ LANGUAGE = "en"
 MOST_WORDS = 20_000  # kept of all that were met; a worker lives long
 _MARKS = ".,;:?!()[]\"'…"
 _FRAMES_PER_SECOND = 100
+# Seconds. A frame is 25.6 ms of sound and the next begins 10 ms later, so what lies between the two
+# is half the difference behind the second one's beginning. Every edge of four synthetic voices,
+# whose times are exact, was 8 ms early without it.
+_BETWEEN = (0.0256 - 1 / _FRAMES_PER_SECOND) / 2
 _FULL_SCALE = 32_767
 _OPTIONS = {
     "lm": None,
@@ -28,6 +32,10 @@ _OPTIONS = {
     # Words that were misheard fit badly, so little is given up early. The package's own beams of
     # 1e-48 lost 10 of 36 pieces of the benchmark call and sample, these none; 30 % more work.
     **{"beam": 1e-120, "pbeam": 1e-120, "wbeam": 1e-120},
+    # How likely a silence between two words is. The package's 0.005 drew words out over short
+    # pauses: the nearest nine tenths of 118 edges of pauses in the benchmark call were 49 ms off in
+    # the mean, and 48, 46, 45, 45 and 46 ms with 0.05, 0.1, 0.2, 0.3 and 0.5.
+    "silprob": 0.3,
     "loglevel": "FATAL",
 }
 # Added to the sound, of full scale: digital silence (mutes, echoes taken out) has no logarithm and
@@ -86,12 +94,18 @@ class Aligner:
         """Seconds of each word from the beginning of the samples; empty when they do not fit."""
         hiss = np.random.default_rng(0).normal(0, _DITHER, len(samples))  # the same every time
         sound = (np.clip(samples + hiss, -1, 1) * _FULL_SCALE).astype(np.int16)  # (time,)
+        self._decoder.reinit_feat()  # what it has heard of noise before moved one word in forty
         self._decoder.set_align_text(" ".join(names))
         self._decoder.start_utt()
         self._decoder.process_raw(sound.tobytes(), full_utt=True)
         self._decoder.end_utt()
         return [
-            (part.start_frame / _FRAMES_PER_SECOND, (part.end_frame + 1) / _FRAMES_PER_SECOND)
+            (_second(part.start_frame), _second(part.end_frame + 1))
             for part in self._decoder.seg() or ()
             if not part.word.startswith(("<", "["))  # silence, breath, noise
         ]
+
+
+def _second(frame: int) -> float:
+    """Where a frame gives way to the one before it."""
+    return frame / _FRAMES_PER_SECOND + _BETWEEN

@@ -30,6 +30,7 @@ def commands(data: Path, jfk: Path, hours: float) -> list[tuple[str, list[str]]]
         ("words", [str(speech / "jfk.flac"), str(jfk), "--rate", "8000"]),
         ("words", [sample, stm]),
         ("times", ["--shared", str(speech)]),
+        ("pauses", [call]),
         ("speakers", [call, sample, "--words"]),
         ("speakers", [call, "--minutes", "10"]),
         ("speed", [call]),

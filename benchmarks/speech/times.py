@@ -118,10 +118,10 @@ def jfk_case(folder: Path) -> Case:
     return Case("jfk.flac, pauses", path, words, marks[:-1])  # the last one ends in applause
 
 
-def quiet_edges(samples: Samples) -> list[tuple[float, float]]:
-    """Begin and end of what is loud, in seconds, from a sound of shape (time,)."""
+def quiet_edges(samples: Samples, *, loud: float = LOUD) -> list[tuple[float, float]]:
+    """Begin and end of what is louder than so many dBFS, from a sound of shape (time,)."""
     frames = samples[: len(samples) // 160 * 160].reshape(-1, 160)  # of 10 ms
-    is_loud = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12) > LOUD
+    is_loud = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12) > loud
     runs: list[tuple[float, float]] = []
     for number in np.flatnonzero(is_loud):
         begin, end = number / 100, (number + 1) / 100

@@ -39,6 +39,19 @@ def test_words_are_found_around_a_pause(aligner: Aligner, tmp_path: Path) -> Non
 
 
 @needs_flite
+def test_the_same_sound_has_the_same_times_whatever_was_heard_before(tmp_path: Path) -> None:
+    chance = np.random.default_rng(5)
+    loud = chance.normal(0, 0.2, 48_000).astype(np.float32)
+    sound = after(silence(0.4), say("could you spell that for me", tmp_path), silence(0.4))[0]
+    noisy = (sound + chance.normal(0, 0.01, len(sound))).astype(np.float32)
+    words = ["could", "you", "spell", "that", "for", "me"]
+    fresh, used = Aligner(), Aligner()
+    for _ in range(3):
+        used.align(["extraordinary", "noise"], loud, 0)
+    assert fresh.align(words, noisy, 0) == used.align(words, noisy, 0)
+
+
+@needs_flite
 def test_digital_silence_does_not_throw_it_off(aligner: Aligner, tmp_path: Path) -> None:
     spoken = say("could you spell that for me please", tmp_path)[0].copy()
     spoken[: len(spoken) // 8] = 0.0  # an echo that was taken out
