@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -48,6 +48,19 @@ class Stored:
     placed: Placed
 
 
+Also = Callable[[AsyncSession, str], Awaitable[None]]  # it gets the conversation's id
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A customer's turn that is to be stored."""
+
+    visitor: Address
+    said: Said | Pressed
+    channel: Channel
+    also: Also | None = None
+
+
 @dataclass(eq=False, slots=True)
 class Dialogue:
     """Takes customers' turns in and sees that each gets its reply."""
@@ -58,14 +71,25 @@ class Dialogue:
     tasks: Tasks = field(default_factory=Tasks)
     has_recovered: bool = False
 
-    async def receive(self, visitor: Address, said: Said | Pressed) -> Stored:
+    async def receive(
+        self,
+        visitor: Address,
+        said: Said | Pressed,
+        channel: Channel = Channel.WEB,
+        *,
+        also: Also | None = None,
+    ) -> Stored:
         """Store a turn and begin to answer it; a repeated one is only found again.
+
+        Args:
+            also: what else is stored with a new turn, in the same transaction.
 
         Raises:
             BadInput: empty or too long, or a button that was not shown to this customer.
         """
+        arrived = Arrived(visitor, said, channel, also)
         async with self.room.visiting(visitor.value):
-            while (stored := await self._store(visitor, said)) is None:
+            while (stored := await self._store(arrived)) is None:
                 log.info("closed_meanwhile")  # so it is decided again where the turn goes
         self.answer_soon(stored.conversation)
         return stored
@@ -129,9 +153,10 @@ class Dialogue:
                 await asyncio.sleep(pause)
         return await self.catch_up(conversation_id)
 
-    async def _store(self, visitor: Address, said: Said | Pressed) -> Stored | None:
+    async def _store(self, arrived: Arrived) -> Stored | None:
         """Put a turn where it belongs; None when that was closed or deleted at this moment."""
-        last, earlier = await self._find_homes(visitor)
+        said = arrived.said
+        last, earlier = await self.find_homes(arrived.visitor, arrived.channel)
         for home in (last, earlier):
             known = _find_turn(home, said.id)
             if home is not None and known is not None:
@@ -139,19 +164,23 @@ class Dialogue:
         text = self._text_of((last, earlier), said)
         rules, now = self.room.rules, self.room.clock()
         if last and earlier and answers_followed(earlier, last, said, text, rules, now=now):
-            return await self._append(visitor, earlier.id, said, text, is_open=False)
+            return await self._append(arrived, earlier.id, text, is_open=False)
         is_open = last is not None and last.handoff.holder is not Holder.CLOSED
         if last is not None and (is_open or answers_closed(last, said, text, rules, now=now)):
-            return await self._append(visitor, last.id, said, text, is_open=is_open)
-        return await self._open(visitor, said.id, text)
+            return await self._append(arrived, last.id, text, is_open=is_open)
+        return await self._open(arrived, text)
 
-    async def _find_homes(self, visitor: Address) -> tuple[Situation | None, Situation | None]:
+    async def find_homes(
+        self, visitor: Address, channel: Channel
+    ) -> tuple[Situation | None, Situation | None]:
         """The visitor's open conversation, else their latest; and the latest other that asked."""
         since = self.room.clock() - self.room.rules.late_answer
         async with self.room.database.reading() as session:
-            found = await conversations.find_open_chat(session, visitor)
-            found = found or await conversations.find_last_chat(session, visitor)
-            asked = await surveys.find_asked_chat(session, visitor, since=since, other_than=found)
+            found = await conversations.find_open_chat(session, visitor, channel)
+            found = found or await conversations.find_last_chat(session, visitor, channel)
+            asked = await surveys.find_asked_chat(
+                session, visitor, channel, since=since, other_than=found
+            )
         last = await self.room.look(found) if found else None
         return last, await self.room.look(asked) if asked else None
 
@@ -163,43 +192,45 @@ class Dialogue:
             raise BadInput("This button is no longer there. Please write what you need instead.")
         return button.title
 
-    async def _open(self, visitor: Address, turn_id: str, text: str) -> Stored:
+    async def _open(self, arrived: Arrived, text: str) -> Stored:
         """A new conversation and its first turn, in one transaction."""
-        now = self.room.clock()
+        now, visitor = self.room.clock(), arrived.visitor
         async with self.room.database.writing() as session:
-            opened = await conversations.open_chat(session, Channel.WEB, visitor, now=now)
-            placed = await self._add_turn(session, opened.id, turn_id, text)
+            opened = await conversations.open_chat(session, arrived.channel, visitor, now=now)
+            placed = await self._add_turn(session, opened.id, arrived, text)
         self.room.hub.bind(opened.id, visitor.value)
         await self.room.show(opened.id, -1)
         return Stored(opened.id, placed)
 
     async def _append(
-        self, visitor: Address, home: str, said: Said | Pressed, text: str, *, is_open: bool
+        self, arrived: Arrived, home: str, text: str, *, is_open: bool
     ) -> Stored | None:
         """Add a turn; None when the conversation is no longer `is_open`, or no longer there."""
-        self.room.hub.bind(home, visitor.value)
+        self.room.hub.bind(home, arrived.visitor.value)
         try:
             async with self.room.changing(home) as session:
                 handoff = await handoffs.get(session, home, keeps_still=True)
                 if (handoff.holder is not Holder.CLOSED) is not is_open:
                     return None
-                placed = await self._add_turn(session, home, said.id, text)
-                if isinstance(said, Pressed):
-                    await presses.record(session, home, said.id, said.button)
+                placed = await self._add_turn(session, home, arrived, text)
                 return Stored(home, placed)
         except NotFound:
             return None
 
     async def _add_turn(
-        self, session: AsyncSession, conversation_id: str, turn_id: str, text: str
+        self, session: AsyncSession, conversation_id: str, arrived: Arrived, text: str
     ) -> Placed:
-        now = self.room.clock()
-        turn = Turn(turn_id, Role.CUSTOMER, text, now)
+        now, said = self.room.clock(), arrived.said
+        turn = Turn(said.id, Role.CUSTOMER, text, now)
         if not await conversations.append_turn(session, conversation_id, turn, now=now):
             raise BadInput("id: another turn of this conversation has it")
         if has_mask(text):
-            masked = Event(EventKind.CARD_MASKED, now, note=turn_id)
+            masked = Event(EventKind.CARD_MASKED, now, note=turn.id)
             await conversations.add_event(session, conversation_id, masked)
+        if isinstance(said, Pressed):
+            await presses.record(session, conversation_id, turn.id, said.button)
+        if arrived.also is not None:
+            await arrived.also(session, conversation_id)
         self.room.metrics.customer_turns.inc()
         return Placed(await conversations.last_position(session, conversation_id), turn)
 

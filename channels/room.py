@@ -16,7 +16,7 @@ from channels.metrics import Metrics
 from channels.situation import Situation, look
 from channels.topics import Topics, shipped_topics
 from channels.wire import notices_out, state_out, turn_out
-from core.conversation import Role
+from core.conversation import Channel, Role
 from core.errors import Unavailable
 from core.settings import Settings
 from core.survey_rules import SurveyRules
@@ -60,6 +60,8 @@ class Room:
     metrics: Metrics = field(default_factory=Metrics)
     locks: Locks = field(default_factory=Locks)
     clock: Callable[[], datetime] = now_utc
+    # Who carries what is said on channels that have no page; told after each change.
+    carriers: dict[Channel, Callable[[str], None]] = field(default_factory=dict)
 
     def answering(self, conversation_id: str) -> asyncio.Lock:
         """Held while a conversation's turns are answered, bot included."""
@@ -124,15 +126,17 @@ class Room:
         """
         is_shown = False
         try:
-            await self._show(conversation_id, before)
+            channel = await self._show(conversation_id, before)
             is_shown = True
+            if channel in self.carriers:
+                self.carriers[channel](conversation_id)
         except Unavailable as error:
             log.warning("not_shown", conversation=conversation_id, error=str(error))
         finally:
             if not is_shown:
                 self.hub.drop(conversation_id)
 
-    async def _show(self, conversation_id: str, before: int) -> None:
+    async def _show(self, conversation_id: str, before: int) -> Channel:
         situation = await self.look(conversation_id)
         new = situation.placed[before + 1 :]
         turns = [turn_out(situation.id, one, situation.buttons.get(one.turn.id, ())) for one in new]
@@ -142,3 +146,4 @@ class Room:
         ours = [one.turn.id for one in new if one.turn.role is not Role.CUSTOMER]
         if is_connected and ours:
             await self.mark_sent(conversation_id, ours)
+        return situation.conversation.channel

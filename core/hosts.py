@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from core.errors import BadInput
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 
 HTTPS_PORT = 443
+TWILIO = (".twilio.com", ".twiliocdn.com")  # its programs; where it keeps what customers send
 # RFC 1123 2.1: letters, digits, hyphens; a label neither begins nor ends with a hyphen.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.ASCII)
@@ -49,6 +51,25 @@ def literal(name: str) -> IpAddress | None:
         return ip_address(name.strip("[]"))
     except ValueError:
         return None
+
+
+def is_twilios(address: str) -> bool:
+    """Whether a web address is of Twilio's own programs or files, or of this machine itself.
+
+    Twilio's are encrypted; a stand-in on this machine need not be.
+    """
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").lower()
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.username is not None or parts.password is not None:
+        return False
+    if Host(host, port or HTTPS_PORT).is_loopback:
+        return parts.scheme in ("http", "https")
+    is_ours = parts.scheme == "https" and port in (None, HTTPS_PORT)
+    return is_ours and host.endswith(TWILIO)
 
 
 def is_public(address: IpAddress) -> bool:

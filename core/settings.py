@@ -4,18 +4,19 @@ Values come from the environment (prefix `PARLEY_`), then from `.env`, then the 
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from core.conversation import CallDirection
 from core.draw import Period
 from core.errors import BadInput, BadSettings
-from core.hosts import Host, parse_hosts
+from core.hosts import Host, is_twilios, parse_hosts
 from core.hours import Hours, parse_hours
 from core.recording import ChannelLayout, FirstLeg
 
@@ -73,6 +74,12 @@ class Settings(BaseSettings):
     reassure_minutes: Annotated[int, Field(ge=1)] = 3
     people_hours: str = ""
     escalation: bool = True
+
+    # WhatsApp, SMS and the telephone through Twilio
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = Field(default="", repr=False, validate_default=True)
+    twilio_api_url: str = ""
+    twilio_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
 
     # the shop's back end, and mail
     backend_url: str = ""
@@ -160,6 +167,33 @@ class Settings(BaseSettings):
             raise ValueError(str(error)) from error
         return value
 
+    @field_validator("twilio_account_sid")
+    @classmethod
+    def _account(cls, value: str) -> str:
+        if value and not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
+            raise ValueError("an account SID of Twilio is AC and 32 hexadecimal digits")
+        return value
+
+    @field_validator("twilio_auth_token")
+    @classmethod
+    def _whole_twilio(cls, value: str, info: ValidationInfo) -> str:
+        if bool(value) is not bool(info.data.get("twilio_account_sid", value)):
+            raise ValueError("PARLEY_TWILIO_ACCOUNT_SID and this belong together; set both")
+        chat = info.data.get("chat_url", "")
+        if value and not chat.startswith(("https://", "http://")):
+            raise ValueError("Twilio signs the address it calls; set PARLEY_CHAT_URL to it")
+        return value
+
+    @field_validator("twilio_api_url")
+    @classmethod
+    def _twilios_or_here(cls, value: str) -> str:
+        if value and not is_twilios(value):
+            raise ValueError(
+                f"{value!r} is neither Twilio's nor this machine's; write https://api.twilio.com, "
+                "https://api.dublin.ie1.twilio.com or http://127.0.0.1:PORT"
+            )
+        return value.rstrip("/")
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -194,6 +228,11 @@ class Settings(BaseSettings):
     def live_url(self) -> str:
         """Base URL of the listener with the live commands."""
         return f"http://127.0.0.1:{self.live_port}"
+
+    @property
+    def has_twilio(self) -> bool:
+        """Whether customers come through Twilio."""
+        return bool(self.twilio_account_sid)
 
     @property
     def hours(self) -> Hours:

@@ -102,24 +102,30 @@ async def open_chat(
     return conversation
 
 
-async def find_open_chat(session: AsyncSession, address: Address) -> str | None:
-    """The id of the customer's conversation that is still open."""
+async def find_open_chat(
+    session: AsyncSession, address: Address, channel: Channel = Channel.WEB
+) -> str | None:
+    """The id of the customer's conversation on this channel that is still open."""
     return await session.scalar(
         select(ConversationRow.id)
         .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
         .where(AddressRow.hash == address_hash(session, address))
+        .where(ConversationRow.channel == channel.value)
         .where(ConversationRow.holder != Holder.CLOSED)
         .order_by(ConversationRow.listed_at.desc())
         .limit(1)
     )
 
 
-async def find_last_chat(session: AsyncSession, address: Address) -> str | None:
-    """The id of the customer's latest conversation, open or not."""
+async def find_last_chat(
+    session: AsyncSession, address: Address, channel: Channel = Channel.WEB
+) -> str | None:
+    """The id of the customer's latest conversation on this channel, open or not."""
     return await session.scalar(
         select(ConversationRow.id)
         .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
         .where(AddressRow.hash == address_hash(session, address))
+        .where(ConversationRow.channel == channel.value)
         .order_by(ConversationRow.listed_at.desc(), ConversationRow.id.desc())
         .limit(1)
     )

@@ -8,7 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import Channel
 from core.errors import NotFound
 from core.handoff import Holder
-from store import audit, blind, calibration, coaching, codes, double_scores, owed, tries
+from store import (
+    audit,
+    blind,
+    calibration,
+    coaching,
+    codes,
+    double_scores,
+    owed,
+    tries,
+    webhooks,
+)
 from store.shop import forgetting
 from store.tables import ConversationRow, CustomerRow, RecordingRow
 
@@ -72,10 +82,12 @@ async def erase_recording(
 
 
 async def erase_old_words(session: AsyncSession, *, before: datetime, now: datetime) -> None:
-    """Delete what no conversation holds any more: notes of the shop's records, codes, keys."""
+    """Delete what no conversation holds any more: notes of the shop's records, codes, keys, and
+    answers to webhooks."""
     await forgetting.forget_old(session, before=before, now=now)
     await codes.forget_old(session, now=now)
     await tries.forget_old(session, now=now)
+    await webhooks.forget_old(session, now=now)
 
 
 async def expired_conversations(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation import Event, EventKind
+from core.conversation import Channel, Event, EventKind
 from core.handoff import Holder
 from core.people import Address
 from core.survey import PendingReading, SurveyInvitation, SurveyKind, SurveyResponse
@@ -74,14 +74,23 @@ async def find_invitation(session: AsyncSession, conversation_id: str) -> Survey
 
 
 async def find_asked_chat(
-    session: AsyncSession, address: Address, *, since: datetime, other_than: str | None
+    session: AsyncSession,
+    address: Address,
+    channel: Channel = Channel.WEB,
+    *,
+    since: datetime,
+    other_than: str | None,
 ) -> str | None:
-    """The customer's latest closed conversation that asked how it went, and ended after `since`."""
+    """The customer's latest closed conversation that asked how it went, and ended after `since`.
+
+    One of this channel: a question that was read on another is not answered here.
+    """
     return await session.scalar(
         select(SurveyInvitationRow.conversation_id)
         .join(ConversationRow, ConversationRow.id == SurveyInvitationRow.conversation_id)
         .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
         .where(AddressRow.hash == conversations.address_hash(session, address))
+        .where(ConversationRow.channel == channel.value)
         .where(ConversationRow.holder == Holder.CLOSED, ConversationRow.id != other_than)
         .where(ConversationRow.closed_at > since)
         .order_by(SurveyInvitationRow.offered_at.desc())

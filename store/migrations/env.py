@@ -6,6 +6,7 @@ from store import (  # noqa: F401 -- their tables belong to Base
     calibration_tables,
     coaching_tables,
     review_tables,
+    twilio_tables,
 )
 from store.tables import Base
 
