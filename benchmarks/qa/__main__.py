@@ -99,6 +99,9 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=10_000, help="speed: conversations")
+    parser.add_argument(
+        "--plain", type=Path, metavar="PYTHON", help="speed: one with sentence-transformers"
+    )
     parser.add_argument("--json", action="store_true", help="conduct: the figures as JSON")
     parser.add_argument("--company", help="conduct: its name, where conversations do not say it")
     given = parser.parse_args()
@@ -116,7 +119,10 @@ def main() -> None:
         sys.stdout.write(hearing(sounds) + "\n")
         return
     if given.what == "speed":
-        sys.stdout.write(speed(given.data, given.count) + "\n")
+        try:
+            sys.stdout.write(speed(given.data, given.count, given.plain) + "\n")
+        except (BadInput, OSError) as error:
+            parser.error(str(error))
         return
     runs = {"resolution": resolution, "near": near, "paraphrase": paraphrase}
     run = runs[given.what]

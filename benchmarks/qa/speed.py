@@ -3,13 +3,13 @@
 Conversations of 60 turns are made of the turns of a JSONL file of dialogues, one after the other;
 when they run out, the next round begins one turn later, so no two conversations are the same.
 Beside it, in the same run, the plain way: every question of a scorecard that compares meanings
-encodes each turn by itself, with no memory.
+encodes each turn in a call of its own, with no memory, by sentence-transformers (`plain.py`).
 """
 
-import gc
 import itertools
 import json
 import resource
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.conversation import Conversation, Turn
+from core.errors import BadInput
 from core.exchange import from_exchange
 from core.scorecard import Scorecard
 from language.encoder import Encoder, find_folder_by_environment
@@ -27,7 +28,7 @@ from qa.vectors import Floats, Vectors
 
 TURNS = 60
 PARTS = 10  # the run is told in so many, so that growth would show
-PLAIN = 20  # conversations that the plain way is timed on
+PLAIN = 10  # conversations that the plain way is timed on
 COMPANY = {"company": "Company"}
 
 
@@ -46,8 +47,12 @@ class Clock:
         return vectors
 
 
-def speed(path: Path, count: int) -> str:
-    """The report, a line for each part of the run."""
+def speed(path: Path, count: int, plain: Path | None = None) -> str:
+    """The report, a line for each part of the run; `plain` is a Python with sentence-transformers.
+
+    Raises:
+        BadInput: that Python cannot do it.
+    """
     turns = _turns(path)
     clock = Clock(Encoder(find_folder_by_environment(), threads=1))
     vectors, pipeline = Vectors(clock), Pipeline()
@@ -64,13 +69,11 @@ def speed(path: Path, count: int) -> str:
         lines.append(f"  part {part + 1}: {rates[-1]:.1f} a second, {_memory():.0f} MB")
     spent = time.process_time() - began
     asked = len([q for q in card.questions if q.rule in NEEDS_MEANING]) or 1
-    plain = _plain(itertools.islice(conversations(turns, PLAIN), PLAIN), clock.encoder, asked)
     lines += [
         f"{count / spent:.1f} conversations a second of one core; slowest part {min(rates):.1f}",
         f"encoder: {clock.seconds / spent:.0%} of the time, {vectors.encoded - before} texts of "
         f"{count * TURNS}; peak {_memory():.0f} MB",
-        f"plain way, each turn encoded for each of {asked} questions: {plain:.2f} a second, "
-        f"{count / spent / plain:.1f} times slower",
+        _plain_told(plain, tuple(conversations(turns, PLAIN)), asked, count / spent),
     ]
     return "\n".join(lines)
 
@@ -107,16 +110,26 @@ def _score(
         evaluate(talk, card, pipeline=pipeline, now=now, variables=COMPANY, vectors=vectors)
 
 
-def _plain(talks: Iterator[Conversation], encoder: Encoder, questions: int) -> float:
-    """Conversations a second when each question encodes each turn in a call of its own."""
-    gc.collect()
-    started, count = time.process_time(), 0
-    for talk in talks:
-        count += 1
-        for _ in range(questions):
-            for turn in talk.turns:
-                encoder([turn.text])
-    return count / (time.process_time() - started)
+def _plain_told(
+    python: Path | None, talks: Sequence[Conversation], questions: int, ours: float
+) -> str:
+    """How many conversations a second the plain way does, and how far behind `ours` that is."""
+    if python is None:
+        return "plain way: not run; --plain names a Python with sentence-transformers"
+    texts = [[turn.text for turn in talk.turns] for talk in talks]
+    asked = json.dumps({"talks": texts, "questions": questions})
+    command = [python, Path(__file__).with_name("plain.py")]
+    done = subprocess.run(  # noqa: S603 -- the Python that the caller named, and our own script
+        command, input=asked, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise BadInput(f"{python} cannot run plain.py: {done.stderr.strip()[-400:]}")
+    told = json.loads(done.stdout)
+    plain = len(talks) / told["seconds"]
+    return (
+        f"plain way, a call of {told['name']} for each turn and each of {questions} questions: "
+        f"{plain:.2f} a second, {ours / plain:.1f} times slower"
+    )
 
 
 def _memory() -> float:
