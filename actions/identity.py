@@ -22,6 +22,7 @@ from store.identity import Known
 
 logger = logging.getLogger(__name__)
 
+COMPARED = 2  # orders shown last: who speaks of another has shown one of them a moment ago
 MOST_SHOWN = 20  # orders, the newest: who asks for an older one has its number
 
 
@@ -114,7 +115,7 @@ class StoreIdentity:
     async def _is_with(self, found: Order, shown: Sequence[str]) -> bool:
         """Whether one of those that were shown has this customer and this postcode."""
         place = normalise_postcode(found.postcode)
-        for number in shown:
+        for number in shown[-COMPARED:]:
             other = await self.backend.find_order(number)
             is_theirs = other is not None and other.customer == found.customer
             if other is not None and is_theirs and normalise_postcode(other.postcode) == place:

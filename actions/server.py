@@ -31,6 +31,7 @@ LOOPBACK = "127.0.0.1"  # Rasa runs beside us; nobody else may ask
 LAST_SECONDS = 5.0  # for what is still to be mailed at the end; supervisor waits ten
 MAX_CALL_BYTES = 8 * 1024 * 1024  # a tracker's window of long messages is far below 1 MB
 
+DATABASE: web.AppKey[Database] = web.AppKey("database", Database)
 EXECUTOR: web.AppKey[ActionExecutor] = web.AppKey("executor", ActionExecutor)
 
 Action = Callable[..., Awaitable[list[dict[str, Any]]]]
@@ -66,6 +67,7 @@ def build_app(settings: Settings) -> web.Application:
     async def serve_actions(app: web.Application) -> AsyncIterator[None]:
         # half of the CPU of an action that looks something up; none of ours holds a lock for long
         database = await open_database(settings, inline=True)
+        app[DATABASE] = database
         tasks = Tasks()
         async with open_backend(settings, database) as backend:
             days.load()  # a second, that no customer waits
@@ -92,7 +94,8 @@ async def run_action(request: web.Request) -> web.Response:
     call = ujson.loads(await request.read())
     call.setdefault("domain", {})  # Rasa leaves it out, since no action reads it
     logger.debug("conversation %s: %s", call.get("sender_id"), call.get("next_action"))
-    result = await request.app[EXECUTOR].run(call)
+    async with request.app[DATABASE].looking():
+        result = await request.app[EXECUTOR].run(call)
     if result is None:
         raise web.HTTPUnprocessableEntity(text="the call names no action")
     body = ujson.dumps({"events": result.events, "responses": result.responses})

@@ -1,4 +1,4 @@
-"""Calling the action server: one kept connection, the last turns, an answer checked quickly."""
+"""Calling the action server: one kept connection, an answer checked quickly."""
 
 from __future__ import annotations
 
@@ -17,10 +17,6 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from core.errors import BotUnavailable
 
 ACTION_TIMEOUT_SECONDS = 10.0  # below the 15 s that channels waits (PARLEY_BOT_TIMEOUT_SECONDS)
-TOLD_TURNS = 3  # an action looks two turns back at most (actions/conversation.py), and one to spare
-
-RANKING = "intent_ranking"
-
 Json = dict[str, Any]
 
 
@@ -31,11 +27,11 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]  # Rasa ships no typ
     _kept: aiohttp.ClientSession | None = None
 
     async def request(self, *_args: Any, json: Json, **_kwargs: Any) -> Any:
-        """Post `json` with the last turns of its tracker, over a connection that stays open.
+        """Post `json` over a connection that stays open.
 
-        A new session for each call, as Rasa's, costs 2 ms of CPU; the whole window's events 1 ms.
+        A new session for each call, as Rasa's, costs 2 ms of CPU.
         """
-        answer = await self._post({**json, "tracker": shorten(json["tracker"])})
+        answer = await self._post(json)
         return drop_unchanged(answer, json["tracker"]["slots"], self.quiet_slots)
 
     async def _post(self, json: Json) -> Any:
@@ -71,26 +67,6 @@ def find_endpoint(configured: EndpointConfig | None) -> ActionEndpoint:
     if url is None:
         raise BotUnavailable("endpoints.yml names no action_endpoint")
     return ActionEndpoint(url, **{SELECTIVE_DOMAIN: True})  # our actions do not read the domain
-
-
-def shorten(tracker: Json) -> Json:
-    """The events from the customer's third last message on, without other possible intents.
-
-    Slots are told as they stand; the events that set them would be as much again.
-    """
-    events = tracker["events"]
-    said = [index for index, event in enumerate(events) if event["event"] == "user"]
-    told = events[said[-TOLD_TURNS] :] if len(said) > TOLD_TURNS else events
-    kept = [_without_ranking(event) for event in told if event["event"] != "slot"]
-    return {**tracker, "events": kept}
-
-
-def _without_ranking(event: Json) -> Json:
-    """The ranking is told once, in `latest_message`; it is most of an event."""
-    if event["event"] != "user" or not event.get("parse_data"):
-        return event
-    parsed = {name: value for name, value in event["parse_data"].items() if name != RANKING}
-    return {**event, "parse_data": parsed}
 
 
 def drop_unchanged(answer: Any, slots: Json, quiet: frozenset[str]) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
 from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
@@ -25,6 +25,7 @@ from rasa.shared.nlu.constants import TEXT
 from bot.graph import StraightRunner
 from bot.talk import State, last_states
 
+Action = tuple[tuple[str, Any], ...]  # as a state names it: (("action_name", "utter_greet"),)
 Found = tuple[Optional[str], Optional[str], bool]  # action, rule, back from outside the form
 
 MOST_FOUND = 20_000  # places in conversations; about 20 MB
@@ -45,6 +46,10 @@ class QuickRules(RulePolicy):  # type: ignore[misc]  # Rasa ships no types
             TEXT in part.get(USER, {}) for key in keys for part in _states_of(key)
         )
         self._found: dict[object, Found] = {}
+        self._by_action = {
+            id(rules): _by_latest_action(rules)
+            for rules in (self.lookup[RULES], self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH])
+        }
 
     def _find_action_from_rules(
         self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
@@ -102,7 +107,9 @@ class QuickRules(RulePolicy):  # type: ignore[misc]  # Rasa ships no types
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         latest_first = states[::-1]
-        return {key for key in lookup if self._fits(_states_of(key), latest_first)}
+        done = _done_before(latest_first[0]) if latest_first else None
+        likely = self._by_action[id(lookup)].get(done, ())
+        return {key for key in likely if self._fits(_states_of(key), latest_first)}
 
     def _rule_prediction(self, *args: Any, **kwargs: Any) -> PolicyPrediction:
         prediction = super()._rule_prediction(*args, **kwargs)
@@ -152,6 +159,20 @@ def _only(runner: StraightRunner, kind: type) -> Any:
     """The one component of this kind; None when there is none, or several."""
     found = [component for component in runner.components if isinstance(component, kind)]
     return found[0] if len(found) == 1 else None
+
+
+def _by_latest_action(rules: Iterable[str]) -> dict[Action | None, list[str]]:
+    """The rules by the action that their latest state follows; no other rule can fit there."""
+    found: dict[Action | None, list[str]] = {}
+    for key in rules:
+        found.setdefault(_done_before(_states_of(key)[0]), []).append(key)
+    return found
+
+
+def _done_before(state: State) -> Action | None:
+    """The action before a state; None where there was none."""
+    done = state.get(PREVIOUS_ACTION)
+    return tuple(done.items()) if done else None
 
 
 @functools.lru_cache(maxsize=10_000)  # more rules than a person would write

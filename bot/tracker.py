@@ -28,13 +28,20 @@ from bot.window import needs_trimming, trim
 # Built once: building a statement costs as much as running it.
 _OF = EVENTS.c.conversation == sa.bindparam("of")
 _LATEST = sa.select([sa.func.max(EVENTS.c.position)]).where(_OF)
+_LATEST_AND_ANSWER = sa.select(
+    [_LATEST.scalar_subquery().label("latest"), ANSWERS.c.fingerprint, ANSWERS.c.messages]
+).select_from(
+    sa.select([sa.literal(1).label("one")])
+    .subquery()
+    .outerjoin(
+        ANSWERS,
+        sa.and_(ANSWERS.c.conversation == sa.bindparam("of"), ANSWERS.c.turn == sa.bindparam("to")),
+    )
+)
 _ALL_EVENTS = sa.select([EVENTS.c.position, EVENTS.c.event]).where(_OF).order_by(EVENTS.c.position)
 _DELETE_BEFORE = EVENTS.delete().where(_OF, EVENTS.c.position < sa.bindparam("first"))
 _NEW_EVENT = EVENTS.insert()
 _NEW_ANSWER = ANSWERS.insert()
-_ANSWER = sa.select([ANSWERS.c.fingerprint, ANSWERS.c.messages]).where(
-    ANSWERS.c.conversation == sa.bindparam("of"), ANSWERS.c.turn == sa.bindparam("to")
-)
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
 KEPT_TRACKERS = 256  # about 0.1 MB each when full
@@ -65,6 +72,7 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
         super().__init__(domain, event_broker, **kwargs)
         self._engine = open_database(os.environ.get("PARLEY_TRACKER_URL") or host or DEFAULT_URL)
         self._kept: OrderedDict[str, Talk] = OrderedDict()
+        self._seen: tuple[str, int | None] | None = None  # of `find_answer`, until the next call
 
     def init_tracker(self, sender_id: str) -> Talk:
         """A conversation without events."""
@@ -77,6 +85,9 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
         may have been answered by another Rasa process, and come back.
         """
         kept = self._kept.pop(sender_id, None)
+        seen, self._seen = self._seen, None
+        if kept is not None and seen == (sender_id, kept.position):
+            return kept
         with self._engine.connect() as connection:
             latest = connection.execute(_LATEST, {"of": sender_id}).scalar()
             if kept is not None and kept.position == latest:
@@ -108,11 +119,17 @@ class ConversationStore(TrackerStore):  # type: ignore[misc]  # Rasa ships no ty
         self._keep(tracker)
 
     def find_answer(self, asked: AskedTurn) -> StoredAnswer | None:
-        """What was answered to this turn id before, if it was."""
+        """What was answered to this turn id before, if it was.
+
+        The same statement tells where the conversation ends, for the `retrieve` that follows.
+        """
         wanted = {"of": asked.conversation, "to": asked.turn}
         with self._engine.connect() as connection:
-            row = connection.execute(_ANSWER, wanted).first()
-        return StoredAnswer(row.fingerprint, ujson.loads(row.messages)) if row else None
+            row = connection.execute(_LATEST_AND_ANSWER, wanted).one()
+        self._seen = (asked.conversation, row.latest)
+        if row.messages is None:
+            return None
+        return StoredAnswer(row.fingerprint, ujson.loads(row.messages))
 
     async def delete(self, conversation: str) -> None:
         """Remove everything of a conversation; removing what is not there is no error."""

@@ -1,7 +1,7 @@
 """The last events of a conversation, with what has to stand before them.
 
-Rasa replays a tracker's events several times in each turn and sends them with every action, so a
-conversation is kept to a window: its cost does not grow with its length.
+What Rasa looks through in each turn, and reads again when a conversation comes from another
+process, is a tracker's events; so a conversation is kept to a window, and its cost does not grow.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from rasa.shared.core.slots import Slot
 
 from bot.talk import Talk
 
-KEPT_EVENTS = 40  # four to eight turns; an action is told the last three (bot/calls.py)
-TRIM_ABOVE = 64  # so that trimming, 2 ms, comes every third turn or later
+KEPT_EVENTS = 40  # four to eight turns; an action is told the last three (bot/telling.py)
+TRIM_ABOVE = 128  # so that trimming, 2 ms, comes every tenth turn or later
 
 
 def needs_trimming(tracker: Talk) -> bool:

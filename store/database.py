@@ -4,9 +4,10 @@ import asyncio
 import fcntl
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,13 +26,43 @@ from sqlalchemy.ext.asyncio import (
 
 from core.errors import Unavailable
 from core.settings import Settings, load_secret, make_var
-from store.inline import connect
+from store.inline import NAME
 
 BUSY_TIMEOUT_MS = 10_000  # SQLite waits so long for another writer; ours hold it for milliseconds
 # Classes of SQLSTATE that pass by themselves: connection, too many of something, an operator's stop
 # (PostgreSQL 15, appendix A); a wrong password (28) or an unknown database (3D) does not.
 PASSING = ("08", "53", "57")
+SEEN = "seen"  # in a look's session: what was found in it, since it stays as it is
 MIGRATION_LOCK = 7_253_903  # any number, the same in every Parley on one PostgreSQL database
+
+
+@dataclass(slots=True)
+class _Look:
+    """A look that one task shares out; tasks that it starts have their own."""
+
+    task: asyncio.Task[Any] | None
+    _session: AsyncSession | None = None
+
+    async def session(self, make: Callable[[], Awaitable[AsyncSession]]) -> AsyncSession:
+        """The one that is open, else a new one."""
+        if self._session is None:
+            self._session = await make()
+        return self._session
+
+    async def close(self) -> None:
+        """End it; the next read begins another."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+
+_LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
+
+
+def _own_look() -> _Look | None:
+    """The look of this very task; a task that it started has its context, and may not share it."""
+    look = _LOOK.get()
+    return look if look is not None and look.task is asyncio.current_task() else None
 
 
 class Database:
@@ -47,12 +78,30 @@ class Database:
             self._look["isolation_level"] = "REPEATABLE READ"
 
     @asynccontextmanager
+    async def looking(self) -> AsyncIterator[None]:
+        """Let all that this task reads within share one look; a change ends it, and begins another.
+
+        Opening one costs as much as two statements, and a turn of the bot reads in several places.
+        """
+        look = _Look(asyncio.current_task())
+        token = _LOOK.set(look)
+        try:
+            with _translated():
+                yield
+        finally:
+            _LOOK.reset(token)
+            await look.close()
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """One transaction that may change things: all of it happens, or none.
 
         Raises:
             Unavailable: the database is locked, full or gone; retryable.
         """
+        look = _own_look()
+        if look is not None:  # what is read from here on must see the change
+            await look.close()
         with _translated():
             async with self._sessions() as session, session.begin():
                 with _connecting():
@@ -66,11 +115,32 @@ class Database:
         Raises:
             Unavailable: the database is gone; retryable.
         """
+        look = _own_look()
         with _translated():
+            if look is not None:
+                try:
+                    yield await look.session(self._open_look)
+                except BaseException:
+                    await look.close()  # whatever went wrong, the next read begins anew
+                    raise
+                return
             async with self._sessions() as session:
-                with _connecting():
-                    await session.connection(execution_options=self._look)
+                await self._begin_look(session)
                 yield session
+
+    async def _open_look(self) -> AsyncSession:
+        session = self._sessions()
+        try:
+            await self._begin_look(session)
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    async def _begin_look(self, session: AsyncSession) -> None:
+        session.info[SEEN] = {}
+        with _connecting():
+            await session.connection(execution_options=self._look)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -102,12 +172,12 @@ async def open_database(settings: Settings, *, inline: bool = False) -> Database
 
 def make_engine(url: str, *, inline: bool = False) -> AsyncEngine:
     """An async engine; SQLite gets WAL, foreign keys and a busy timeout."""
-    is_sqlite, path = url.startswith("sqlite"), make_url(url).database
+    address = make_url(url)
+    is_sqlite = address.get_backend_name() == "sqlite"
     engine = create_async_engine(
-        url,
+        address.set(drivername=NAME) if inline and is_sqlite and address.database else address,
         pool_pre_ping=not is_sqlite,
         hide_parameters=True,  # a statement in an error's text would carry people's words
-        **({"async_creator": partial(connect, path)} if inline and is_sqlite and path else {}),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.shop import Order, normalise_postcode
 from store.codes import check_code
+from store.columns import table_of
 from store.database import keyed_hash
 from store.persons import conversations_with
 from store.tables import ConversationRow, VerificationRow
@@ -24,19 +25,23 @@ VERIFIED = "identity.verified"
 PAST_MIDNIGHT = timedelta(hours=1)  # nobody is asked again because the clock struck twelve
 
 _CONVERSATION = bindparam("conversation", type_=ConversationRow.id.type)
-# Built once, since every turn asks it: building a statement costs as much as running it.
+# Built once, since every turn asks it: building a statement costs as much as running it; and of
+# the table's columns, since rows as objects cost as much again.
+_ROWS = table_of(VerificationRow).c
 _SHOWN = (
     select(
-        VerificationRow.conversation_id,
-        VerificationRow.turn_id,
-        VerificationRow.order_number,
-        VerificationRow.shop_customer,
-        VerificationRow.name,
+        _ROWS.conversation_id, _ROWS.turn_id, _ROWS.order_number, _ROWS.shop_customer, _ROWS.name
     )
-    .where(VerificationRow.conversation_id.in_(conversations_with(_CONVERSATION)))
-    .where(VerificationRow.at >= bindparam("since", type_=VerificationRow.at.type))
-    .order_by(VerificationRow.at)
+    .where(_ROWS.conversation_id.in_(conversations_with(_CONVERSATION)))
+    .where(_ROWS.at >= bindparam("since", type_=_ROWS.at.type))
+    .order_by(_ROWS.at)
 )
+
+
+_IT = (_ROWS.conversation_id == _CONVERSATION, _ROWS.order_number == bindparam("order"))
+_SHOWN_BY = select(_ROWS.turn_id).where(*_IT)
+_NEW = insert(table_of(VerificationRow))
+_SHOWN_AGAIN = update(table_of(VerificationRow)).where(*_IT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +114,16 @@ async def record_verification(
     order by the same person were slips and are forgotten.
     """
     number = order_number.upper()
-    row = await session.get(VerificationRow, (conversation_id, number))
-    if row is not None and row.turn_id == turn_id:
+    place = {"conversation": conversation_id, "order": number}
+    before = (await session.execute(_SHOWN_BY, place)).first()
+    if before is not None and before.turn_id == turn_id:
         return
-    if row is None:
-        row = VerificationRow(conversation_id=conversation_id, order_number=number)
-        session.add(row)
-    row.turn_id, row.at, row.shop_customer, row.name = turn_id, now, shop_customer, name
+    shown = {"turn_id": turn_id, "at": now, "shop_customer": shop_customer, "name": name}
+    if before is None:
+        key = {"conversation_id": conversation_id, "order_number": number}
+        await session.execute(_NEW, key | shown)
+    else:
+        await session.execute(_SHOWN_AGAIN, place | shown)
     await forgive(session, conversation_id, number)
     await note(session, VERIFIED, number, conversation_id, now)
 

@@ -4,33 +4,72 @@ aiosqlite hands each step of a statement (cursor, execute, fetch, close) to a th
 its answer, which costs more than the step itself. What waits for another writer still goes there.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Callable
-from typing import Any, TypeVar
+from types import ModuleType
+from typing import Any
 
-import aiosqlite
+from sqlalchemy import URL
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import await_only
 
-Result = TypeVar("Result")
-
+NAME = "sqlite+inline"
 BEGIN_WRITING = "BEGIN IMMEDIATE"  # the one statement that waits: it takes the write lock
-ROWS_AT_ONCE = 64  # as aiosqlite fetches them
 
 
-class InlineConnection(aiosqlite.Connection):
+class InlineCursor(sqlite3.Cursor):
+    """A cursor that waits for no other writer where others would have to wait with it."""
+
+    def execute(self, statement: str, *parameters: Any) -> "InlineCursor":
+        """As ever; the write lock is waited for in a thread when somebody else has it."""
+        if statement != BEGIN_WRITING:
+            return super().execute(statement, *parameters)
+        (patience,) = super().execute("PRAGMA busy_timeout").fetchone()
+        try:
+            super().execute("PRAGMA busy_timeout=0")
+            return super().execute(statement)
+        except sqlite3.OperationalError:
+            super().execute(f"PRAGMA busy_timeout={patience}")
+            begun: InlineCursor = await_only(asyncio.to_thread(super().execute, statement))
+            return begun
+        finally:
+            super().execute(f"PRAGMA busy_timeout={patience}")
+
+    async def _async_soft_close(self) -> None:
+        """Nothing to wait for; SQLAlchemy's asyncio asks it of every cursor."""
+
+
+class InlineConnection(sqlite3.Connection):
     """A connection used by one task at a time, as those of a pool are."""
 
-    async def _execute(self, fn: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
-        if args[:1] == (BEGIN_WRITING,) or fn == self._conn.close:
-            waited: Result = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]  # aiosqlite's own has no types
-            return waited
-        return fn(*args, **kwargs)
+    def cursor(self, *_options: Any) -> InlineCursor:  # type: ignore[override]  # ours alone
+        """Always one of ours."""
+        return super().cursor(InlineCursor)
 
 
-async def connect(path: str) -> InlineConnection:
-    """Open a database file."""
-    connection = InlineConnection(
-        lambda: sqlite3.connect(path, check_same_thread=False), ROWS_AT_ONCE
-    )
-    connection._thread.daemon = True  # as SQLAlchemy has it: a program that ends waits for nobody
-    await connection
-    return connection
+class InlineDialect(SQLiteDialect_pysqlite):
+    """Python's own sqlite3 under SQLAlchemy's asyncio: what it asks for is there at once."""
+
+    driver = "inline"
+    is_async = True
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> ModuleType:
+        """Python's own."""
+        return sqlite3
+
+    @classmethod
+    def get_pool_class(cls, _url: URL) -> type[Pool]:
+        """As of any file under asyncio."""
+        return AsyncAdaptedQueuePool
+
+    def connect(self, *arguments: Any, **options: Any) -> Any:
+        """Open a database file; a thread may take a step of it while all others wait."""
+        options |= {"check_same_thread": False, "factory": InlineConnection}
+        return sqlite3.connect(*arguments, **options)
+
+
+registry.register("sqlite.inline", __name__, InlineDialect.__name__)

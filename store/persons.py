@@ -2,16 +2,19 @@
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 
+from store.columns import table_of
 from store.tables import ConversationRow
+
+_ROWS = table_of(ConversationRow).c
 
 
 def person_of(conversation: ColumnElement[str]) -> ScalarSelect[str | None]:
     """The customer of a conversation; NULL when nobody is known."""
-    of = select(ConversationRow.customer_id).where(ConversationRow.id == conversation)
+    of = select(_ROWS.customer_id).where(_ROWS.id == conversation)
     return of.scalar_subquery()
 
 
 def conversations_with(conversation: ColumnElement[str]) -> Select[str]:
     """The ids of all conversations of the same person, this one among them."""
-    same = ConversationRow.customer_id == person_of(conversation)
-    return select(ConversationRow.id).where(or_(ConversationRow.id == conversation, same))
+    same = _ROWS.customer_id == person_of(conversation)
+    return select(_ROWS.id).where(or_(_ROWS.id == conversation, same))

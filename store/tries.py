@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import audit
+from store.columns import table_of
 from store.persons import person_of
 from store.tables import ConversationRow, WrongTryRow
 
@@ -28,6 +29,7 @@ KEPT = timedelta(hours=24)  # wrong tries older than this count nowhere
 
 
 # Statements that every turn asks are built once: building one costs as much as running it.
+_ROWS = table_of(WrongTryRow).c
 _CONVERSATION = bindparam("conversation", type_=ConversationRow.id.type)
 # Whose wrong tries count together: the person's, or the conversation's without one.
 _VISITOR = func.coalesce(person_of(_CONVERSATION), _CONVERSATION)
@@ -35,13 +37,16 @@ _VISITOR = func.coalesce(person_of(_CONVERSATION), _CONVERSATION)
 
 def _latest(whose: ColumnElement[bool], most: int) -> Select[datetime]:
     """When the latest `most` tries were, of those that can still make a lock."""
-    since = bindparam("since", type_=WrongTryRow.at.type)
-    tries = select(WrongTryRow.at).where(whose, WrongTryRow.at > since)
-    return tries.order_by(WrongTryRow.at.desc()).limit(most)
+    tries = select(_ROWS.at).where(whose, _ROWS.at > bindparam("since", type_=_ROWS.at.type))
+    return tries.order_by(_ROWS.at.desc()).limit(most)
 
 
-_OF_VISITOR = _latest(WrongTryRow.visitor == _VISITOR, MAX_WRONG_TRIES)
-_OF_ORDER = _latest(WrongTryRow.order_number == bindparam("order"), MAX_WRONG_TRIES_OF_ORDER)
+_IS_THEIRS = _ROWS.visitor == _VISITOR
+_IS_OF_ORDER = _ROWS.order_number == bindparam("order")
+_ANY = _latest(_IS_THEIRS | _IS_OF_ORDER, 1)
+_FORGIVE = delete(table_of(WrongTryRow)).where(_IS_THEIRS, _IS_OF_ORDER)
+_OF_VISITOR = _latest(_IS_THEIRS, MAX_WRONG_TRIES)
+_OF_ORDER = _latest(_IS_OF_ORDER, MAX_WRONG_TRIES_OF_ORDER)
 
 
 async def record_failure(
@@ -67,11 +72,13 @@ async def locked_until(
     A person is locked for an hour by three wrong tries within an hour, in whichever of their
     conversations; an order by ten of anybody.
     """
-    asked = {"conversation": conversation_id, "since": now - 2 * LOCK}
+    order = "" if order_number is None else order_number.upper()
+    asked = {"conversation": conversation_id, "order": order, "since": now - 2 * LOCK}
+    if not (await session.execute(_ANY, asked)).first():  # as it is of almost everybody
+        return None
     latest = (await session.scalars(_OF_VISITOR, asked)).all()
     ends = [_lock(latest, MAX_WRONG_TRIES, now)]
-    if order_number is not None:
-        asked = {"order": order_number.upper(), "since": now - 2 * LOCK}
+    if order:
         latest = (await session.scalars(_OF_ORDER, asked)).all()
         ends.append(_lock(latest, MAX_WRONG_TRIES_OF_ORDER, now))
     return max((end for end in ends if end is not None), default=None)
@@ -79,12 +86,7 @@ async def locked_until(
 
 async def forgive(session: AsyncSession, conversation_id: str, order_number: str) -> None:
     """Wrong tries of this person at an order that is theirs were slips."""
-    visitor = await _visitor(session, conversation_id)
-    await session.execute(
-        delete(WrongTryRow)
-        .where(WrongTryRow.visitor == visitor)
-        .where(WrongTryRow.order_number == order_number)
-    )
+    await session.execute(_FORGIVE, {"conversation": conversation_id, "order": order_number})
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> None:

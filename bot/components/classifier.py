@@ -143,7 +143,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         for place, message in enumerate(told):
             whole = message.get(WHOLE)
             if whole is not None and readings[place].in_scope < self._threshold:
-                (again,) = model.read(whole[None, :])
+                (again,) = model.read(whole()[None, :])
                 readings[place] = max(readings[place], again, key=lambda one: one.in_scope)
         return readings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.clauses import clauses_of
 from bot.components.corrector import SPELLED
+from bot.components.vectors import KnownVectors
 from bot.components.wish import wish_of
 from language.encoder import Encoder, find_folder_by_environment
 
 NAME = "SentenceEncoder"
-WHOLE = "whole_vector"  # of a message with its values, where those were taken out: (384,)
+# Of a message whose values were taken out: makes the vector of all of it, (384,), when called
+WHOLE = "whole_vector"
 CLAUSES = "clauses"  # of a message of several parts: what may be wishes of their own,
 CLAUSE_VECTORS = "clause_vectors"  # and their vectors: (clauses, 384)
 
@@ -37,6 +40,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         self._name = name
         self._stands_for = str(config["long_numbers_are"])
         self._encoder = Encoder(find_folder_by_environment(), threads=int(config["threads"]))
+        self._known = KnownVectors(self._encoder)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -68,17 +72,19 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
         Where a message has several parts, the vectors of each as well.
         """
         told = self._add_wishes(messages)
-        longer = [each for each in told if self._wish(each) != _words(each)]
-        vectors = self._encoder([_words(each) for each in longer])
-        for message, vector in zip(longer, vectors, strict=True):
-            message.set(WHOLE, vector)
         for message in told:
+            if self._wish(message) != _words(message):
+                message.set(WHOLE, functools.partial(self._whole, message))
             clauses = clauses_of(_words(message))
             if clauses:
                 message.set(CLAUSES, clauses)
                 bare = [wish_of(each.text, self._stands_for) for each in clauses]
-                message.set(CLAUSE_VECTORS, self._encoder(bare))
+                message.set(CLAUSE_VECTORS, self._known(bare))
         return messages
+
+    def _whole(self, message: Message) -> npt.NDArray[np.float32]:
+        (vector,) = self._encoder([_words(message)])
+        return np.asarray(vector)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The wish alone for the examples."""
@@ -87,7 +93,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  #
 
     def _add_wishes(self, messages: list[Message]) -> list[Message]:
         told = [message for message in messages if message.get(TEXT)]
-        vectors = self._encoder([self._wish(message) for message in told])
+        vectors = self._known([self._wish(message) for message in told])
         for message, vector in zip(told, vectors, strict=True):
             message.add_features(self._features(vector))
         return told

@@ -8,12 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, NotFound
 from core.shop import DeliverySlot, Order, OrderStatus, Refused, normalise_postcode
+from store.columns import table_of
+from store.database import SEEN
 from store.tables import OrderRow
 
 WINDOWS = ("8 to 12", "12 to 4")
@@ -24,19 +27,29 @@ HORIZON = timedelta(days=28)  # vans are planned four weeks ahead
 MOST_SLOTS = 20  # of the protocol
 LONGEST_ADDRESS = 300  # characters; the longest British ones have about 150
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
+# Built once, of columns: a row as an object costs as much again as the statement.
+_ORDERS = table_of(OrderRow)
+_ORDER = select(_ORDERS).where(_ORDERS.c.number == bindparam("number"))
 # Outward and inward code, space removed (BS 7666).
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
 
 async def find_order(session: AsyncSession, number: str) -> Order | None:
-    """The order with this number, such as `HP-10442`, or None."""
-    row = await session.get(OrderRow, number.upper())
-    return None if row is None else order_of(row)
+    """The order with this number, such as `HP-10442`, or None; asked once in a look."""
+    asked = number.upper()
+    seen: dict[object, Order | None] = session.info.get(SEEN, {})
+    if (OrderRow, asked) not in seen:
+        row = (await session.execute(_ORDER, {"number": asked})).first()
+        seen[OrderRow, asked] = None if row is None else order_of(row)
+    return seen[OrderRow, asked]
 
 
 async def get_order(session: AsyncSession, number: str) -> Order:
     """The order with this number; NotFound when there is none."""
-    return order_of(await get_row(session, number))
+    order = await find_order(session, number)
+    if order is None:
+        raise NotFound(f"no order {number[:20]}")
+    return order
 
 
 async def prices_of(session: AsyncSession, number: str) -> tuple[int, ...] | None:
@@ -141,7 +154,7 @@ async def get_row(session: AsyncSession, number: str) -> OrderRow:
     return row
 
 
-def order_of(row: OrderRow) -> Order:
+def order_of(row: OrderRow | Row[Any]) -> Order:
     """The order that a row holds."""
     return Order(
         number=row.number,

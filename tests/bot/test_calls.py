@@ -24,7 +24,10 @@ def sets(name: str, value: object) -> Json:
 
 def user(number: int) -> Json:
     parsed = {"intent": {"name": "affirm"}, "intent_ranking": [{"name": "affirm"}]}
-    return {"event": "user", "text": f"m{number}", "parse_data": parsed}
+    return {
+        "event": "user", "text": f"m{number}", "parse_data": parsed, "input_channel": "parley",
+        "metadata": {"turn": f"t{number}"},
+    }  # fmt: skip
 
 
 def run(cases: Json) -> Json:
@@ -32,7 +35,7 @@ def run(cases: Json) -> Json:
         [str(RASA_PYTHON), "-m", "tests.bot.inside.shorten_calls"],
         cwd=ROOT,
         env=os.environ | QUIET,
-        input=json.dumps({"trackers": [], "answers": []} | cases).encode(),
+        input=json.dumps({"conversations": [], "answers": []} | cases).encode(),
         capture_output=True,
         check=False,
     )
@@ -42,19 +45,29 @@ def run(cases: Json) -> Json:
 
 
 def test_an_action_is_told_the_last_three_turns_without_rankings_and_slots() -> None:
+    buttons = {"buttons": [{"title": "Yes", "payload": "/affirm"}]}
     events = [
         event
         for n in range(6)
-        for event in (user(n), sets("misread", n), {"event": "bot", "text": f"b{n}"})
+        for event in (
+            user(n),
+            {"event": "user_featurization", "use_text_for_featurization": False},
+            sets("misread", n),
+            {"event": "bot", "text": f"b{n}", "data": buttons, "metadata": {"utter_action": "u"}},
+            {"event": "action", "name": "action_listen"},
+        )
     ]
-    tracker = {"slots": SLOTS, "latest_message": user(5), "events": events}
-    (told,) = run({"trackers": [tracker]})["shortened"]
-    assert [event["text"] for event in told["events"]] == [
-        "m3", "b3", "m4", "b4", "m5", "b5",
-    ]  # fmt: skip
+    events = [*events[:-3], {"event": "action_execution_rejected", "name": "task_form"}]
+    (told,) = run({"conversations": [(events, SLOTS)]})["told"]
+    kinds = [event.get("text") or event["name"] for event in told["events"]]
+    assert kinds == ["m3", "b3", "action_listen", "m4", "b4", "action_listen", "m5", "task_form"]
     assert told["events"][0]["parse_data"] == {"intent": {"name": "affirm"}}
-    assert "intent_ranking" in told["latest_message"]["parse_data"]
-    assert told["slots"] == SLOTS
+    assert told["events"][1]["metadata"] == {"utter_action": "u"}
+    assert told["events"][1]["data"] == buttons
+    assert told["latest_message"]["intent_ranking"] == [{"name": "affirm"}]
+    assert told["latest_message"]["metadata"] == {"turn": "t5"}
+    assert told["latest_message"]["text"] == "m5"
+    assert told["slots"] == SLOTS | {"misread": 4}
 
 
 def test_only_slots_that_change_are_kept_and_one_besides() -> None:

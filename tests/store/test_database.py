@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.errors import Unavailable
 from core.settings import Settings
+from store import audit, shop
 from store.database import Database, make_engine, open_database
+from store.shop import orders
 from store.tables import Base, ConversationRow, OrderRow, TurnRow
 from store.types import Personal
 from tests.store.conftest import POSTGRES
@@ -193,3 +195,60 @@ async def test_an_error_inside_writing_leaves_nothing(database: Database) -> Non
             raise RuntimeError("half way")
     async with database.reading() as session:
         assert await session.get(OrderRow, "X") is None
+
+
+async def test_reads_of_one_task_share_a_look_until_something_changes(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    number = text("SELECT count(*) FROM audit")
+
+    async def count() -> int | None:
+        async with database.reading() as session:
+            found: int | None = await session.scalar(number)
+            return found
+
+    async def write(subject: str) -> None:
+        async with database.writing() as session:
+            now = datetime.now(UTC)
+            await audit.record(session, actor="a", action="b", subject=subject, now=now)
+
+    async with database.looking():
+        async with database.reading() as one, database.reading() as other:
+            assert one is other
+        assert await count() == 0
+        await asyncio.create_task(write("by another"))
+        assert await count() == 0  # as it was when they began to look
+        assert await asyncio.create_task(count()) == 1  # a task of its own looks by itself
+        await write("by them")
+        assert await count() == 2
+    assert await count() == 2
+    await database.close()
+
+
+async def test_a_look_that_failed_is_followed_by_another(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path))
+    async with database.looking():
+        with pytest.raises(Unavailable):
+            async with database.reading() as session:
+                await session.execute(text("SELECT * FROM nowhere"))
+        async with database.reading() as session:
+            assert await session.scalar(text("SELECT 1")) == 1
+    await database.close()
+
+
+async def test_an_order_is_asked_for_once_in_a_look(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path))
+    async with database.writing() as session:
+        await shop.seed_demo(session, today=date(2025, 6, 5))
+    async with database.looking(), database.reading() as session:
+        first = await orders.find_order(session, "hp-10442")
+        assert first is not None
+        assert await orders.find_order(session, "HP-10442") is first
+        assert await orders.find_order(session, "HP-99999") is None
+    async with database.writing() as session:  # what is being changed is always asked for
+        before = await orders.find_order(session, "HP-10538")
+        await orders.cancel_order(session, "HP-10538")
+        after = await orders.find_order(session, "HP-10538")
+        assert before is not None
+        assert after is not None
+        assert (before.status, after.status) == ("placed", "cancelled")
+    await database.close()
