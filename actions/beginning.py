@@ -1,5 +1,6 @@
 """Beginning a task: which one the words mean, and with what is known already."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -23,6 +24,13 @@ from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, WISH, Collected, Desk, T
 GIVE_DETAILS = "give_details"
 CALL_BACK = "call_back"
 ADD_TO_TICKET = "add_to_ticket"
+FIVE_DIGITS = (
+    "An order number has five digits, such as HP-10442; you find it in the confirmation e-mail. "
+    "What is yours?"
+)
+_HALF_NUMBER = re.compile(
+    r"\b(?:order|number|ref(?:erence)?)\b.{0,20}(?<!\d)(?:\d{2,4}|\d{6,12})(?!\d)", re.IGNORECASE
+)
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
 
 
@@ -35,6 +43,8 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
     task = tasks.get(name or "")
     if task is not None and name == heard.intent and not (heard.is_button or heard.is_sure):
         return Step(state.ended(None), (which_is_meant(heard.ranking),))
+    if task is None and not heard.is_button and _HALF_NUMBER.search(heard.text):
+        return Step(state.ended(None), ({"text": FIVE_DIGITS},))
     if task is None:  # a bare value of nothing, or a button whose question is long gone
         return Step(state.ended(None), ({"response": "utter_rephrase"},))
     early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)

@@ -20,6 +20,7 @@ ASKED_ABOUT = {"utter_greet_order": "order_status", "utter_greet_ticket": "ticke
 RESPONSES = {reason: response for response, reason in OFFERS.items()}
 # What answers a message out of an article, whatever Rasa took it for.
 ANSWERED = frozenset({"utter_article", "utter_article_in_between"})
+REPHRASE = "utter_rephrase"  # asks for other words, whatever the message was taken for
 OUT_OF_SCOPE = "out_of_scope"
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", OUT_OF_SCOPE})
 
@@ -106,8 +107,11 @@ def last_buttons(tracker: Tracker) -> list[tuple[str, str]]:
 
 def misunderstood_before(tracker: Tracker) -> bool:
     """Whether the message before the latest was not understood either, and nothing answered it."""
-    if not ANSWERED.isdisjoint(last_responses(tracker)):
+    responses = last_responses(tracker)
+    if not ANSWERED.isdisjoint(responses):
         return False
+    if REPHRASE in responses:
+        return True
     earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
     return any(_intent_name(event) in NOT_UNDERSTOOD for event in earlier)
 

@@ -42,9 +42,10 @@ from actions.task import (
     Task,
 )
 from actions.tasks.notes import NOTE
+from actions.tasks.orders import EVERYTHING, SEVERAL
 from core.errors import BadInput, Conflict, NotFound, Unavailable, Unsure
 from core.shop import Refused, keys_of
-from language.values.matching import find_name
+from language.values.matching import find_name, find_names
 
 RESUME = "resume"
 TURN_SECONDS = 8.0  # all that is asked of the shop in one turn; Rasa waits 10 s for an action
@@ -245,6 +246,11 @@ def _wished(ask: Ask, known: Collected) -> str | None:
     if wish is None or ask.field in YES_NO or ask.field in known:
         return None
     names = {c.title: c.value for c in ask.choices if c.field is None and c.at is None}
+    if ask.field == "item":
+        own = [name for name in names if names[name] != EVERYTHING]
+        several = find_names(wish, own)
+        if several:
+            return SEVERAL.join(names[name] for name in several)
     found = find_name(wish, tuple(names))  # by name alone: a number in it is an order's
     return None if found is None else names[found.value]
 

@@ -75,6 +75,11 @@ _DISTRICT = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)(?![\w-])", re.IGNORECA
 _EMAIL = re.compile(r"\be[\s-]?mails?\b|\bmail\b", re.IGNORECASE)
 _PHONE = re.compile(r"\b(?:(?:tele)?phone|mobile|cell|landline|tel|numbers?)\b", re.IGNORECASE)
 _OTHER_NUMBER = re.compile(r"\b(?:order|ticket|house|customer|account)\s+numbers?\b", re.IGNORECASE)
+_ASSENT = re.compile(  # 'yes go ahead' agrees to something, and is no reason
+    r"(?:\W*\b(?:yes|yeah|yep|yup|yh|ok(?:ay)?|sure|please|go|ahead|on|do|it|that|thanks?|you|then|fine"
+    r"|let[’']?s)\b)+\W*",
+    re.IGNORECASE,
+)
 _WHICH_TIME = "I could not tell which time you mean. You can also name another day."
 LONGEST_YES_NO = 2  # words: "yes please"; "no good at all" is a reason
 MAX_NOTE = 1000  # characters; what is longer is for a person to read in the conversation itself
@@ -204,6 +209,7 @@ def read_note(text: str, _now: datetime) -> str | None:
 def read_reason(text: str, now: datetime) -> str | None:
     """Why something comes back; a bare yes or no is no reason."""
     is_bare = read_yes_no(text) is not None and len(text.split()) <= LONGEST_YES_NO
+    is_bare = is_bare or _ASSENT.fullmatch(text) is not None
     return None if is_bare else read_note(text, now)
 
 

@@ -35,6 +35,7 @@ _AROUND = frozenset(
     for word in line.split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_OF_IT = re.compile(r"\b(?:that|it|this|them|those|these|they)\b", re.IGNORECASE)
 LONGEST_MORE = 6  # words
 MOST_OWN = 3  # words of a name: 'and in Newcastle upon Tyne?'
 _COURTESIES = frozenset({"thanks", "goodbye", "affirm", "deny", "greet", "never_mind"})
@@ -45,6 +46,11 @@ CERTAIN = 0.8  # of a confidence: 'and cancel 10538' is a wish of its own
 def is_more_of_it(text: str) -> bool:
     """Whether a short message only adds to the question before it: 'and on Sundays?'."""
     return _LEADS.match(text) is not None and len(text.split()) <= LONGEST_MORE
+
+
+def speaks_of_it(text: str) -> bool:
+    """Whether a short question has its matter from what was said before: 'how much is that?'."""
+    return _OF_IT.search(text) is not None and len(text.split()) <= LONGEST_MORE
 
 
 def follows_on(text: str, intent: str | None, confidence: float, last: Task) -> bool:

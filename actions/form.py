@@ -14,11 +14,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import begin
-from actions.conversation import was_interrupted
+from actions.choosing import in_hours
+from actions.conversation import REPHRASE, RESPONSES, misunderstood_before, was_interrupted
 from actions.correcting import new_values
 from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_outcome
 from actions.endings import DECLINED, PERSON
-from actions.fields import DAY, FIELDS, IDENTITY, resting_on
+from actions.fields import ADDRESS, DAY, FIELDS, IDENTITY, NEW_POSTCODE, resting_on
+from actions.fields import HOURS as HOURS_OF_DAY
 from actions.identify import SENT, TRIED
 from actions.intents import phrase_of, title_of
 from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, Found
@@ -36,6 +38,7 @@ from actions.reading import (
     wants_other_task,
 )
 from actions.state import State, read_state
+from actions.subjects import INSTEAD
 from actions.task import (
     ABOUT,
     ATTEMPT,
@@ -65,6 +68,7 @@ ASIDES = frozenset(
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 # among what is collected, but no answer to go back to
 UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET)
+WHOLE_ADDRESS = (ADDRESS, NEW_POSTCODE)  # one answer, so that going back asks for both again
 OTHERS = 2  # tasks that are offered beside a person, as where no task runs (issue 3)
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
@@ -97,6 +101,8 @@ class TaskForm:
         desk = self.open_desk(tracker.sender_id, heard.turn)
         if not is_open:
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
+            if {"response": REPHRASE} in step.says and misunderstood_before(tracker):
+                step = replace(step, says=({"response": RESPONSES["not_understood"]},))
         elif was_interrupted(tracker):
             step = await self._ask_again(desk, state)
         else:
@@ -157,8 +163,7 @@ class TaskForm:
         if _is_mistaken(heard, state, told):
             return await self._drop(heard, desk, state)
         if wants_other_task(heard, state, told):
-            is_dropped = told.get(CONFIRM) == NO
-            return await self._begin(heard, desk, state if is_dropped else state.pausing())
+            return await self._begin(heard, desk, _put_aside(heard, state, told))
         if heard.intent == "go_back" and heard.is_plain and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
         if told:
@@ -183,7 +188,8 @@ class TaskForm:
             return await self._ask_again(desk, state, *offer)
         if task is None:
             return await self._resume(desk, state, told)
-        known = state.collected.without(*resting_on(set(told))).with_values(told)
+        known = state.collected.without(*resting_on(set(told)), *_in_vain(told, state))
+        known = known.with_values(told)
         return await advance(task, desk, replace(state, collected=known, misread=0))
 
     async def _ask_again(self, desk: Desk, state: State, *says: Mapping[str, Any]) -> Step:
@@ -214,7 +220,8 @@ class TaskForm:
         task = self.tasks.get(state.task or "")
         if not given or task is None:
             return await self._ask_again(desk, state, {"text": NOTHING_BEFORE})
-        void = {given[-1], *resting_on({given[-1]})}
+        latest = set(WHOLE_ADDRESS) if given[-1] in WHOLE_ADDRESS else {given[-1]}
+        void = latest | set(resting_on(latest))
         known = state.collected.without(*void, *UNGIVEN)
         return await advance(task, desk, replace(state, collected=known, misread=0))
 
@@ -228,6 +235,22 @@ class TaskForm:
         known = last.collected.without(*resting_on(set(news))) if news else last.collected
         state = replace(state, task=last.task, collected=known.with_values(news))
         return await advance(self.tasks[last.task], desk, state)
+
+
+def _put_aside(heard: Heard, state: State, told: Mapping[str, str]) -> State:
+    """With the running task kept for later, unless it was refused or is to be moved instead."""
+    if heard.intent == INSTEAD.get(state.task or ""):
+        return state.ended(None)
+    return state if told.get(CONFIRM) == NO else state.pausing()
+
+
+def _in_vain(told: Mapping[str, str], state: State) -> tuple[str, ...]:
+    """Hours that none of the times shown has, when only another day is said: 'Tuesday then'."""
+    hours = state.collected.get(HOURS_OF_DAY)
+    if DAY not in told or HOURS_OF_DAY in told or hours is None:
+        return ()
+    shown = [choice for choice in state.choices() if choice.at is not None]
+    return (HOURS_OF_DAY,) if shown and not in_hours(shown, hours) else ()
 
 
 def _is_aside(heard: Heard, state: State) -> bool:

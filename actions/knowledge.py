@@ -18,7 +18,7 @@ from actions.conversation import (
     said_well,
     turn_id,
 )
-from actions.following import is_more_of_it
+from actions.following import is_more_of_it, speaks_of_it
 from actions.meaning import begins_task
 from actions.person import answer_no, answer_yes
 from actions.small_talk import fall_back
@@ -140,14 +140,17 @@ class Questions:
         return is_likely
 
     async def _nearest(self, tracker: Tracker) -> tuple[Found, ...]:
-        """The likeliest article; 'and on Sundays?' is read with the question before it."""
+        """The likeliest article; 'and on Sundays?', 'how much is that' with the question before."""
         question = said_well(tracker)
-        is_more = ANSWER in last_responses(tracker) and is_more_of_it(question)
-        if is_more:
+        own = await self.library.nearest(question, count=1)
+        if ANSWER not in last_responses(tracker):
+            return own
+        is_answered = bool(own) and own[0].score >= self.library.index.model.threshold
+        if is_more_of_it(question) or (speaks_of_it(question) and not is_answered):
             both = await self.library.nearest(f"{said_before(tracker)} {question}", count=1)
             if both and both[0].score >= self.library.index.model.threshold:
                 return both
-        return await self.library.nearest(question, count=1)
+        return own
 
     async def fall_back(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

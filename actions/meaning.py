@@ -13,8 +13,8 @@ from actions.intents import TASKS
 from actions.offered import chosen_in_words, meant_by_yes
 from actions.reading import Heard, hear
 from actions.state import State, read_state
-from actions.subjects import meant_intent
-from actions.task import Task
+from actions.subjects import meant_intent, moved_instead
+from actions.task import CONFIRM, Task
 from actions.tasks.add_to_ticket import adds, tells_more
 from actions.wishes import wishes_of
 from core.shop import TicketKind
@@ -82,6 +82,8 @@ def adds_to_ticket(heard: Heard, state: State) -> bool:
 
 def _of_thing(heard: Heard, state: State) -> str | None:
     """What it is that the wish is about: the thing spoken of, or an e-mail address."""
+    if state.asked == CONFIRM and (moves := moved_instead(state.task, heard.text)) is not None:
+        return moves
     is_address = heard.intent == "change_address" or state.task == "change_address"
     if is_address and find_emails(heard.text) and find_address(heard.text) is None:
         return "change_contact"

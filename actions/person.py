@@ -14,6 +14,7 @@ from actions.offered import ASK_PERSON, meant_by_yes, steps_of, which_of_these
 from actions.reading import PLAIN, refuses_person
 from actions.state import forget, read_state
 from actions.task import Result
+from actions.undoing import say_undo
 
 Events = list[dict[str, Any]]
 
@@ -70,10 +71,11 @@ async def answer_yes(
 
 
 async def answer_no(
-    dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: dict[str, Any]
+    dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
-    """A no leaves things as they are."""
-    dispatcher.utter_message(response="utter_what_else")
+    """A no leaves things as they are; what would take back the last task is told what can be."""
+    undo = say_undo(said(tracker), read_state(tracker.slots), tracker.slots.get("outcome"))
+    dispatcher.utter_message(**(undo or {"response": "utter_what_else"}))
     return []
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -35,7 +35,7 @@ from actions.intents import TASKS
 from actions.named import written_on
 from actions.postcodes import tell_apart
 from actions.state import State
-from actions.task import CONFIRM, NO, YES
+from actions.task import CONFIRM, NO, YES, Choice
 from language.questions import is_question
 from language.values.choices import choose
 from language.values.corrections import is_correction, value_after_no
@@ -45,6 +45,7 @@ from language.values.yes_no import read_yes_no
 LEAST, DOUBTFUL, AHEAD, PLAIN = 0.25, 0.55, 1.8, 0.5  # of confidences, which are probabilities
 LONGEST_NO = 3  # words: "no, leave it"
 LONGEST_NAME = 3  # words of an answer that is only the name of a choice: "no, the vase"
+LEAST_LATER = 3  # words: "no, a later one"; "none" of a yes or no is a no
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for what is read without regard to the time
 SENT = "sent"  # actions/identify.py
 SHOWN_ALL = "shown_all"  # in place of a field: later times were asked for, and there are none
@@ -72,10 +73,13 @@ FILLERS = frozenset(
     for word in line.split()
 )
 _NONE_OF_THESE = re.compile(
-    r"\W*(?:no\b\W*)?(?:none(?: of (?:these|those|them))?|neither|(?:any|some)?thing later|later"
-    r"(?: days?| ones?| times?)?|(?:any )?other (?:days?|times?)|more)(?: please)?\W*",
+    r"\W*(?:(?:no|sorry|actually|ok(?:ay)?|well|um+)\b\W*)*(?:none(?: of (?:these|those|them))?"
+    r"(?: (?:suits?|works?|fits?|(?:is|are) any good|will do)(?: (?:for )?(?:me|us))?)?|neither"
+    r"|(?:(?:any|some)?thing|a bit) later|(?:a )?later(?: days?| ones?| times?| dates?)?"
+    r"|(?:any )?other (?:days?|times?)|more)(?: please)?\W*",
     re.IGNORECASE,
 )
+_WHICH_WEEK = re.compile(r"\b(?:this|next|coming|after)\b|\d", re.IGNORECASE)  # of a day
 _LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
 _PLACE = re.compile(
     r"\W*(?:no|nope|yes|yeah|ok(?:ay)?|sorry|actually|wait|then|\W)*"
@@ -288,7 +292,7 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     own = [choice for choice in state.choices() if choice.field is None]
     if later and _LATEST.search(heard.text):
         return {}  # the last of those that are shown is not the last
-    days = _day_alone(heard.text, now)
+    days = _day_of_shown(heard.text, own, _day_alone(heard.text, now))
     if days and any(choice.at for choice in own):
         return {DAY: days}  # there may be more of that day than are shown
     if asks_something(heard.text) and choosing.PLACE.search(heard.text):
@@ -297,6 +301,19 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     if found is None and len(own) == 1 and read_yes_no(heard.text):
         found = own[0]  # a yes to the only one
     return {} if found is None else {state.asked or "": found.value}
+
+
+def _day_of_shown(text: str, own: Sequence[Choice], days: str | None) -> str | None:
+    """The day that is meant: 'Tuesday' is the one that is shown, and not the next there is."""
+    if days is None or _WHICH_WEEK.search(text):
+        return days
+    first, last = days.split("/")
+    shown = {choice.at.date() for choice in own if choice.at is not None}
+    alike = {day for day in shown if day.weekday() == date.fromisoformat(first).weekday()}
+    if first != last or date.fromisoformat(first) in shown or len(alike) != 1:
+        return days
+    (day,) = alike
+    return f"{day}/{day}"
 
 
 def is_timed(state: State) -> bool:
@@ -340,11 +357,22 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
         found = choose_from(heard.text, own, now=now)
         if found is not None and state.collected.get(name) not in (None, found.value):
             return {name: found.value}
+    if (later := _later_after_no(heard, state)) is not None:
+        return {DAY: later}
     answer = None if refuses_person(heard.text) else read_yes_no(heard.text)
     other = value_after_no(heard.text) if answer is False and asked == CONFIRM else None
     if other is not None:  # "no, 43" takes back a part, and not the whole
         return part_of_address(other, state.collected)
     return {} if answer is None else {asked: YES if answer else NO}
+
+
+def _later_after_no(heard: Heard, state: State) -> str | None:
+    """The later days that were offered with times, when 'no, a later one' refuses the one."""
+    is_no = read_yes_no(heard.text) is False and _NONE_OF_THESE.fullmatch(heard.text) is not None
+    if state.asked != CONFIRM or not is_no or len(heard.text.split()) < LEAST_LATER:
+        return None
+    later = [one for kept in state.lists.values() for one in kept if one.field == DAY]
+    return later[-1].value if later else None
 
 
 def _read_free(heard: Heard, told: dict[str, str], asked: str) -> dict[str, str]:

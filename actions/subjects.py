@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from language.values.moments import find_moment
+from language.values.yes_no import read_yes_no
 
 FITTING, ORDER, RETURN, TICKET, CALL = "fitting", "order", "return", "ticket", "call"
 _SUBJECTS: Mapping[str, str] = {
@@ -33,6 +34,8 @@ _MAKE_IT = re.compile(
     r"\b(?:make|move|change|do|have)\s+(?:it|that|this)\b|\b(?:instead|rather|actually)\b",
     re.IGNORECASE,
 )
+# a time that is named when it is asked whether to cancel these moves them instead
+INSTEAD: Mapping[str, str] = {"cancel_fitting": "move_fitting", "cancel_order": "change_slot"}
 _STATUS: Mapping[str, str] = {ORDER: "order_status", FITTING: "fitting_status"}
 _IT = re.compile(r"\b(?:it|it[’']?s|that|this(?: one)?|them|they(?:[’']?re)?)\b", re.IGNORECASE)
 NAMED = re.compile(
@@ -41,6 +44,12 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(?:when|where|time|day|how long)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:(?:an)?other|different|later|earlier|sooner)\s+(?:days?|times?|dates?|week|slot|in\s+the"
+    r"|that\s+week)\b"
+    r"|\b(?:move|postpone|reschedule|rearrange|put)\s+(?:it|that|them)\b",
+    re.IGNORECASE,
+)
 _EXACTLY = re.compile(
     r"\W*(?:so|and|ok(?:ay)?|but)?\W*(?:at )?(?:what (?:time|day)|when)"
     r"(?: exactly| roughly| about| then)?\W*",
@@ -65,6 +74,15 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
         is_where_of_fitting = subject == FITTING and intent == "order_status" and is_where
         return intent if is_where_of_fitting else _STATUS.get(subject, intent)
     return _MEANT.get((intent, subject), intent) if _IT.search(text) else intent
+
+
+def moved_instead(task: str | None, text: str) -> str | None:
+    """The task that moves what `task` would cancel, when the words say a time and no yes or no."""
+    now = datetime.now(UTC)  # as below
+    if task is None or task not in INSTEAD or read_yes_no(text) is not None:
+        return None
+    is_time = find_moment(text, now=now, is_asked=True) is not None or _LATER.search(text)
+    return INSTEAD[task] if is_time else None
 
 
 def _names_another_time(text: str) -> bool:

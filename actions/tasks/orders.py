@@ -10,6 +10,7 @@ from core.shop import Order, OrderStatus
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)  # not on its way yet
 PAID_BACK = "What you paid goes back the way it came."  # of an order that was cancelled
 EVERYTHING = "*"  # no item of a shop is called so
+SEVERAL = "\n"  # between the items of several that were chosen
 
 
 async def order_of(desk: Desk, known: Collected) -> Order:
@@ -34,7 +35,7 @@ def ask_item(text: str, items: Sequence[str]) -> Ask:
 def items_meant(known: Collected, items: tuple[str, ...]) -> tuple[str, ...]:
     """The items that were chosen out of these; all of them when there was no choice."""
     item = known.get("item")
-    return items if item is None or item == EVERYTHING else (item,)
+    return items if item is None or item == EVERYTHING else tuple(item.split(SEVERAL))
 
 
 def is_still_coming(order: Order, desk: Desk) -> bool:

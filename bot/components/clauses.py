@@ -13,7 +13,9 @@ MOST = 4  # parts of a message; who writes more tells a story
 LEAST_WORDS = 3  # of a part that asks for nothing
 _BREAK = re.compile(
     r"(?:(?<=[.!?;])\s+|\n+|,?\s+(?:and|&|plus)\s+|,?\s+(?=also\b|then\b)|,\s+(?=(?:can|could|where"
-    r"|when|what|please|i(?:[’']d| would) like|i (?:want|need))\b))",
+    r"|when|what|please|i(?:[’']d| would) like|i (?:want|need)"
+    r"|(?:get|send|find|cancel|change|move|return|book|track|check|tell|give|e-?mail)\s+(?:me|us|my|our"
+    r"|an?|the|your))\b))",
     re.IGNORECASE,
 )
 _LEAD = r"(?:(?:and|also|then|plus|please|so|ok(?:ay)?|hi|hello|hey|well|oh|just|now|but)\b[\s,]*)*"

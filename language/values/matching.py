@@ -1,7 +1,10 @@
 """Which of some known names a text speaks of, by their words, misspelt or in part."""
 
+import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -15,6 +18,8 @@ from language.values.spoken import tokens_of
 NEAR_ENOUGH = 85.0
 LEAST_LENGTH = 5  # letters; shorter words must be equal
 MOST_WORDS = 80  # of a text; names stand at its beginning or not at all
+_JOINS = re.compile(r"\b(?:and|plus|also|as well as)\b|[,&+]", re.IGNORECASE)
+_AND = frozenset({"plus", "also", "as", "well", "both", "two", "three", "other"})
 _REACH = 600  # characters, so many words long
 SHORT_DAYS = {
     "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday",
@@ -73,6 +78,32 @@ def match_names(text: str, names: Sequence[str]) -> Match | None:
             points[at] += top / len(holders)
             places[at].append(word.span)
     return _winner(points, places, known)
+
+
+def find_names(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The names that `text` speaks of one beside the other: 'the chair and the table'.
+
+    Each by a word that no other name has; none where nothing joins them.
+    """
+    known = [_words(name) for name in names]
+    places: dict[int, TextSpan] = {}
+    for word in _words(text[:_REACH])[:MOST_WORDS]:
+        likeness = [_best(word.text, name) for name in known]
+        holders = [at for at, value in enumerate(likeness) if value and value == max(likeness)]
+        if len(holders) == 1:
+            places.setdefault(holders[0], word.span)
+    spans = sorted(places.values())
+    own = {word.text for name in known for word in name}
+    gaps = [text[one.end : other.start] for one, other in pairwise(spans)]
+    is_list = bool(gaps) and all(_is_join(gap, own) for gap in gaps)
+    return tuple(names[at] for at in sorted(places)) if is_list else ()
+
+
+def _is_join(gap: str, own: AbstractSet[str]) -> bool:
+    """Whether words between two names only join them: 'and the', not 'and keep the'."""
+    said = [token.text for token in tokens_of(gap) if token.text.isalnum()]
+    joins = _JOINS.search(gap) is not None
+    return joins and all(word in COMMON or word in _AND or word in own for word in said)
 
 
 def _winner(

@@ -5,9 +5,9 @@ import re
 from language.values.found import level
 
 _YES = (
-    r"(?:yes+|yeah?|yea|yep|yup|ye|aye|y|sure(?: thing)?|ok(?:ay)?|okey dokey|of course|certainly"
-    r"|absolutely|definitely|indeed|correct|right|exactly|precisely|spot on|perfect|fine|great"
-    r"|please do|go ahead|go on(?: then)?|do (?:it|that|so)|sounds? (?:good|great|fine|right)"
+    r"(?:yes+|yeah?|yea|yep|yup|ye|yh|aye|y|sure(?: thing)?|ok(?:ay)?|okey dokey|of course"
+    r"|certainly|absolutely|definitely|indeed|correct|right|exactly|precisely|spot on|perfect|fine"
+    r"|great|please do|go ahead|go on(?: then)?|do (?:it|that|so)|sounds? (?:good|great|fine|right)"
     r"|why not|(?:i|we) (?:think|guess|suppose|believe|hope) so|all ?right|alright|agreed"
     r"|confirm(?:ed)?|affirmative|by all means|true"
     r"|mm?[ -]?hmm?|uh[ -]?huh|no (?:problem|worries|objections?)|too right|[👍👌✅✔☑❤]"

@@ -224,3 +224,22 @@ def test_a_damaged_file_is_made_anew_and_the_log_says_so(
     assert made.shape == (1, 2)
     assert "is made anew" in caplog.text
     assert KeptVectors(path, CountingEncoder(), "m")(["oak"]).tolist() == made.tolist()
+
+
+async def test_a_short_question_about_it_is_read_with_the_one_before(
+    questions: Questions, chat: str
+) -> None:
+    spoken, before = dispatcher(), customer("do you take old furniture away?", turn="1")
+    talk = tracker(
+        before, bot("utter_article"), customer("how much is that", turn="2"), sender_id=chat
+    )
+    await questions.answer_question(spoken, talk, {})
+    assert "costs £25 for a mattress" in spoken.messages[0].get("passage", str(spoken.messages))
+
+
+async def test_a_short_question_about_nothing_before_stands_alone(
+    questions: Questions, chat: str
+) -> None:
+    spoken = dispatcher()
+    talk = tracker(customer("how much is that", turn="2"), sender_id=chat)
+    assert not await questions.try_answer(spoken, talk)

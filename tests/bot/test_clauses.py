@@ -17,6 +17,10 @@ from bot.components.clauses import MOST, clauses_of
          [("the vase arrived broken", False), ("I'd like an invoice", True)]),
         ("where is my order, please cancel it", [("where is my order", True),
                                                  ("please cancel it", True)]),
+        ("I want to cancel 44107, get an invoice for 44108, and find your shop in Leeds",
+         [("I want to cancel 44107", True), ("get an invoice for 44108", True),
+          ("find your shop in Leeds", True)]),
+        ("I want the sofa, the lamp and the rug", None),
         ("return the vase and the lamp", None),  # two words that ask for nothing
         ("where is my order", None),
         ("10442, BN1 4GH", None),

@@ -22,6 +22,12 @@ def found(text: str) -> str | None:
     [
         ("I want to kill myself", "self_harm"),
         ("honestly I don't want to live", "self_harm"),
+        ("I just can't cope any more, I don't want to be here", "self_harm"),
+        ("I can't go on like this", "self_harm"),
+        ("there's no point in going on", "self_harm"),
+        ("I can't cope with everything at the moment", "vulnerable"),
+        ("what data do you hold about me", "regulator"),
+        ("what information have you got about me", "regulator"),
         ("I think I can smell gas near the heater", "emergency"),
         ("The lamp caught fire!", "emergency"),
         ("there are sparks coming out of the plug", "emergency"),

@@ -3,7 +3,7 @@
 import pytest
 
 from language.values.choices import choose
-from language.values.matching import find_name
+from language.values.matching import find_name, find_names
 
 SLOTS = ("Tuesday 24 November, 8 to 12", "Wednesday 25 November, 12 to 4",
          "Thursday 26 November, 8 to 12")  # fmt: skip
@@ -127,3 +127,21 @@ def test_nothing_is_chosen_inside_an_email_address_or_a_link(text: str, place: i
 )
 def test_an_order_number_chooses_only_the_option_that_has_it(text: str, place: int | None) -> None:
     assert choose(text, ["HP-10442, oak table", "HP-10443, pine desk"]) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("one of the dining chairs and the table", ("ash dining table", "dining chair")),
+        ("the chair, the table", ("ash dining table", "dining chair")),
+        ("the table plus one chair please", ("ash dining table", "dining chair")),
+        ("one of the dining chairs", ()),  # one alone is for find_name
+        ("send back the chair and keep the table", ()),
+        ("the chair, but not the table", ()),
+        ("dining, dining", ()),
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_find_names_of_several(text: str, named: tuple[str, ...]) -> None:
+    found = find_names(text, ("ash dining table", "dining chair"))
+    assert set(found) == set(named)
