@@ -15,6 +15,7 @@ from channels.escalation import (
     offers_person,
     placed,
 )
+from channels.files_sent import is_only_files
 from channels.meanwhile import Meanwhile, cancelled
 from channels.reply import Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
@@ -34,6 +35,10 @@ OURS = (SURVEY_PREFIX, "callback:", "person:")  # payloads that never go to the 
 CARD_NOT_KEPT = (
     "I have not kept the card number you sent. Please do not send card numbers here: none of us "
     "needs one to help you."
+)
+FILES_KEPT = (
+    "Thank you, I have kept what you sent for our people. I cannot look at it myself: what is it "
+    "about?"
 )
 HERE_ALREADY = "I am here. What can I do for you?"
 AWAY = (
@@ -115,6 +120,8 @@ class Replies:
             called = escalate(situation, turn, self.room.topics)
         if is_only_mask(turn.text):
             return Reply(key)
+        if is_only_files(turn.text):
+            return Reply(key, (Line(FILES_KEPT, ((TALK_TO_A_PERSON, ASK_PERSON),)),))
         reply = await self._ask_bot(situation, turn, payload, key)
         if reply.person or called is None:
             return _without_survey(reply) if any(map(offers_person, reply.lines)) else reply

@@ -12,6 +12,8 @@ from channels.files import File, send
 from channels.help import HELP, help_article, help_index, load_help
 from channels.requests import TALK_TO_A_PERSON
 from channels.shield import add_headers, errors_as_json
+from channels.twilio.account import account_of
+from channels.twilio.routes import add_messaging
 from channels.visit import HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, Visit
 from channels.visitors import Doorkeeper
 from core.settings import Settings
@@ -43,6 +45,9 @@ def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     app.router.add_get("/help", help_index)
     app.router.add_get("/help/{slug}", help_article)
     app.router.add_get("/static/{name}", static)
+    account = account_of(dialogue.room.settings)
+    if account is not None:
+        add_messaging(app, dialogue, account)
     return app
 
 

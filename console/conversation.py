@@ -68,6 +68,8 @@ EVENTS = {
     EventKind.RECORDING_RESUMED: "Recording resumed",
     EventKind.SURVEY_OFFERED: "Asked how it went",
     EventKind.DELIVERY_FAILED: "A message could not be delivered",
+    EventKind.OPTED_OUT: "The customer wants no more SMS",
+    EventKind.OPTED_IN: "The customer wants SMS again",
     EventKind.BOT_TURN_DROPPED: "An answer of the bot was dropped",
     EventKind.BOT_FAILED: "The bot failed",
     EventKind.ROLES_SWAPPED: "Agent and customer swapped",

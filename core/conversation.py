@@ -144,6 +144,8 @@ class EventKind(StrEnum):
     RECORDING_RESUMED = "recording_resumed"
     SURVEY_OFFERED = "survey_offered"
     DELIVERY_FAILED = "delivery_failed"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
     BOT_TURN_DROPPED = "bot_turn_dropped"
     BOT_FAILED = "bot_failed"
     ROLES_SWAPPED = "roles_swapped"

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     twilio_auth_token: str = Field(default="", repr=False, validate_default=True)
     twilio_api_url: str = ""
     twilio_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
+    twilio_template: str = ""
+    twilio_template_variables: dict[str, str] = Field(default_factory=dict)
+    twilio_help_text: str = ""
+    twilio_media_mib: Annotated[int, Field(ge=1, le=100)] = 16
 
     # the shop's back end, and mail
     backend_url: str = ""
@@ -193,6 +197,13 @@ class Settings(BaseSettings):
                 "https://api.dublin.ie1.twilio.com or http://127.0.0.1:PORT"
             )
         return value.rstrip("/")
+
+    @field_validator("twilio_template")
+    @classmethod
+    def _content(cls, value: str) -> str:
+        if value and not re.fullmatch(r"HX[0-9a-fA-F]{32}", value):
+            raise ValueError("a content SID of Twilio is HX and 32 hexadecimal digits")
+        return value
 
     @field_validator("timezone")
     @classmethod

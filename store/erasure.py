@@ -9,6 +9,7 @@ from core.conversation import Channel
 from core.errors import NotFound
 from core.handoff import Holder
 from store import (
+    attachments,
     audit,
     blind,
     calibration,
@@ -31,7 +32,8 @@ async def erase_conversation(
     the customer's words in the embedded shop's records; audited.
 
     Returns:
-        The ids of the recordings whose files the caller must delete after the commit.
+        The ids of the files, of recordings and of what the customer sent, that the caller must
+        delete after the commit.
 
     Raises:
         NotFound: there is no such conversation.
@@ -47,6 +49,7 @@ async def erase_conversation(
             select(RecordingRow.id).where(RecordingRow.conversation_id == conversation_id)
         )
     )
+    sent = await attachments.ids_of(session, conversation_id)
     sessions = await calibration.of_conversation(session, conversation_id)
     await session.execute(delete(RecordingRow).where(RecordingRow.id.in_(recordings)))
     await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
@@ -58,7 +61,7 @@ async def erase_conversation(
     await audit.record(
         session, actor=actor, action="conversation.deleted", subject=conversation_id, now=now
     )
-    return recordings
+    return (*recordings, *sent)
 
 
 async def erase_recording(

@@ -1,13 +1,15 @@
-"""Turns on their way to the customer: pending → sent → delivered, or failed."""
+"""Turns on their way to the customer: pending → sent → delivered → read, or failed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import OutboxRow, TurnRow
+from core.conversation import Channel
+from store.tables import ConversationRow, OutboxRow, TurnRow
 
 
 class Delivery(StrEnum):
@@ -16,6 +18,7 @@ class Delivery(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     DELIVERED = "delivered"
+    READ = "read"
     FAILED = "failed"
 
 
@@ -28,6 +31,15 @@ class Parcel:
     state: Delivery
     attempts: int
     created_at: datetime
+    next_at: datetime | None = None  # not to be tried before
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a turn fares on its way; `reason` says in words why it failed."""
+
+    state: Delivery
+    reason: str | None = None
 
 
 async def enqueue(
@@ -54,10 +66,62 @@ async def undelivered(session: AsyncSession, conversation_id: str) -> tuple[Parc
         .where(OutboxRow.state.in_((Delivery.PENDING.value, Delivery.SENT.value)))
         .order_by(OutboxRow.id)
     )
-    return tuple(
-        Parcel(row.conversation_id, row.turn_id, Delivery(row.state), row.attempts, row.created_at)
-        for row in rows
+    return tuple(map(_parcel_of, rows))
+
+
+async def next_pending(session: AsyncSession, conversation_id: str) -> Parcel | None:
+    """The first turn of a conversation that has not gone out; those behind it wait for it."""
+    row = await session.scalar(
+        select(OutboxRow)
+        .where(OutboxRow.conversation_id == conversation_id)
+        .where(OutboxRow.state == Delivery.PENDING.value)
+        .order_by(OutboxRow.id)
+        .limit(1)
     )
+    return None if row is None else _parcel_of(row)
+
+
+async def with_pending(session: AsyncSession, channels: Sequence[Channel]) -> tuple[str, ...]:
+    """The conversations on these channels from which something has not gone out."""
+    rows = await session.scalars(
+        select(OutboxRow.conversation_id)
+        .join(ConversationRow, ConversationRow.id == OutboxRow.conversation_id)
+        .where(OutboxRow.state == Delivery.PENDING.value)
+        .where(ConversationRow.channel.in_([channel.value for channel in channels]))
+        .distinct()
+        .order_by(OutboxRow.conversation_id)
+    )
+    return tuple(rows)
+
+
+async def postpone(
+    session: AsyncSession, conversation_id: str, turn_id: str, *, next_at: datetime
+) -> None:
+    """It could not be sent now; it is tried again then."""
+    await session.execute(
+        _of(conversation_id, turn_id).values(attempts=OutboxRow.attempts + 1, next_at=next_at)
+    )
+
+
+async def set_state(
+    session: AsyncSession,
+    conversation_id: str,
+    turn_id: str,
+    state: Delivery,
+    *,
+    now: datetime,
+    reason: str | None = None,
+) -> bool:
+    """Note how it fares, as its carrier says; False when that was known."""
+    values: dict[str, object] = {"state": state.value, "error": reason, "next_at": None}
+    if state is Delivery.SENT:
+        values["sent_at"] = now
+    if state is Delivery.DELIVERED:
+        values["delivered_at"] = now
+    done = await session.execute(
+        _of(conversation_id, turn_id).where(OutboxRow.state != state.value).values(**values)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined] # an UPDATE has a rowcount
 
 
 async def mark_sent(
@@ -79,7 +143,7 @@ async def mark_delivered(
     await session.execute(
         update(OutboxRow)
         .where(OutboxRow.conversation_id == conversation_id, OutboxRow.turn_id.in_(turn_ids))
-        .where(OutboxRow.state != Delivery.DELIVERED.value)
+        .where(OutboxRow.state.not_in((Delivery.DELIVERED.value, Delivery.READ.value)))
         .values(state=Delivery.DELIVERED.value, delivered_at=now)
     )
 
@@ -106,3 +170,30 @@ async def states(session: AsyncSession, conversation_id: str) -> dict[str, Deliv
         select(OutboxRow).where(OutboxRow.conversation_id == conversation_id)
     )
     return {row.turn_id: Delivery(row.state) for row in rows}
+
+
+async def reports(session: AsyncSession, conversation_id: str) -> dict[str, Report]:
+    """The same with the reason of a failure: turn id → how it fares."""
+    rows = await session.scalars(
+        select(OutboxRow).where(OutboxRow.conversation_id == conversation_id)
+    )
+    return {row.turn_id: Report(Delivery(row.state), row.error) for row in rows}
+
+
+def _of(conversation_id: str, turn_id: str) -> Update:
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.turn_id == turn_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _parcel_of(row: OutboxRow) -> Parcel:
+    return Parcel(
+        row.conversation_id,
+        row.turn_id,
+        Delivery(row.state),
+        row.attempts,
+        row.created_at,
+        row.next_at,
+    )

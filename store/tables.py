@@ -293,6 +293,7 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    next_at: Mapped[datetime | None]
 
 
 class ButtonRow(Base):

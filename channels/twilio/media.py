@@ -1,0 +1,114 @@
+"""Files that customers send: fetched from Twilio, known by their first bytes, kept or refused.
+
+Nothing is opened, converted or run; what a file claims to be does not count.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from channels.room import Room
+from channels.twilio.rest import Twilio
+from core.errors import BadInput, Unavailable
+from core.tasks import Tasks
+from store import attachments
+from store.attachments import Attachment
+from store.files import Draft, RecordingFiles
+
+# Twilio keeps files for long; a quarter of an hour bridges a fault of ours or theirs.
+PAUSES = (2.0, 10.0, 60.0, 300.0, 600.0)  # seconds between tries
+HEAD = 16  # bytes that tell every kind below
+GONE = "It could not be fetched from Twilio in time."
+UNKNOWN = "It is no picture, sound, video or document of a kind that is kept."
+
+log: Any = structlog.get_logger()
+
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"OggS", "audio/ogg"),
+    (b"#!AMR", "audio/amr"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf1", "audio/aac"),
+    (b"PK\x03\x04", "application/zip"),  # Office documents are such
+)
+
+
+def kind_of(head: bytes) -> str | None:
+    """The media type that a file's first bytes show; None for what is not kept."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp":
+        return "audio/mp4" if head[8:11] == b"M4A" else "video/mp4"
+    return next((kind for start, kind in _BEGINNINGS if head.startswith(start)), None)
+
+
+@dataclass(eq=False, slots=True)
+class MediaKeeper:
+    """Fetches what waits, one file after another; what fails is tried again."""
+
+    room: Room
+    twilio: Twilio
+    files: RecordingFiles
+    tasks: Tasks = field(default_factory=Tasks)
+
+    def fetch_soon(self) -> None:
+        """Fetch in the background what waits."""
+        self.tasks.start(self.fetch_waiting(), about="media")
+
+    async def fetch_waiting(self) -> None:
+        """Fetch all that waits now; one run at a time."""
+        async with self.room.locks.of("fetching media"):
+            while True:
+                async with self.room.database.reading() as session:
+                    waiting = await attachments.waiting(session)
+                if not waiting:
+                    return
+                for one in waiting:
+                    await self._fetch(one)
+                await asyncio.sleep(PAUSES[min(one.attempts, len(PAUSES) - 1)])
+
+    async def _fetch(self, one: Attachment) -> None:
+        most = self.room.settings.twilio_media_mib * 2**20
+        try:
+            draft = await self.twilio.fetch(one.address, self.files, most_bytes=most)
+        except BadInput as error:
+            await self._refuse(one, str(error))
+        except Unavailable as error:
+            log.warning("media_not_fetched", attachment=one.id, error=str(error))
+            if one.attempts >= len(PAUSES):
+                await self._refuse(one, GONE)
+            else:
+                async with self.room.database.writing() as session:
+                    await attachments.note_attempt(session, one.id)
+        else:
+            await self._keep(one, draft)
+
+    async def _keep(self, one: Attachment, draft: Draft) -> None:
+        kind = await asyncio.to_thread(_kind_in, draft)
+        if kind is None:
+            self.files.drop(draft)
+            await self._refuse(one, UNKNOWN)
+            return
+        self.files.keep(draft, one.id)
+        async with self.room.database.writing() as session:
+            is_kept = await attachments.mark_kept(session, one.id, kind=kind, size=draft.size)
+        if not is_kept:  # deleted meanwhile
+            self.files.delete(one.id)
+
+    async def _refuse(self, one: Attachment, reason: str) -> None:
+        told = f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
+        async with self.room.database.writing() as session:
+            await attachments.mark_refused(session, one.id, reason=told)
+
+
+def _kind_in(draft: Draft) -> str | None:
+    with draft.path.open("rb") as handle:
+        return kind_of(handle.read(HEAD))

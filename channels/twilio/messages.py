@@ -1,0 +1,119 @@
+"""What happens with a customer's message: stored and answered as one of the web chat is."""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.dialogue import Dialogue
+from channels.situation import Situation
+from channels.twilio.choices import pressed
+from channels.twilio.inbound import Inbound, read_inbound
+from channels.twilio.media import MediaKeeper
+from channels.twilio.once import Answer
+from channels.twilio.signed import Fields
+from channels.twilio.words import Wish, read_wish
+from channels.wire import Pressed, Said
+from core.conversation import Channel, Event, EventKind
+from core.errors import BadInput
+from core.handoff import Holder
+from store import attachments, conversations, dispatches, messaging
+
+CANNOT_READ = "I cannot read this kind of message. Please write what you need in words."
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """Takes messages of WhatsApp and SMS in."""
+
+    dialogue: Dialogue
+    media: MediaKeeper
+
+    async def take(self, fields: Fields) -> Answer:
+        """Store one message and begin to answer it; a repeated one changes nothing.
+
+        Raises:
+            BadInput: it is no message.
+        """
+        inbound = read_inbound(fields)
+        wish = await self._wish(inbound) if inbound.channel is Channel.SMS else None
+        if wish is Wish.HELP:
+            return say(self._help_text)
+        if wish is not None:
+            return Answer(conversation=await self._note_wish(inbound, wish))
+        if not inbound.text and not inbound.button_title:
+            return say(CANNOT_READ)
+        try:
+            return await self._store(inbound)
+        except BadInput as error:  # too long, or no words; who wrote it is told
+            return say(str(error))
+
+    @property
+    def _help_text(self) -> str:
+        settings = self.dialogue.room.settings
+        return settings.twilio_help_text or (
+            f"{settings.company}: write what you need and we answer here. "
+            "Reply STOP to get no more messages."
+        )
+
+    async def _wish(self, inbound: Inbound) -> Wish | None:
+        async with self.dialogue.room.database.reading() as session:
+            is_stopped = await messaging.is_opted_out(session, inbound.customer)
+        return read_wish(inbound.body, is_stopped=is_stopped)
+
+    async def _note_wish(self, inbound: Inbound, wish: Wish) -> str | None:
+        """Keep it, and tell the people in the open conversation; the conversation's id."""
+        room = self.dialogue.room
+        async with room.database.writing() as session:
+            if wish is Wish.STOP:
+                await messaging.opt_out(session, inbound.customer, now=room.clock())
+            else:
+                await messaging.opt_in(session, inbound.customer)
+            found = await conversations.find_open_chat(session, inbound.customer, inbound.channel)
+            if found is not None:
+                kind = EventKind.OPTED_OUT if wish is Wish.STOP else EventKind.OPTED_IN
+                await conversations.add_event(session, found, Event(kind, room.clock()))
+        return found
+
+    async def _store(self, inbound: Inbound) -> Answer:
+        said = await self._meaning(inbound)
+        room = self.dialogue.room
+
+        async def also(session: AsyncSession, conversation_id: str) -> None:
+            now = room.clock()
+            await messaging.note_written(session, conversation_id, ours=inbound.ours, now=now)
+            addresses = [address for address, _ in inbound.media]
+            await attachments.add(session, conversation_id, inbound.sid, addresses, now=now)
+
+        stored = await self.dialogue.receive(inbound.customer, said, inbound.channel, also=also)
+        if inbound.media:
+            self.media.fetch_soon()
+        return Answer(conversation=stored.conversation)
+
+    async def _meaning(self, inbound: Inbound) -> Said | Pressed:
+        """The words, or the choice that was tapped or typed."""
+        homes = await self.dialogue.find_homes(inbound.customer, inbound.channel)
+        known = [home for home in homes if home is not None]
+        if inbound.button and any(home.button(inbound.button) for home in known):
+            return Pressed(inbound.sid, inbound.button)
+        is_plain = not inbound.media and inbound.location is None
+        if is_plain and known:
+            typed = await self._typed(known[0], inbound.button_title or inbound.body)
+            if typed is not None:
+                return Pressed(inbound.sid, typed)
+        return Said(inbound.sid, inbound.text or inbound.button_title or "")
+
+    async def _typed(self, home: Situation, text: str) -> str | None:
+        """The id of the button that is typed; of one with a person, words are words."""
+        if home.handoff.holder is Holder.PERSON:
+            return None
+        async with self.dialogue.room.database.reading() as session:
+            numbered = await dispatches.numbered(session, home.id)
+        found = pressed(home, text, numbered)
+        return None if found is None else found.id
+
+
+def say(text: str) -> Answer:
+    """A message of the house that is part of no conversation, sent by Twilio itself."""
+    body = f"<Response><Message>{escape(text)}</Message></Response>"
+    return Answer(f'<?xml version="1.0" encoding="UTF-8"?>{body}')
