@@ -16,7 +16,9 @@ from store import (
     coaching,
     codes,
     double_scores,
+    drafts,
     owed,
+    pictures,
     tries,
     webhooks,
 )
@@ -28,8 +30,8 @@ async def erase_conversation(
     session: AsyncSession, conversation_id: str, *, actor: str, now: datetime
 ) -> tuple[str, ...]:
     """Delete turns, events, evaluations, reviews, surveys, alerts, call-backs, codes, search terms,
-    examples and recordings, what was said of it in calibration sessions and coaching tasks, and
-    the customer's words in the embedded shop's records; audited.
+    examples, notes, drafts, pictures and recordings, what was said of it in calibration sessions
+    and coaching tasks, and the customer's words in the embedded shop's records; audited.
 
     Returns:
         The ids of the files, of recordings and of what the customer sent, that the caller must
@@ -50,6 +52,7 @@ async def erase_conversation(
         )
     )
     sent = await attachments.ids_of(session, conversation_id)
+    shown = await pictures.of_conversation(session, conversation_id)
     sessions = await calibration.of_conversation(session, conversation_id)
     await session.execute(delete(RecordingRow).where(RecordingRow.id.in_(recordings)))
     await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
@@ -61,7 +64,7 @@ async def erase_conversation(
     await audit.record(
         session, actor=actor, action="conversation.deleted", subject=conversation_id, now=now
     )
-    return (*recordings, *sent)
+    return (*recordings, *sent, *(picture.id for picture in shown.values()))
 
 
 async def erase_recording(
@@ -85,12 +88,14 @@ async def erase_recording(
 
 
 async def erase_old_words(session: AsyncSession, *, before: datetime, now: datetime) -> None:
-    """Delete what no conversation holds any more: notes of the shop's records, codes, keys, and
-    answers to webhooks."""
+    """Delete what no conversation holds any more: notes of the shop's records, codes, keys, answers
+    to webhooks, and drafts that nobody has sent or touched since then.
+    """
     await forgetting.forget_old(session, before=before, now=now)
     await codes.forget_old(session, now=now)
     await tries.forget_old(session, now=now)
     await webhooks.forget_old(session, now=now)
+    await drafts.forget_old(session, before=before)
 
 
 async def expired_conversations(

@@ -5,6 +5,7 @@ from alembic import context
 from store import (  # noqa: F401 -- their tables belong to Base
     calibration_tables,
     coaching_tables,
+    inbox_tables,
     review_tables,
     twilio_tables,
 )

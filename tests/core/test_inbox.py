@@ -1,0 +1,54 @@
+"""Values in canned answers, and what people write about skills, queues and capacity."""
+
+import pytest
+
+from core.errors import BadInput
+from core.inbox import Filled, fill, read_capacity, read_queue_name, read_skills
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("Hello {customer}.", Filled("Hello Maya.", ())),
+        ("{agent} of {company}", Filled("Ann of {company}", ("company",))),
+        ("{order}, {order} and {customer}", Filled("{order}, {order} and Maya", ("order",))),
+        ("{Order} {} {name} {{customer}}", Filled("{Order} {} {name} {Maya}", ())),
+        ("no braces", Filled("no braces", ())),
+    ],
+)
+def test_values_are_filled_in_and_missing_ones_named(text: str, filled: Filled) -> None:
+    assert fill(text, {"customer": "Maya", "agent": "Ann", "order": None, "company": ""}) == filled
+
+
+def test_a_value_with_braces_is_not_filled_again() -> None:
+    assert fill("{customer}", {"customer": "{agent}", "agent": "Ann"}).text == "{agent}"
+
+
+@pytest.mark.parametrize(
+    ("words", "skills"),
+    [("", ()), (" Returns,  billing ,,RETURNS ", ("billing", "returns")), ("a  b", ("a b",))],
+)
+def test_skills_are_read_from_words(words: str, skills: tuple[str, ...]) -> None:
+    assert read_skills(words) == skills
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("", None), (" ", None), ("0", 0), ("3", 3), (" 20 ", 20)]
+)
+def test_a_capacity_is_read(words: str, number: int | None) -> None:
+    assert read_capacity(words) == number
+
+
+@pytest.mark.parametrize("words", ["-1", "21", "two", "1.5", "9" * 30])
+def test_a_capacity_that_nobody_has_is_refused(words: str) -> None:
+    with pytest.raises(BadInput, match="from 0 to 20"):
+        read_capacity(words)
+
+
+def test_too_much_is_refused() -> None:
+    with pytest.raises(BadInput, match="more than the 20"):
+        read_skills(",".join(f"skill {n}" for n in range(21)))
+    with pytest.raises(BadInput, match="too long"):
+        read_skills("x" * 41)
+    with pytest.raises(BadInput, match="a name"):
+        read_queue_name("  ")
