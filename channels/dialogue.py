@@ -28,7 +28,7 @@ from core.handoff import Handoff, Holder
 from core.people import Address
 from core.tasks import Tasks
 from language.cards import has_mask
-from store import buttons, conversations, handoffs, outbox, presses, surveys
+from store import buttons, conversations, handoffs, outbox, presses, surveys, work_queues
 from store.conversations import Placed
 
 RECENT = timedelta(hours=24)  # older turns without an answer wait until their customer is back
@@ -313,6 +313,9 @@ class Dialogue:
         wanted: PersonWanted,
     ) -> Line:
         """To the people; what was written behind this turn meanwhile is still to be looked at."""
+        queue = await work_queues.find_for(session, wanted.reason)
+        if queue is not None:
+            await conversations.set_queue(session, situation.id, queue.name)
         waiting = await handoffs.move(
             session,
             situation.handoff,

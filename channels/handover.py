@@ -5,29 +5,11 @@ from collections.abc import Mapping
 from channels.requests import asks_for_person
 from channels.situation import Situation
 from core.conversation import EventKind, Role
+from core.handoff import REASONS
 from language.packet import Known, make_packet, packet_out
 from language.pipeline import Pipeline
 
 LAST_WORDS_LENGTH = 200  # characters; one line of a list
-
-REASONS = {
-    "asked_for_person": "Asked for a person",
-    "order_change": "Wants an order changed",
-    "order_not_found": "Order not found after several tries",
-    "not_understood": "Not understood by the bot",
-    "other_language": "Writes in another language than English",
-    "transferred": "Passed on by a colleague",
-    "no_answer": "Nobody answered in time",
-    "falling_mood": "Getting annoyed",
-    "self_harm": "May be in danger",
-    "emergency": "May be in danger",
-    "legal": "Legal matter",
-    "regulator": "Data protection or regulator",
-    "discrimination": "Feels discriminated against",
-    "bereaved": "Has lost somebody",
-    "hardship": "Money is short",
-    "vulnerable": "May need more time or care",
-}
 
 
 def summarise(situation: Situation, reason: str, facts: Mapping[str, str]) -> str:

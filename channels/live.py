@@ -11,7 +11,7 @@ from core.conversation import Event, EventKind, Role, Turn
 from core.errors import BadInput, Conflict, NotFound
 from core.handoff import Handoff, Holder
 from core.people import User
-from store import call_backs, conversations, handoffs, outbox, users
+from store import call_backs, conversations, handoffs, notes, outbox, users, work_queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,35 @@ class Desk:
             await outbox.enqueue(session, conversation_id, turn, now=now)
             return handoff
 
-    async def transfer(self, conversation_id: str, *, user: str, to: str | None) -> Handoff:
-        """To a colleague, or back to the queue.
+    async def transfer(
+        self,
+        conversation_id: str,
+        *,
+        user: str,
+        to: str | None,
+        queue: str | None = None,
+        note: str | None = None,
+    ) -> Handoff:
+        """To a colleague, to another queue, or back to the one it came from.
+
+        The note is for who takes it next; it is kept with the transfer or not at all.
 
         Raises:
-            NotFound: no such conversation or colleague.
+            NotFound: no such conversation, colleague or queue.
             Conflict: nobody holds it, or a colleague whom the user may not relieve.
         """
         room = self.dialogue.room
         async with room.changing(conversation_id) as session:
             handoff = await handoffs.get(session, conversation_id)
             await _check_free(session, handoff, user)
-            passed = Event(EventKind.TRANSFERRED, room.clock(), await _name(session, user), to)
+            now = room.clock()
+            passed = Event(EventKind.TRANSFERRED, now, await _name(session, user), to or queue)
             await conversations.add_event(session, conversation_id, passed)
+            if note is not None:
+                await notes.add(session, conversation_id, user=user, text=note, now=now)
+            if to is None and queue is not None:
+                line = await work_queues.get(session, queue)
+                await conversations.set_queue(session, conversation_id, line.name)
             if to is None:
                 return await self._queue_again(session, handoff, user)
             colleague = await users.get(session, to)

@@ -76,17 +76,16 @@ async def say(desk: Desk, conversation: str, body: Json) -> Handoff:
 
 async def transfer(desk: Desk, conversation: str, body: Json) -> Handoff:
     """POST .../transfer."""
-    to = body.get("to")
-    if to is not None and not isinstance(to, str):
-        raise BadInput("to: must be a user's id, or null for the queue")
-    return await desk.transfer(conversation, user=_user(body), to=to)
+    to, queue = _optional(body, "to"), _optional(body, "queue")
+    if to is not None and queue is not None:
+        raise BadInput("queue: a conversation goes to a person or to a queue, not to both")
+    note = _note(body, desk.dialogue.room.settings.max_message_characters)
+    return await desk.transfer(conversation, user=_user(body), to=to, queue=queue, note=note)
 
 
 async def give_back(desk: Desk, conversation: str, body: Json) -> Handoff:
     """POST .../return."""
-    note = body.get("note")
-    if note is not None and not isinstance(note, str):
-        raise BadInput("note: must be a string")
+    note = _note(body, desk.dialogue.room.settings.max_message_characters)
     return await desk.give_back(conversation, user=_user(body), note=note)
 
 
@@ -138,6 +137,20 @@ def _name(body: Json) -> str:
     if not name or len(name) > MAX_NAME_LENGTH:
         raise BadInput(f"name: must have 1 to {MAX_NAME_LENGTH} characters")
     return name
+
+
+def _note(body: Json, longest: int) -> str | None:
+    note = _optional(body, "note")
+    if note is not None and len(note) > longest:
+        raise BadInput(f"note: at most {longest} characters")
+    return note
+
+
+def _optional(body: Json, key: str) -> str | None:
+    value = body.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"{key}: must be a string or null")
+    return value
 
 
 def _text(body: Json, key: str) -> str:

@@ -20,6 +20,7 @@ from channels.live import Desk
 from channels.live_api import live_app
 from channels.replies import Replies
 from channels.room import Room
+from channels.routing import Routing
 from channels.visitors import Doorkeeper
 from channels.web import chat_app
 from core.errors import BadInput, BadSettings, NotFound, Unavailable
@@ -42,6 +43,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     """
     async with AsyncExitStack() as stack:
         dialogue = await stack.enter_async_context(talking(settings))
+        await stack.enter_async_context(_routing(dialogue))
         doorkeeper = Doorkeeper(load_secret(settings, "address").encode())
         chat = chat_app(dialogue, doorkeeper)
         live = live_app(Desk(dialogue), load_secret(settings, "live"))
@@ -71,6 +73,18 @@ async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
                 await dialogue.tasks.stop()
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _routing(dialogue: Dialogue) -> AsyncIterator[None]:
+    """Who waits is offered to who is there."""
+    routing = asyncio.create_task(Routing(dialogue).run())
+    try:
+        yield
+    finally:
+        routing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await routing
 
 
 @asynccontextmanager

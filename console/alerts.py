@@ -18,6 +18,7 @@ LONGEST_NOTE = 1000  # characters; what was done about it, not its story
 WHAT = {
     AlertKind.DETRACTOR: "A dissatisfied customer",
     AlertKind.UNANSWERED: "A customer waits too long",
+    AlertKind.NOBODY_THERE: "A customer waits and nobody is there",
     AlertKind.FINDING: "A finding to look at",
     AlertKind.DISPUTE: "An agent disputes an answer",
 }

@@ -8,6 +8,7 @@ from aiohttp import web
 from argon2 import PasswordHasher
 
 from console.access import guarded
+from console.bell import BELL, Bell, end_streams
 from console.context import CONSOLE, Console
 from console.file_response import sending_files
 from console.live import LiveCommands
@@ -55,6 +56,8 @@ def make_app(
     )
     for route in ROUTES:
         app.router.add_route(route.method, route.path, guarded(route))
+    app[BELL] = Bell(database)
+    app.on_shutdown.append(end_streams)
     app.on_startup.append(_prepare)
     app.cleanup_ctx.append(sending_files)
     app.on_response_prepare.append(_add_headers)

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from console.acting import note_in
 from console.context import Visit, see_other
 from console.live import LiveState
 from console.reading import check_may_see, may_see, note_once
@@ -12,7 +13,20 @@ from console.transcript import speaker_of
 from core.errors import BadInput
 from core.handoff import Holder
 from core.ids import check_id, new_id
-from store import conversations, evaluations, handoffs, outbox, users
+from core.inbox import unfilled
+from store import (
+    conversations,
+    drafts,
+    evaluations,
+    handoffs,
+    outbox,
+    pictures,
+    users,
+    work_queues,
+)
+from store.pictures import Picture
+
+QUEUE = "queue:"  # what the name of a queue stands behind in the transfer's form
 
 
 async def turns(visit: Visit) -> web.StreamResponse:
@@ -24,6 +38,8 @@ async def turns(visit: Visit) -> web.StreamResponse:
         handoff = await handoffs.get(session, conversation_id)
         placed = await conversations.turns_after(session, conversation_id, after)
         deliveries = await outbox.states(session, conversation_id)
+        failures = await outbox.failures(session, conversation_id)
+        sent = await pictures.of_conversation(session, conversation_id)
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
     await note_once(visit, "conversation.read", conversation_id)
@@ -38,10 +54,12 @@ async def turns(visit: Visit) -> web.StreamResponse:
                     "text": found.turn.text,
                     "time": str(visit.console.pages.hour(found.turn.said_at).striptags()),
                     "at": found.turn.said_at.isoformat() if found.turn.said_at else "",
+                    "picture": _picture(sent.get(found.turn.id)),
                 }
                 for found in placed
             ],
             "deliveries": {turn: delivery.value for turn, delivery in deliveries.items()},
+            "failures": failures,
             "holder": handoff.holder.value,
             "version": handoff.version,
             "since": visit.console.pages.ago(handoff.since),
@@ -68,32 +86,41 @@ async def say(visit: Visit) -> web.StreamResponse:
     if len(text) > most:
         raise BadInput(f"The answer is longer than {most} characters; send it in parts.")
     turn = check_id(visit.form.get("turn", ""), where="turn")
+    if missing := unfilled(text):
+        braces = " and ".join(f"{{{name}}}" for name in missing)
+        raise BadInput(f"Put something in the place of {braces} first.")
     return await _done(
         visit,
         visit.console.live.say(
             conversation_id, user=visit.user.id, name=visit.user.name, turn=turn, text=text
         ),
+        is_sent=True,
     )
 
 
 async def transfer(visit: Visit) -> web.StreamResponse:
-    """Give it to a colleague, or back to the queue."""
+    """Give it to a colleague (`to` is their id), to a queue (`queue:` and its name), or back."""
     conversation_id = await _checked(visit)
-    to = visit.form.get("to") or None
-    if to is not None:
-        async with visit.console.database.reading() as session:
-            colleague = await users.get(session, to)
-        if not colleague.is_active:
+    to, note = visit.form.get("to") or None, note_in(visit, "note") or None
+    queue = to.removeprefix(QUEUE) if to is not None and to.startswith(QUEUE) else None
+    async with visit.console.database.reading() as session:
+        if queue is not None:
+            to = None
+            await work_queues.get(session, queue)
+        elif to is not None and not (colleague := await users.get(session, to)).is_active:
             raise BadInput(f"{colleague.name} does not work here any more.")
-    return await _done(
-        visit, visit.console.live.transfer(conversation_id, user=visit.user.id, to=to)
+    command = visit.console.live.transfer(
+        conversation_id, user=visit.user.id, to=to, queue=queue, note=note
     )
+    return await _done(visit, command)
 
 
 async def give_back(visit: Visit) -> web.StreamResponse:
-    """Let the bot go on."""
+    """Let the bot go on; the reason is for colleagues."""
     conversation_id = await _checked(visit)
-    words = visit.form.get("note", "").strip() or None
+    words = note_in(visit, "note")
+    if not words:
+        raise BadInput("Say in a few words why the bot goes on; colleagues read it, nobody else.")
     return await _done(
         visit, visit.console.live.give_back(conversation_id, user=visit.user.id, note=words)
     )
@@ -113,13 +140,18 @@ async def _checked(visit: Visit) -> str:
     return conversation_id
 
 
-async def _done(visit: Visit, command: Awaitable[LiveState]) -> web.Response:
+async def _done(
+    visit: Visit, command: Awaitable[LiveState], *, is_sent: bool = False
+) -> web.Response:
     """Answer the script, or lead a plain form on; what was passed on is not theirs any more."""
     state = await command
     conversation_id = visit.part("conversation")
+    if is_sent:
+        async with visit.console.database.writing() as session:
+            await drafts.forget(session, conversation_id, visit.user.id)
     async with visit.console.database.reading() as session:
         is_seen = await may_see(session, visit, conversation_id)
-    onward = f"/conversations/{conversation_id}" if is_seen else "/conversations"
+    onward = f"/conversations/{conversation_id}" if is_seen else "/inbox"
     if visit.wants_json:
         answer: dict[str, Any] = {
             "holder": state.holder.value,
@@ -130,6 +162,14 @@ async def _done(visit: Visit, command: Awaitable[LiveState]) -> web.Response:
         }
         return visit.data(answer)
     return see_other(onward)
+
+
+def _picture(found: Picture | None) -> dict[str, Any] | None:
+    """What the script shows of a picture: where it is, and its size so that nothing jumps."""
+    if found is None:
+        return None
+    path = f"/conversations/{found.conversation}/pictures/{found.id}"
+    return {"path": path, "width": found.width, "height": found.height, "size": found.size}
 
 
 def _position(value: str) -> int:

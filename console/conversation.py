@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import cards, measured
 from console.alerts import WHAT, without_findings
+from console.answering import working
 from console.call_backs import shown_call_backs
 from console.coached import Coached, coached
 from console.coaching import STATES as TASK_STATES
@@ -18,7 +19,7 @@ from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
 from console.quality import quality_of
-from console.reading import check_may_see, note
+from console.reading import check_may_see, note, note_once
 from console.reviewed import judged
 from console.summary import brief_of
 from console.transcript import shown_turns
@@ -29,7 +30,7 @@ from core.errors import NotFound
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
 from core.ids import new_id
-from core.people import User, UserRole
+from core.people import User
 from core.recording import Recording
 from core.scorecard import Scorecard
 from core.survey import SCALES
@@ -43,6 +44,7 @@ from store import (
     evaluations,
     handoffs,
     outbox,
+    pictures,
     recordings,
     surveys,
     users,
@@ -93,10 +95,13 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         made = Coached() if blind_in else await coached(session, visit, conversation_id)
         values = await _values(session, visit, conversation, review.evaluation)
         gated = await _gated(session, values["card"])
+        work = await working(session, visit, conversation, handoff, everyone=everyone)
         if blind_in:
             values["alerts"] = without_findings(values["alerts"], {conversation_id})
     async with visit.console.database.writing() as session:
         await note(session, visit, "conversation.read", conversation_id)
+    if work["others"] or work["orders"]:
+        await note_once(visit, "customer.read", conversation_id)
     return visit.page(
         "conversation.html",
         conversation=conversation,
@@ -113,7 +118,8 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         names={user.id: user.name for user in everyone},
         **values,
         longest_answer=visit.console.settings.max_message_characters,
-        **_live(visit.user, handoff, everyone),
+        **work,
+        **_live(visit.user, handoff),
     )
 
 
@@ -128,9 +134,15 @@ async def _values(
     recording = None
     if conversation.recording:
         recording = await recordings.find(session, conversation.recording)
-    deliveries = await outbox.states(session, conversation.id)
+    turns = shown_turns(
+        conversation,
+        evaluation.findings if evaluation else (),
+        await outbox.states(session, conversation.id),
+        failures=await outbox.failures(session, conversation.id),
+        pictures=await pictures.of_conversation(session, conversation.id),
+    )
     return {
-        "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
+        "turns": turns,
         "recording": recording,
         "is_silencing": is_silencing(visit, recording),
         **_voices(conversation, recording),
@@ -239,19 +251,11 @@ async def _survey(session: AsyncSession, conversation_id: str) -> dict[str, Any]
     }
 
 
-def _live(user: User, handoff: Handoff, everyone: tuple[User, ...]) -> dict[str, Any]:
+def _live(user: User, handoff: Handoff) -> dict[str, Any]:
     """What this person can do with a chat that is still open; `turn` names their next answer."""
     is_open = handoff.holder is not Holder.CLOSED
-    colleagues = [
-        other
-        for other in everyone
-        if other.id not in (user.id, handoff.agent)
-        and other.is_active
-        and UserRole.AGENT in other.roles
-    ]
     return {
         "is_open": is_open,
         "is_mine": is_open and handoff.holder is Holder.PERSON and handoff.agent == user.id,
-        "colleagues": colleagues,
         "next_turn": new_id(),
     }

@@ -41,9 +41,18 @@ class LiveCommands:
         body = {"user": user, "name": name, "turn": turn, "text": text}
         return await self._send(conversation, "say", body)
 
-    async def transfer(self, conversation: str, *, user: str, to: str | None) -> LiveState:
-        """Give it to another person, or back to the queue."""
-        return await self._send(conversation, "transfer", {"user": user, "to": to})
+    async def transfer(
+        self,
+        conversation: str,
+        *,
+        user: str,
+        to: str | None,
+        queue: str | None = None,
+        note: str | None = None,
+    ) -> LiveState:
+        """Give it to another person, to a queue, or back to the one it came from, with a note."""
+        body = {"user": user, "to": to, "queue": queue, "note": note}
+        return await self._send(conversation, "transfer", body)
 
     async def give_back(self, conversation: str, *, user: str, note: str | None) -> LiveState:
         """Let the bot go on."""

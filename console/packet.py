@@ -16,6 +16,7 @@ NAMES: Mapping[PacketKind, str] = {
     PacketKind.SAID: "Last words",
     PacketKind.NEXT: "Next",
 }
+_MOOD = NAMES[PacketKind.MOOD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ def shown_packet(handoff: Handoff, conversation: Conversation) -> tuple[ShownLin
         return ()
     places = {turn.id: place for place, turn in enumerate(conversation.turns)}
     return tuple(_shown(line, places) for line in packet_in(handoff.packet).lines)
+
+
+def packet_lines(packet: str | None) -> tuple[ShownLine, ...]:
+    """The same without links, for a list that shows no turns."""
+    return tuple(_shown(line, {}) for line in packet_in(packet).lines) if packet else ()
+
+
+def mood_in(packet: str | None) -> str:
+    """How the customer felt when the conversation was handed over; empty when nobody knows."""
+    return next((one.text for one in packet_lines(packet) if one.name == _MOOD), "")
 
 
 def _shown(line: PacketLine, places: Mapping[str, int]) -> ShownLine:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.context import Visit
 from core.errors import Conflict, NotFound
 from core.handoff import Holder
-from store import agents, audit, blind, conversations, handoffs, listing, reviews, users
+from store import agents, audit, blind, conversations, handoffs, inbox, listing, reviews, users
 
 ONE_LISTEN = timedelta(minutes=30)  # jumping about in one call makes many requests, one listen
 
@@ -30,10 +30,12 @@ async def check_may_see(session: AsyncSession, visit: Visit, conversation_id: st
 
 
 async def may_see(session: AsyncSession, visit: Visit, conversation_id: str) -> bool:
-    """Whether it is this person's to read."""
+    """Whether it is this person's to read; the customer's other ones while they hold one."""
     if visit.user.may_see_all:
         return True
     if await listing.may_see(session, conversation_id, visit.user.id):
+        return True
+    if await inbox.holds_another_of(session, conversation_id, visit.user.id):
         return True
     keys = await agents.keys_of(session, visit.user)
     return await reviews.is_judged(session, conversation_id, keys)

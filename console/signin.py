@@ -16,6 +16,7 @@ from console.passwords import (
     check_password,
     seconds_to_wait,
 )
+from console.presence import leave
 from core.errors import BadInput, NotFound
 from core.people import User
 from store import audit, users
@@ -53,6 +54,7 @@ async def sign_in(visit: Visit) -> web.StreamResponse:
 
 async def sign_out(visit: Visit) -> web.StreamResponse:
     """End the session in the store, not only in the browser."""
+    await leave(visit)
     async with visit.console.database.writing() as session:
         await users.end_session(session, visit.request.cookies.get(SESSION, ""))
     response = see_other("/sign-in")

@@ -13,6 +13,7 @@ class AlertKind(StrEnum):
 
     DETRACTOR = "detractor"  # a customer is dissatisfied and said so
     UNANSWERED = "unanswered"  # a customer waits for a person longer than the limit
+    NOBODY_THERE = "nobody_there"  # a customer waits, and nobody is there who could answer
     FINDING = "finding"  # a judgement of a conversation
     DISPUTE = "dispute"  # an agent says that an answer about them is wrong
 
@@ -24,6 +25,7 @@ class Cited(StrEnum):
     FINDING = "finding"  # an evaluation's id, ':' and the question's
     DISPUTE = "dispute"  # a dispute's id
     HANDOFF = "handoff"  # a conversation's id, ':' and the version of its handoff
+    ABSENCE = "absence"  # the same, where nobody was there to take it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,31 @@
 """Who holds a conversation: the bot, the queue or a person; the bot is silent while one does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from core.errors import Conflict
+
+# Why a conversation goes to the people, as lists say it.
+REASONS: Mapping[str, str] = {
+    "asked_for_person": "Asked for a person",
+    "order_change": "Wants an order changed",
+    "order_not_found": "Order not found after several tries",
+    "not_understood": "Not understood by the bot",
+    "other_language": "Writes in another language than English",
+    "transferred": "Passed on by a colleague",
+    "no_answer": "Nobody answered in time",
+    "falling_mood": "Getting annoyed",
+    "self_harm": "May be in danger",
+    "emergency": "May be in danger",
+    "legal": "Legal matter",
+    "regulator": "Data protection or regulator",
+    "discrimination": "Feels discriminated against",
+    "bereaved": "Has lost somebody",
+    "hardship": "Money is short",
+    "vulnerable": "May need more time or care",
+}
 
 
 class Holder(StrEnum):

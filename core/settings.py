@@ -18,6 +18,7 @@ from core.draw import Period
 from core.errors import BadInput, BadSettings
 from core.hosts import Host, is_twilios, parse_hosts
 from core.hours import Hours, parse_hours
+from core.inbox import MOST_AT_ONCE, RoutingWay
 from core.recording import ChannelLayout, FirstLeg
 
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
@@ -84,6 +85,13 @@ class Settings(BaseSettings):
     twilio_template_variables: dict[str, str] = Field(default_factory=dict)
     twilio_help_text: str = ""
     twilio_media_mib: Annotated[int, Field(ge=1, le=100)] = 16
+
+    # the agents' inbox
+    routing: RoutingWay = RoutingWay.LEAST_BUSY
+    offer_seconds: Annotated[int, Field(ge=5, le=600)] = 45
+    agent_capacity: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] = 3
+    away_seconds: Annotated[int, Field(ge=60, le=3600)] = 120
+    max_picture_mib: Annotated[int, Field(ge=0, le=50)] = 5
 
     # the shop's back end, and mail
     backend_url: str = ""

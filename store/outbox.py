@@ -197,3 +197,13 @@ def _parcel_of(row: OutboxRow) -> Parcel:
         row.created_at,
         row.next_at,
     )
+
+
+async def failures(session: AsyncSession, conversation_id: str) -> dict[str, str]:
+    """Why turns could not be delivered, in words: turn id → reason, where one is known."""
+    rows = await session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.conversation_id == conversation_id)
+        .where(OutboxRow.state == Delivery.FAILED.value)
+    )
+    return {row.turn_id: row.error for row in rows if row.error}

@@ -9,6 +9,7 @@
   const form = document.getElementById("answer");
   const draft = document.getElementById("draft");
   const key = `parley-draft-${conversation}`;
+  const KEEP_AFTER_MS = 700; // of rest: a pause between two words, not between two letters
   let last = Number(main.dataset.last);
   let away = false;
 
@@ -19,12 +20,54 @@
     if (text) element.textContent = text;
   }
 
-  // The draft survives a reload; it is forgotten when it was sent.
+  // The draft: on this device at once and with the console a moment later, which keeps it for every device.
+  let timer = 0;
+  let keeping = Promise.resolve();
+  const missing = document.getElementById("missing");
+
+  function changed() {
+    localStorage.setItem(key, draft.value);
+    clearTimeout(timer);
+    timer = setTimeout(keep, KEEP_AFTER_MS);
+    const names = [...new Set(draft.value.match(/\{[a-z]+\}/g) || [])];
+    const known = missing.dataset.placeholders.split(" ");
+    const open = names.filter((name) => known.includes(name.slice(1, -1)));
+    missing.hidden = !open.length;
+    missing.querySelector("span").textContent = open.join(", ");
+  }
+
+  function keep() {
+    clearTimeout(timer);
+    keeping = keeping.then(async () => {
+      const text = draft.value;
+      const values = new URLSearchParams({ csrf: form.elements.csrf.value, text });
+      try {
+        const response = await fetch(form.dataset.draft, {
+          method: "POST", headers: { Accept: "application/json" }, body: values,
+        });
+        if (response.ok && draft.value === text) localStorage.removeItem(key);
+        say("kept", response.ok ? "Kept until it is sent." : "Kept on this device until it is sent.");
+      } catch {
+        say("kept", "Kept on this device until it is sent."); // the console is away for a moment
+      }
+    });
+    return keeping;
+  }
+
   if (draft) {
-    draft.value = localStorage.getItem(key) || draft.value;
-    draft.addEventListener("input", () => {
-      if (draft.value) localStorage.setItem(key, draft.value);
-      else localStorage.removeItem(key);
+    draft.value = localStorage.getItem(key) ?? draft.value;
+    if (localStorage.getItem(key) !== null) changed();
+    draft.addEventListener("input", changed);
+    document.getElementById("keep").addEventListener("click", (event) => {
+      event.preventDefault();
+      keep();
+    });
+    document.getElementById("put-in")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      const words = document.getElementById("ready").selectedOptions[0].dataset.text;
+      draft.setRangeText(words, draft.selectionStart, draft.selectionEnd, "end");
+      changed();
+      draft.focus();
     });
     draft.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -53,10 +96,12 @@
   if (form) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const button = form.querySelector("button");
+      const button = document.getElementById("send");
       if (button.disabled) return;
       button.disabled = true;
       say("answer-error", "");
+      clearTimeout(timer);
+      await keeping; // else a draft that is being kept would come back after it was sent
       try {
         const answer = await send(form);
         form.elements.turn.value = answer.next_turn;
@@ -85,6 +130,17 @@
     });
   }
 
+  function pictureOf(picture) {
+    const figure = document.getElementById("picture-template").content.firstElementChild.cloneNode(true);
+    const image = figure.querySelector("img");
+    image.width = picture.width;
+    image.height = picture.height;
+    image.src = picture.path;
+    for (const link of figure.querySelectorAll("a")) link.href = picture.path;
+    figure.querySelector("[download]").href = `${picture.path}?download=yes`;
+    return figure;
+  }
+
   function add(turn) {
     const made = template.content.firstElementChild.cloneNode(true);
     made.classList.add(turn.role);
@@ -95,6 +151,7 @@
     time.textContent = turn.time;
     if (turn.at) time.dateTime = turn.at;
     made.querySelector(".text").textContent = turn.text;
+    if (turn.picture) made.append(pictureOf(turn.picture));
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
     turns.append(made);
     const silence = document.getElementById("silence");
@@ -128,9 +185,12 @@
     }
     for (const element of turns.querySelectorAll("[data-turn]")) {
       const state = answer.deliveries[element.dataset.turn];
+      const reason = answer.failures[element.dataset.turn];
+      const words = state === "failed" ? `✗ not delivered${reason ? `: ${reason}` : ""}` : state;
       const shown = element.querySelector(".delivery");
       shown.hidden = !state;
-      if (state && shown.textContent !== state) shown.textContent = state;
+      shown.classList.toggle("failed", state === "failed");
+      if (state && shown.textContent !== words) shown.textContent = words;
     }
     const since = document.getElementById("since");
     if (since) since.textContent = answer.since;

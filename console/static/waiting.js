@@ -1,8 +1,13 @@
-// The numbers of customers who wait, of open alerts, of new tasks and of own evaluations to read, in the page's head; the first in the tab's title too.
+// The numbers of customers who wait, of open alerts, of new tasks and of own evaluations to read, in the page's head.
 "use strict";
 (() => {
   const badge = document.getElementById("waiting");
-  const title = document.title;
+  function show(waiting) {
+    badge.hidden = waiting === 0;
+    badge.textContent = `${waiting} waiting`;
+  }
+  document.addEventListener("parley-waiting", (event) => show(event.detail)); // from inbox.js, at once
+
   async function refresh() {
     if (document.hidden) return;
     let answer;
@@ -13,8 +18,7 @@
     } catch {
       return; // the console is away for a moment; the next round tells
     }
-    badge.hidden = answer.waiting === 0;
-    badge.textContent = answer.waiting === 1 ? "1 waiting" : `${answer.waiting} waiting`;
+    show(answer.waiting);
     const alerts = document.getElementById("alerts"); // only who sees to alerts has it
     if (alerts) {
       alerts.hidden = !answer.alerts;
@@ -28,7 +32,6 @@
       own.hidden = !answer.evaluations;
       own.textContent = `${answer.evaluations} to read`;
     }
-    document.title = answer.waiting ? `(${answer.waiting}) ${title}` : title;
   }
   refresh();
   setInterval(refresh, 10000);

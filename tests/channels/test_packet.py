@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from channels.handover import REASONS
+from core.handoff import REASONS
 from language.packet import NEXT_STEPS, Packet, PacketKind, packet_in
 from store import identity
 from tests.channels.stage import Stage

@@ -123,7 +123,7 @@ async def test_an_answer_keeps_its_draft_until_it_was_sent(
     await page.reload()
     await expect(page.locator("#draft")).to_have_value("Your order comes tomorrow.")
     house.chat.status, house.chat.message = 409, "Ben has this conversation"
-    await page.locator("#answer button").click()
+    await page.locator("#send").click()
     await expect(page.locator("#answer-error")).to_contain_text("Ben has this conversation")
     await expect(page.locator("#draft")).to_have_value("Your order comes tomorrow.")
     house.chat.status = 200

@@ -8,7 +8,8 @@ from console.live import AWAY, LiveCommands
 from core.conversation import Role, Turn
 from core.errors import Unavailable
 from core.handoff import Holder
-from store import audit, conversations, handoffs, outbox
+from core.inbox import WorkQueue
+from store import audit, conversations, handoffs, outbox, work_queues
 from tests.console.conftest import START, House, store_chat
 
 
@@ -29,9 +30,9 @@ async def test_who_holds_it_can_answer_transfer_hand_back_and_close(house: House
     _, mine = await house.get("ann", f"/conversations/{held}")
     for action in ("say", "transfer", "return", "close"):
         assert f'action="/conversations/{held}/{action}"' in mine
-    assert "Ben</option>" in mine
-    assert "Ann</option>" not in mine
-    assert "Sam</option>" not in mine  # a supervisor who is no agent answers nobody
+    assert "Ben – away</option>" in mine
+    assert "Ann – away</option>" not in mine
+    assert "Sam – away</option>" not in mine  # a supervisor who is no agent answers nobody
     _, other = await house.get("sam", f"/conversations/{held}")
     assert "Ann has this conversation" in other
     assert 'id="answer"' not in other
@@ -44,12 +45,13 @@ async def test_what_a_colleague_holds_can_be_freed_by_who_sees_all(house: House,
     assert "Take it from Ann" in page
     for command in ("take", "transfer", "return", "close"):
         assert f'action="/conversations/{held}/{command}"' in page
-        status, _, _ = await house.post(who, f"/conversations/{held}/{command}")
+        form = {"note": "all is done"} if command == "return" else {}
+        status, _, _ = await house.post(who, f"/conversations/{held}/{command}", form)
         assert status == 303
         told, body = house.chat.told[-1]
         assert (told, body["user"]) == (command, house.people[who].id)
-    assert "Ben</option>" in page
-    assert "Ann</option>" not in page  # she has it already
+    assert "Ben – away</option>" in page
+    assert "Ann – away</option>" not in page  # she has it already
     assert f'action="/conversations/{held}/say"' not in page
     assert (await house.get("ben", f"/conversations/{held}"))[0] == 409
 
@@ -60,8 +62,9 @@ async def test_what_a_colleague_holds_can_be_freed_by_who_sees_all(house: House,
         ("take", {}, {"name": "Ann"}),
         ("say", {"turn": "t9", "text": " Hello\r\nthere "},
          {"name": "Ann", "turn": "t9", "text": "Hello\nthere"}),
-        ("transfer", {"to": ""}, {"to": None}),
-        ("return", {}, {"note": None}),
+        ("transfer", {"to": ""}, {"to": None, "queue": None, "note": None}),
+        ("transfer", {"to": "queue:Billing", "note": " knows it "},
+         {"to": None, "queue": "Billing", "note": "knows it"}),
         ("return", {"note": "refund is on its way"}, {"note": "refund is on its way"}),
         ("close", {}, {}),
     ],
@@ -70,6 +73,8 @@ async def test_commands_reach_the_chat_service(
     house: House, command: str, form: dict[str, str], sent: dict[str, str | None]
 ) -> None:
     held = await store_chat(house, holder=Holder.PERSON)
+    async with house.database.writing() as session:
+        await work_queues.save(session, WorkQueue("Billing"))
     status, text, _ = await house.post("ann", f"/conversations/{held}/{command}", form, script=True)
     assert status == 200
     assert house.chat.told == [(command, {"user": house.people["ann"].id, **sent})]
@@ -101,7 +106,7 @@ async def test_what_was_passed_on_leads_back_to_the_list(house: House) -> None:
 
     house.chat.then = pass_on
     status, _, location = await house.post("ann", f"/conversations/{held}/transfer", {"to": ben})
-    assert (status, location) == (303, "/conversations")
+    assert (status, location) == (303, "/inbox")
 
 
 async def test_a_transfer_goes_to_a_colleague_who_is_there(house: House) -> None:
@@ -109,7 +114,9 @@ async def test_a_transfer_goes_to_a_colleague_who_is_there(house: House) -> None
     ben = house.people["ben"].id
     path = f"/conversations/{held}/transfer"
     assert (await house.post("ann", path, {"to": ben}))[0] == 303
-    assert house.chat.told == [("transfer", {"user": house.people["ann"].id, "to": ben})]
+    sent = {"user": house.people["ann"].id, "to": ben, "queue": None, "note": None}
+    assert house.chat.told == [("transfer", sent)]
+    assert (await house.post("ann", path, {"to": "queue:Nowhere"}))[0] == 404
     assert (await house.post("ann", path, {"to": "nobody"}))[0] == 404
     await house.post("olga", f"/users/{ben}/active", {"active": "no"})
     status, text, _ = await house.post("ann", path, {"to": ben})
@@ -188,7 +195,7 @@ async def test_new_turns_come_with_their_delivery_and_the_holder(house: House) -
     assert status == 200
     assert answer["turns"] == [
         {"position": 2, "id": "t9", "role": "agent", "who": "Ann", "text": "Hello <b>",
-         "time": "19:43", "at": "2026-11-21T19:43:00+00:00"}
+         "time": "19:43", "at": "2026-11-21T19:43:00+00:00", "picture": None}
     ]  # fmt: skip
     assert answer["since"] == "0 s"
     assert answer["deliveries"] == {"t9": "sent"}
