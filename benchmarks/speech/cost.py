@@ -2,7 +2,8 @@
 
 Each length is the call again and again, heard from file to turns in a process of its own, by a
 Whisper of one layer with random weights, so that hours of decoding take minutes: everything but
-the size of the recogniser is as it is in use. `--moonshine` decodes with Moonshine instead.
+the size of the recogniser is as it is in use. `--moonshine` decodes with Moonshine instead;
+`--mono` mixes the channels, so that voices have to be told apart as well.
 A short sound is heard beforehand, so that loading is not counted into the first minute. Of lengths
 below that of the call, all its parts are heard one after the other: no minute is like another.
 """
@@ -22,6 +23,8 @@ from speech.audio import probe
 from speech.choice import choose_engine, load_engine
 from speech.engines import Engine
 from speech.hearing import Heard, hear
+from speech.voices.choice import choose_voices, load_voices
+from speech.voices.mono import MonoSetup
 from speech.whisper import Whisper
 from tests.speech.tiny_whisper import build_whisper
 
@@ -29,11 +32,11 @@ MOST_TOKENS = 60  # of a window: some 15 s of voice
 WARM_UP_MINUTES = 0.5
 
 
-def measure(paths: Sequence[Path], warm: Path, engine: Engine) -> str:
+def measure(paths: Sequence[Path], warm: Path, engine: Engine, mono: MonoSetup | None) -> str:
     """Hear files of one length; CPU seconds a minute of sound, and the peak of memory in MB."""
-    listen(warm, engine)
+    listen(warm, engine, mono)
     began = time.process_time()
-    heard = [listen(path, engine) for path in paths]
+    heard = [listen(path, engine, mono) for path in paths]
     seconds = time.process_time() - began
     minutes = sum(each.duration for each in heard) / 60
     return (
@@ -42,10 +45,12 @@ def measure(paths: Sequence[Path], warm: Path, engine: Engine) -> str:
     )
 
 
-def listen(path: Path, engine: Engine) -> Heard:
+def listen(path: Path, engine: Engine, mono: MonoSetup | None) -> Heard:
     """From the file to turns."""
-    layout = ChannelLayout.AGENT_CUSTOMER
-    return hear(path, recording="b", layout=layout, engine=engine, language="en", max_hours=24)
+    layout = ChannelLayout.MONO if mono else ChannelLayout.AGENT_CUSTOMER
+    return hear(
+        path, recording="b", layout=layout, engine=engine, language="en", max_hours=24, mono=mono
+    )
 
 
 def main() -> None:
@@ -54,10 +59,12 @@ def main() -> None:
     parser.add_argument("call", type=Path, nargs="+")
     parser.add_argument("--minutes", type=float, nargs="+", default=[1, 10, 60, 240])
     parser.add_argument("--moonshine", action="store_true")
+    parser.add_argument("--mono", action="store_true")
     parser.add_argument("--heard", type=Path, nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.heard:
-        print(measure(asked.call, asked.heard[0], load(asked.heard[1])))  # noqa: T201
+        warm, model = asked.heard
+        print(measure(asked.call, warm, load(model), voices() if asked.mono else None))  # noqa: T201
         return
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -68,7 +75,7 @@ def main() -> None:
         for minutes in asked.minutes:
             paths = list(parts(call, minutes, folder))
             command = [sys.executable, "-m", "benchmarks.speech.cost", *map(str, paths)]
-            command += ["--heard", str(warm), str(model)]
+            command += ["--heard", str(warm), str(model), *(["--mono"] if asked.mono else [])]
             subprocess.run(command, check=True)  # noqa: S603 - ourselves
 
 
@@ -79,6 +86,12 @@ def parts(call: Path, minutes: float, folder: Path) -> Iterator[Path]:
         path = folder / f"call-{number}.mp3"
         lengthen(call, minutes / 60, path, start=number * minutes * 60)
         yield path
+
+
+def voices() -> MonoSetup:
+    """What tells voices apart, loaded once."""
+    diarizer = load_voices(choose_voices(load_settings()))
+    return MonoSetup(load=lambda: diarizer, speakers=2)
 
 
 def load(model: Path) -> Engine:
