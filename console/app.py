@@ -17,7 +17,7 @@ from console.passwords import Passwords
 from console.routes import ROUTES
 from core.settings import Settings
 from store.database import Database
-from store.files import RecordingFiles
+from store.files import open_files
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -48,7 +48,7 @@ def make_app(
     app[CONSOLE] = Console(
         settings=settings,
         database=database,
-        files=RecordingFiles(settings.recordings),
+        files=open_files(settings),
         live=live,
         passwords=Passwords(hasher or PasswordHasher()),
         pages=Pages(Path(__file__).parent / "templates", settings.zone, now, settings.company),

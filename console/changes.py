@@ -1,5 +1,6 @@
 """What a reviewer may do with a conversation: swap its roles, score it again, export, delete."""
 
+import asyncio
 import json
 
 from aiohttp import web
@@ -94,7 +95,7 @@ async def delete(visit: Visit) -> web.StreamResponse:
             session, conversation_id, actor=visit.user.id, now=visit.console.now()
         )
     for recording_id in gone:
-        visit.console.files.delete(recording_id)
+        await asyncio.to_thread(visit.console.files.delete, recording_id)
     return see_other("/conversations")
 
 

@@ -1,5 +1,6 @@
 """A conversation's page: what was said, how it is judged, and what can be done with it."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ from console.transcript import shown_turns
 from console.voices import channels_told, unnamed, untold
 from core.asked import asked_of
 from core.conversation import Conversation, Event, EventKind
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.evaluation import Evaluation
 from core.handoff import Handoff, Holder
 from core.ids import new_id
@@ -144,7 +145,7 @@ async def _values(
     return {
         "turns": turns,
         "recording": recording,
-        "is_silencing": is_silencing(visit, recording),
+        "is_silencing": await is_silencing(visit, recording),
         **_voices(conversation, recording),
         **_sound(conversation, recording),
         "events": _events(conversation),
@@ -186,14 +187,16 @@ def _voices(conversation: Conversation, recording: Recording | None) -> dict[str
     }
 
 
-def is_silencing(visit: Visit, recording: Recording | None) -> bool:
+async def is_silencing(visit: Visit, recording: Recording | None) -> bool:
     """Whether parts are to be muted and the copy that may be played is not made yet."""
     if recording is None or not recording.mutes:
         return False
     try:
-        visit.console.files.heard(recording)
+        await asyncio.to_thread(visit.console.files.heard, recording)
     except NotFound:
         return True
+    except Unavailable:  # the words can be read all the same; the player says what is wrong
+        return False
     return False
 
 

@@ -4,15 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from pathlib import Path
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.coaching_out import example_out
 from console.context import Visit, see_other
-from console.file_response import FileResponse
 from console.reading import note_once
+from console.sound_response import response_of
 from core.conversation import Conversation, Role
 from core.errors import BadInput, NotFound
 from core.example import Example, heard_of, said_in
@@ -21,6 +20,7 @@ from core.spans import TimeSpan
 from speech.audio import probe
 from speech.snippets import cut
 from store import conversations, examples, recordings, users
+from store.shelf import Sound
 
 SPEAKERS = {
     Role.AGENT: "Agent",
@@ -88,9 +88,9 @@ async def example_audio(visit: Visit) -> web.StreamResponse:
         raise NotFound("This example has no sound.")
     if not said_in(conversation, example.first, example.last):
         raise NotFound("The call was written down anew; this example is not played any more.")
-    path = await asyncio.to_thread(_snippet, visit, recording, example.span)
+    sound = await asyncio.to_thread(_snippet, visit, recording, example.span)
     await note_once(visit, "example.listened", example.id)
-    return FileResponse(path, headers={"Content-Type": "audio/wav"})
+    return response_of(sound, "audio/wav")
 
 
 async def publish(visit: Visit) -> web.StreamResponse:
@@ -121,7 +121,7 @@ async def remove(visit: Visit) -> web.StreamResponse:
         recording = await _recording(session, conversation)
         await examples.remove(session, example.id, actor=visit.user.id, now=visit.console.now())
     if recording and example.span:
-        visit.console.files.forget_snippet(recording, example.span)
+        await asyncio.to_thread(visit.console.files.forget_snippet, recording, example.span)
     return visit.data({"id": example.id}) if visit.wants_json else see_other("/examples")
 
 
@@ -134,14 +134,13 @@ def lines_of(example: Example, conversation: Conversation) -> tuple[SaidLine, ..
     return tuple(line for line in found if line.text.strip())
 
 
-def _snippet(visit: Visit, recording: Recording, span: TimeSpan) -> Path:
-    """The file of those seconds, cut out when it is asked for first."""
+def _snippet(visit: Visit, recording: Recording, span: TimeSpan) -> Sound:
+    """Those seconds, cut out when they are asked for first."""
     files = visit.console.files
     found = files.snippet(recording, span)
     if found is None:
-        heard = files.heard(recording)
-        file = probe(heard, max_hours=visit.console.settings.max_recording_hours)
-        with files.cutting(recording, span) as target:
+        with files.at_hand(recording) as heard, files.cutting(recording, span) as target:
+            file = probe(heard, max_hours=visit.console.settings.max_recording_hours)
             cut(file, span, target)
         found = files.snippet(recording, span)
     if found is None:

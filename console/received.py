@@ -1,5 +1,7 @@
 """A recording on its way to a score: its page, its state for a script, try again, delete."""
 
+import asyncio
+
 from aiohttp import web
 
 from console.context import Visit, see_other
@@ -62,7 +64,7 @@ async def delete_recording(visit: Visit) -> web.StreamResponse:
         await erasure.erase_recording(
             session, recording.id, actor=visit.user.id, now=visit.console.now()
         )
-    visit.console.files.delete(recording.id)
+    await asyncio.to_thread(visit.console.files.delete, recording.id)
     return see_other("/conversations")
 
 

@@ -125,7 +125,7 @@ async def review_page(visit: Visit) -> web.StreamResponse:
         conversation=sources.conversation,
         turns=shown_turns(sources.conversation, sources.findings),
         recording=recording,
-        is_silencing=is_silencing(visit, recording),
+        is_silencing=await is_silencing(visit, recording),
         groups=groups,
         score=score_now(sources),
         card=sources.card,

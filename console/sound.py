@@ -1,12 +1,12 @@
 """The sound of a call, in the parts a browser asks for."""
 
-from pathlib import Path
+import asyncio
 
 from aiohttp import web
 
 from console.context import Visit
-from console.file_response import FileResponse
 from console.reading import check_may_see, note_once
+from console.sound_response import response_of
 from core.errors import NotFound
 from store import conversations, recordings
 
@@ -28,18 +28,17 @@ async def audio(visit: Visit) -> web.StreamResponse:
         recording = await recordings.find(session, conversation.recording)
     if recording is None:
         raise NotFound(f"the sound of recording {conversation.recording} is not kept any more")
-    path = visit.console.files.heard(recording)
+    sound = await asyncio.to_thread(visit.console.files.heard, recording)
+    head = await asyncio.to_thread(sound.read, 0, HEAD_BYTES)
     await note_once(visit, "conversation.listened", conversation_id)
-    return FileResponse(path, headers={"Content-Type": sniff(path)})
+    return response_of(sound, sniff(head))
 
 
-def sniff(path: Path) -> str:
-    """The content type by the file's first bytes; what people name a file says little.
+def sniff(head: bytes) -> str:
+    """The content type by a file's first bytes; what people name a file says little.
 
     Source: WHATWG "MIME Sniffing", section 6.2, and the magic numbers of AIFF and AU.
     """
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "audio/wav"
     if head[4:8] == b"ftyp":

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,12 +13,12 @@ from console.access import check_token
 from console.context import Visit, see_other
 from console.variables import defaults, lines_of, read_lines
 from core.conversation import CallDirection
-from core.errors import BadInput, ParleyError
+from core.errors import BadInput, Unavailable
 from core.ids import new_id
 from core.recording import ChannelLayout, Recording, RecordingState
 from speech.audio import probe
 from store import audit, recordings
-from store.files import BLOCK, Draft
+from store.incoming import BLOCK, Draft
 
 LAYOUTS: dict[str, str] = {
     ChannelLayout.AGENT_CUSTOMER: "stereo: agent first, then customer",
@@ -123,6 +124,8 @@ async def _check_sound(visit: Visit, draft: Draft, name: str) -> None:
 async def _store(visit: Visit, draft: Draft, recording: Recording) -> Received:
     """The row and the file, both or neither; the worker finds the row by itself."""
     files = visit.console.files
+    await asyncio.to_thread(files.keep, draft, recording.id)
+    is_new = False
     try:
         async with visit.console.database.writing() as session:
             stored, is_new = await recordings.receive(session, recording)
@@ -131,10 +134,13 @@ async def _store(visit: Visit, draft: Draft, recording: Recording) -> Received:
                     session, actor=visit.user.id, action="recording.uploaded",
                     subject=stored.id, now=visit.console.now(),
                 )  # fmt: skip
-                files.keep(draft, stored.id)
-    except ParleyError:
-        files.delete(recording.id)
+    except BaseException:  # cancelled as well: no sound may stay without its row
+        is_new = False
         raise
+    finally:
+        if not is_new:
+            with suppress(Unavailable):  # what cannot be deleted now is a day later
+                await asyncio.to_thread(files.delete, recording.id)
     return Received(stored, is_new)
 
 

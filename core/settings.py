@@ -21,6 +21,7 @@ from core.hours import Hours, parse_hours
 from core.inbox import MOST_AT_ONCE, RoutingWay
 from core.recording import ChannelLayout, FirstLeg
 
+RECORDINGS_IN = ("s3", "s3a", "gs", "gcs", "az", "abfs", "file")
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
 LEAST_MEMORY = 4 * 2**30
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     broker_url: str = ""
     tracker_url: str = ""
+    recordings_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     # addresses of the programs
@@ -161,6 +163,26 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no address of the web; it begins with https://")
         return value
 
+    @field_validator("recordings_url")
+    @classmethod
+    def _recordings_kept(cls, value: str) -> str:
+        scheme, _, rest = value.partition("://")
+        if value and (scheme not in RECORDINGS_IN or not rest.strip("/")):
+            known = ", ".join(f"{each}://" for each in RECORDINGS_IN)
+            raise ValueError(
+                "write it as s3://bucket/folder or file:///folder; recordings are kept in "
+                f"{known} or, when it is empty, in PARLEY_VAR"
+            )
+        if scheme == "file" and not rest.startswith("/"):
+            raise ValueError("a folder is written from the root on: file:///folder")
+        user, at, _ = rest.partition("@")  # of Azure's addresses the user is the container
+        if "?" in rest or "#" in rest or (at and ":" in user):
+            raise ValueError(
+                "passwords and options do not belong into it; they come from this machine's own "
+                "settings of that storage"
+            )
+        return value.rstrip("/")
+
     @field_validator("people_hours")
     @classmethod
     def _readable_hours(cls, value: str) -> str:
@@ -270,7 +292,9 @@ class Settings(BaseSettings):
 
     @property
     def recordings(self) -> Path:
-        """The folder in which recordings are kept, named by their id."""
+        """The folder in which recordings are kept, named by their id, unless `recordings_url` names
+        another place; it then holds what is on its way.
+        """
         return self.var / "recordings"
 
     @property

@@ -8,11 +8,9 @@ from yarl import URL
 
 from core.errors import BadInput
 from core.hosts import HTTPS_PORT, Host
+from store.storage import STORES, shown_address
 
 WEB = ("http", "https")
-# Storage that fsspec reaches by its own client. Its protocols over others (http, zip, cached…) are
-# left out: they would go round the list of hosts.
-STORES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "memory", "file")
 UNNAMED = "recording"
 LONGEST_NAME = 200  # characters
 
@@ -38,14 +36,6 @@ def scheme_of(address: str) -> str:
         known = ", ".join(f"{each}://" for each in ("https", *STORES))
         raise BadInput(f"{scheme[:20]}:// is not fetched; Parley fetches {known}")
     return scheme
-
-
-def shown_address(address: str) -> str:
-    """An address without what may be secret in it: name, password, query, fragment."""
-    scheme, _, rest = address.partition("://")
-    rest = rest.split("#", 1)[0].split("?", 1)[0]
-    place, slash, path = rest.partition("/")
-    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path}"
 
 
 def name_of(address: str) -> str:

@@ -1,24 +1,16 @@
 """Recordings in object storage, and wherever else fsspec reaches by a client of its own."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-import fsspec  # type: ignore[import-untyped] # ships no types
-
-from core.errors import BadInput, NotFound, Unavailable
+from core.errors import BadInput
 from core.settings import Settings
-from jobs.addresses import scheme_of, shown_address
-from store.files import BLOCK, Draft, RecordingFiles
-
-PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs",
-            "abfs": "adlfs"}  # fmt: skip
-# Errors of clients that are no OSError, by the module that they come from.
-FOREIGN = (("botocore.exceptions", "BotoCoreError"), ("botocore.exceptions", "ClientError"),
-           ("gcsfs.retry", "HttpError"), ("azure.core.exceptions", "AzureError"))  # fmt: skip
+from jobs.addresses import scheme_of
+from store.incoming import BLOCK, Draft
+from store.files import RecordingFiles
+from store.storage import client, shown_address, told
 
 
 async def fetch_stored(settings: Settings, files: RecordingFiles, address: str) -> Draft:
@@ -30,8 +22,8 @@ async def fetch_stored(settings: Settings, files: RecordingFiles, address: str) 
         Unavailable: the storage does not answer, or lets us in no more.
     """
     most = settings.max_upload_mib * 2**20
-    with _told(address):
-        system = await asyncio.to_thread(_opened, address)
+    with told(address):
+        system = await asyncio.to_thread(client, scheme_of(address))
         size = await asyncio.to_thread(system.size, address)
         if (size or 0) > most:
             raise BadInput(f"{shown_address(address)} holds more than {most // 2**20} MiB")
@@ -48,8 +40,8 @@ def list_stored(address: str, suffixes: frozenset[str]) -> tuple[str, ...]:
     Raises:
         BadInput, NotFound, Unavailable: as `fetch_stored`.
     """
-    with _told(address):
-        found = sorted(_opened(address).find(address))
+    with told(address):
+        found = sorted(client(scheme_of(address)).find(address))
     scheme = scheme_of(address)
     return tuple(
         f"{scheme}://{name.removeprefix('/') if scheme != 'file' else name}"
@@ -59,39 +51,6 @@ def list_stored(address: str, suffixes: frozenset[str]) -> tuple[str, ...]:
     )
 
 
-def _opened(address: str) -> Any:
-    scheme = scheme_of(address)
-    try:
-        system = fsspec.filesystem(scheme)
-    except ImportError as error:
-        package = PACKAGES.get(scheme, "a package for it")
-        raise BadInput(
-            f"{scheme}:// needs {package}: .venv/bin/python -m pip install {package}"
-        ) from error
-    return system
-
-
 async def _blocks(handle: BinaryIO) -> AsyncIterator[bytes]:
     while block := await asyncio.to_thread(handle.read, BLOCK):
         yield block
-
-
-@contextmanager
-def _told(address: str) -> Iterator[None]:
-    """Errors of storage in words that name the address and nothing secret."""
-    shown = shown_address(address)
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise NotFound(f"{shown} is not there") from error
-    except (IsADirectoryError, PermissionError) as error:
-        raise BadInput(f"{shown} cannot be read: {type(error).__name__}") from error
-    except _failures() as error:
-        kind = type(error).__name__
-        raise Unavailable(f"{shown} could not be fetched ({kind})", retryable=True) from error
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """What storage raises when it cannot be reached; a client that is not loaded raises nothing."""
-    found = (getattr(sys.modules.get(module), name, None) for module, name in FOREIGN)
-    return (OSError, *(each for each in found if each is not None))

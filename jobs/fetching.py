@@ -18,8 +18,10 @@ from yarl import URL
 from core.errors import BadInput, Unavailable
 from core.hosts import Host, is_public, literal
 from core.settings import Settings
-from jobs.addresses import check_web, shown_address
-from store.files import BLOCK, Draft, RecordingFiles
+from jobs.addresses import check_web
+from store.incoming import BLOCK, Draft
+from store.files import RecordingFiles
+from store.storage import shown_address
 
 MOST_REDIRECTS = 5
 CONNECT_SECONDS = 10.0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from core.errors import BadInput, Unavailable
 from core.ids import new_id
 from core.recording import ChannelLayout, Mute, Recording, RecordingState, ordered
 from core.settings import Settings
-from jobs.addresses import is_address, is_stored, name_of, scheme_of, shown_address
+from jobs.addresses import is_address, is_stored, name_of, scheme_of
 from jobs.buckets import fetch_stored
 from jobs.cards import read_named
 from jobs.fetching import fetch_web
@@ -23,7 +24,8 @@ from qa.scoring import settle_variables
 from speech.audio import probe
 from speech.muting import check_channels
 from store import recordings
-from store.files import Draft
+from store.incoming import Draft
+from store.storage import shown_address
 
 Made = TypeVar("Made")
 
@@ -102,12 +104,13 @@ async def receive_file(
     """
     request = await checked(place, request)
     draft = await _drafted(place, request)
+    wanted = _recording(place.settings, request, draft, now)
     try:
         return await patiently(
-            lambda: _receive(place, request, draft, now), place.settings.max_attempts
+            lambda: _receive(place, request, draft, wanted), place.settings.max_attempts
         )
     finally:
-        place.files.drop(draft)  # it has its final name, or nobody wants it
+        place.files.drop(draft)  # it is kept under its own name, or nobody wants it
 
 
 async def _drafted(place: Place, request: IngestRequest) -> Draft:
@@ -182,31 +185,44 @@ async def patiently(make: Callable[[], Awaitable[Made]], attempts: int) -> Made:
 
 
 async def _receive(
-    place: Place, request: IngestRequest, draft: Draft, now: datetime
+    place: Place, request: IngestRequest, draft: Draft, wanted: Recording
 ) -> tuple[Recording, bool]:
-    wanted = _recording(place.settings, request, draft, now)
+    """The row and its sound: the sound first, as storage may be far and a database locked."""
+    async with place.database.reading() as session:
+        known = await recordings.find_by_hash(session, wanted.sha256)
+    name = known.id if known else wanted.id
+    if known is None or _is_to_be_heard(known, wanted):
+        await asyncio.to_thread(place.files.keep, draft, name)
     try:
         async with place.database.writing() as session:
             recording, is_new = await recordings.receive(session, wanted)
+            if is_new and known is not None:
+                raise Unavailable("it was deleted meanwhile; try again", retryable=True)
             if recording.state is RecordingState.FAILED:
                 recording = await _again(session, recording, request)
             if not set(wanted.mutes) <= set(recording.mutes):
                 mutes = ordered([*recording.mutes, *wanted.mutes])
                 await recordings.hear_again(session, recording.id, mutes)
                 recording = await recordings.get(session, recording.id)
-            if recording.state is RecordingState.RECEIVED and draft.path.exists():
-                place.files.keep(draft, recording.id)  # with the row, or the row is not kept
-            return recording, is_new
     except BaseException:  # cancelled as well: no sound may stay without its row
-        _take_back(place, draft, wanted)
+        if known is None:
+            await _forget(place, wanted)
         raise
+    if known is None and not is_new:  # another program stored the same bytes a moment before
+        await _forget(place, wanted)
+    return recording, is_new
 
 
-def _take_back(place: Place, draft: Draft, wanted: Recording) -> None:
-    """The row was not kept, so its sound becomes a draft again."""
-    kept = place.files.folder / wanted.id
-    if kept.exists():
-        kept.replace(draft.path)
+async def _forget(place: Place, recording: Recording) -> None:
+    """Delete sound that has no row; what cannot be deleted now is a day later."""
+    with suppress(Unavailable):
+        await asyncio.to_thread(place.files.delete, recording.id)
+
+
+def _is_to_be_heard(known: Recording, wanted: Recording) -> bool:
+    """Whether a known recording's sound is needed (again), so that what is kept is made sure of."""
+    is_waiting = known.state in (RecordingState.RECEIVED, RecordingState.FAILED)
+    return is_waiting or not set(wanted.mutes) <= set(known.mutes)
 
 
 async def _again(session: AsyncSession, recording: Recording, request: IngestRequest) -> Recording:

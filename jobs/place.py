@@ -21,7 +21,7 @@ from speech.voices.diarization import Diarizer
 from speech.voices.mono import MonoSetup
 from speech.voices.naming import KnownVoice
 from store.database import Database, open_database
-from store.files import RecordingFiles
+from store.files import RecordingFiles, open_files
 
 
 class Ears:
@@ -120,8 +120,7 @@ async def opened(settings: Settings, ears: Ears | None = None) -> AsyncIterator[
     """
     database = await open_database(settings)
     try:
-        files = RecordingFiles(settings.recordings)
-        yield Place(settings, database, files, ears or ears_of(settings))
+        yield Place(settings, database, open_files(settings), ears or ears_of(settings))
     finally:
         await database.close()
 

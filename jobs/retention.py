@@ -57,7 +57,7 @@ class Retention:
         """Delete files that no row knows: they failed, or what made or deleted them was killed.
 
         Raises:
-            Unavailable: the database does not answer.
+            Unavailable: the database does not answer, or where recordings are kept.
             OSError: a folder cannot be read.
         """
         self._forget_failed(now)
@@ -66,8 +66,8 @@ class Retention:
         async with self._place.database.writing() as session:
             await erasure.erase_old_words(session, before=before, now=now)
         files = self._place.files
-        files.drop_stale(before=now - STRAY)
-        old = files.kept(before=now - STRAY)
+        await asyncio.to_thread(files.drop_stale, before=now - STRAY)
+        old = await asyncio.to_thread(files.kept, before=now - STRAY)
         async with self._place.database.reading() as session:
             known = (
                 await recordings.known(session)
@@ -78,7 +78,9 @@ class Retention:
             LOG.warning("%d recordings are kept, and the database knows none", len(old))
             return 0
         stray = [each for each in old if each not in known]
-        return sum([self._delete(each) for each in stray])
+        gone = sum([await self._delete(each) for each in stray])
+        await asyncio.to_thread(files.drop_unfinished, before=now - STRAY)
+        return gone
 
     def _forget_failed(self, now: datetime) -> None:
         """What lay in the inbox and failed has no row, but may hold words all the same."""
@@ -95,11 +97,11 @@ class Retention:
             if path.lstat().st_mtime < before.timestamp() and not path.is_dir():
                 path.unlink()
 
-    def _delete(self, sound: str) -> bool:
+    async def _delete(self, sound: str) -> bool:
         try:
-            self._place.files.delete(sound)
-        except OSError as error:  # `tidy` tries again
-            LOG.warning("the sound of %s was not deleted: %s", sound, error.strerror)
+            await asyncio.to_thread(self._place.files.delete, sound)
+        except Unavailable as error:  # `tidy` tries again
+            LOG.warning("the sound of %s was not deleted: %s", sound, error)
             return False
         return True
 
@@ -112,6 +114,6 @@ class Retention:
         except NotFound:  # somebody deleted it since
             return False
         for sound in sounds:
-            self._delete(sound)
+            await self._delete(sound)
         LOG.info("deleted %s: its time was over", one)
         return True

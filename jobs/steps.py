@@ -108,15 +108,16 @@ def _hear(
         report(stage, min(1.0, done / total) if total else 1.0)
 
     note = _silence(place, recording)
-    heard = place.hear(
-        place.files.heard(recording),
-        recording=recording.id,
-        layout=recording.layout,
-        excluded=silent,
-        company=recording.variables.get("company", ""),
-        progress=progress,
-        known=known,
-    )
+    with place.files.at_hand(recording) as sound:
+        heard = place.hear(
+            sound,
+            recording=recording.id,
+            layout=recording.layout,
+            excluded=silent,
+            company=recording.variables.get("company", ""),
+            progress=progress,
+            known=known,
+        )
     return replace(heard, notes=(*heard.notes, note)) if note else heard
 
 
@@ -124,10 +125,10 @@ def _silence(place: Place, recording: Recording) -> str:
     """Before anything of a recording is heard, silence what is muted; what to say about it."""
     if not recording.mutes:
         return ""
-    sound = place.files.path(recording.id)
-    file = probe(sound, max_hours=place.settings.max_recording_hours)
-    with place.files.muting(recording) as target:
-        return mute(file, recording.mutes, target).note
+    with place.files.original(recording) as sound:
+        file = probe(sound, max_hours=place.settings.max_recording_hours)
+        with place.files.muting(recording) as target:
+            return mute(file, recording.mutes, target).note
 
 
 def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conversation:

@@ -1,120 +1,102 @@
-"""Where the bytes of recordings are kept: whole under their final name, or not at all."""
+"""The bytes of recordings and of what is made of them: silenced copies, and snippets."""
 
-import asyncio
 import hashlib
 import json
-import os
 import re
 import secrets
-import shutil
-import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
-from core.errors import BadInput, NotFound, Unavailable
+from core.errors import BadInput, BadSettings, NotFound, Unavailable
 from core.ids import check_id
 from core.recording import Recording
+from core.settings import Settings
 from core.spans import TimeSpan
+from store.incoming import Draft, Drafts
+from store.object_shelf import ObjectShelf
+from store.shelf import FolderShelf, Shelf, Sound
+from store.storage import check_installed
 
-BLOCK = 1 << 20  # bytes read at a time
 OURS = re.compile(r"[0-9a-f]{30}\Z")  # what `new_id` gives; other files here are not ours
 MUTED = ".muted-"  # between a recording's id and a digest of what is silenced in the copy
-CUT = ".cut-"  # the same, of a snippet of what is heard
-DRAFT = ".draft-"  # what the name of an unfinished file begins with
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file that was received whole but has no recording yet."""
-
-    path: Path
-    sha256: str
-    size: int
-
-
-class _Writing:
-    """A draft that grows; nothing is buffered, so that closing it writes nothing."""
-
-    def __init__(self, path: Path) -> None:
-        self.size = 0
-        self._path = path
-        self._digest = hashlib.sha256()
-        self._out = path.open("wb", buffering=0)
-        self._lock = threading.Lock()  # an upload that is broken off leaves its thread running
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._out.close()
-
-    def add(self, block: bytes) -> None:
-        """Write and hash one block."""
-        with self._lock:
-            self._digest.update(block)
-            rest = memoryview(block)
-            while rest:
-                rest = rest[self._out.write(rest) :]
-            self.size += len(block)
-
-    def finish(self) -> Draft:
-        """See it safe on the disk."""
-        with self._lock:
-            os.fsync(self._out.fileno())
-        return Draft(self._path, self._digest.hexdigest(), self.size)
+CUT = ".cut-"  # between a recording's id and a digest of a snippet's seconds and what is silenced
+TRIAL = "parley-doctor-"  # what the name of a file begins with that is written to be deleted
+FOLDER = "file"  # the scheme of a folder
 
 
 class RecordingFiles:
-    """A folder of recordings, each named by its recording's id."""
+    """Recordings, each named by its id, on a shelf; drafts are written in a folder beside it.
 
-    def __init__(self, folder: Path) -> None:
+    Its methods wait for a disk or for a server, so they are called beside the event loop.
+    """
+
+    def __init__(self, folder: Path, shelf: Shelf | None = None) -> None:
+        """Without a shelf the folder is that as well."""
         self.folder = folder
+        self._drafts = Drafts(folder)
+        self._shelf = shelf or FolderShelf(folder)
 
-    def path(self, recording_id: str) -> Path:
-        """Where a recording's bytes are.
-
-        Raises:
-            NotFound: they are not there (any more).
-        """
-        path = self._place(recording_id)
-        if not path.is_file():
-            raise NotFound(f"the sound of recording {recording_id} is not kept any more")
-        return path
-
-    def heard(self, recording: Recording) -> Path:
-        """What people and machines hear of a recording: its silenced copy when parts are muted.
+    def heard(self, recording: Recording) -> Sound:
+        """What people hear of a recording: its silenced copy when parts are muted.
 
         Raises:
             NotFound: it is not there, or not yet; never the sound itself in the copy's place.
         """
-        if not recording.mutes:
-            return self.path(recording.id)
-        path = self._muted_place(recording)
-        if not path.is_file():
-            raise NotFound(f"recording {recording.id} is being silenced; try again in a minute")
-        return path
+        found = self._shelf.find(_heard_name(recording))
+        if found is None:
+            raise _missing(recording)
+        return found
 
-    def muting(self, recording: Recording) -> AbstractContextManager[Path]:
+    @contextmanager
+    def at_hand(self, recording: Recording) -> Iterator[Path]:
+        """The same as a file of this machine, for as long as the block lasts.
+
+        Raises:
+            NotFound: as `heard`.
+        """
+        name = _heard_name(recording)
+        if self._shelf.find(name) is None:
+            raise _missing(recording)
+        with self._shelf.at_hand(name) as path:
+            yield path
+
+    @contextmanager
+    def original(self, recording: Recording) -> Iterator[Path]:
+        """The sound as it came, whatever is muted, as a file of this machine.
+
+        Raises:
+            NotFound: it is not there any more.
+        """
+        name = _name(recording.id)
+        if self._shelf.find(name) is None:
+            raise _gone(recording)
+        with self._shelf.at_hand(name) as path:
+            yield path
+
+    @contextmanager
+    def muting(self, recording: Recording) -> Iterator[Path]:
         """A name to write the silenced copy to; leaving the block without an error keeps it."""
-        return self._muting(self._muted_place(recording))
+        with self._drafts.writing() as path:
+            yield path
+            self._delete(self._copies(recording.id))  # they may hold what is now silenced
+            self._shelf.put(_heard_name(recording), path)
 
-    def snippet(self, recording: Recording, span: TimeSpan) -> Path | None:
+    def snippet(self, recording: Recording, span: TimeSpan) -> Sound | None:
         """Some seconds of what is heard of a recording, when they were cut out before."""
-        path = self._cut_place(recording, span)
-        return path if path.is_file() else None
+        return self._shelf.find(_cut_name(recording, span))
 
-    def cutting(self, recording: Recording, span: TimeSpan) -> AbstractContextManager[Path]:
+    @contextmanager
+    def cutting(self, recording: Recording, span: TimeSpan) -> Iterator[Path]:
         """A name to write those seconds to; leaving the block without an error keeps them."""
-        return self._cutting(self._cut_place(recording, span))
+        with self._drafts.writing() as path:
+            yield path
+            self._shelf.put(_cut_name(recording, span), path)
 
     def forget_snippet(self, recording: Recording, span: TimeSpan) -> None:
         """Delete a snippet; the recording stays. Repeating it is harmless."""
-        self._cut_place(recording, span).unlink(missing_ok=True)
+        self._shelf.delete(_cut_name(recording, span))
 
     def copy_in(self, source: Path) -> Draft:
         """Copy a file in, hashing it on the way.
@@ -123,16 +105,7 @@ class RecordingFiles:
             BadInput: it cannot be read, or is no file.
             Unavailable: the disk is full; nothing is left behind.
         """
-        if not source.is_file():
-            raise BadInput(f"{source} is not a file")
-        try:
-            handle = source.open("rb")
-        except OSError as error:
-            raise BadInput(f"{source} cannot be read: {error.strerror}") from error
-        with handle, self._draft() as path, _Writing(path) as writing:
-            while block := handle.read(BLOCK):
-                writing.add(block)
-            return writing.finish()
+        return self._drafts.copy_in(source)
 
     async def stream_in(self, blocks: AsyncIterator[bytes], *, most_bytes: int) -> Draft:
         """Receive an upload, hashing it on the way; the event loop waits for no disk.
@@ -141,105 +114,127 @@ class RecordingFiles:
             BadInput: it is larger than `most_bytes`.
             Unavailable: the disk is full; nothing is left behind.
         """
-        with self._draft() as path, _Writing(path) as writing:
-            async for block in blocks:
-                if writing.size + len(block) > most_bytes:
-                    raise BadInput(f"the file is larger than {most_bytes // 2**20} MiB")
-                await asyncio.to_thread(writing.add, block)
-            return await asyncio.to_thread(writing.finish)
+        return await self._drafts.stream_in(blocks, most_bytes=most_bytes)
 
-    def keep(self, draft: Draft, recording_id: str) -> Path:
-        """Give a draft its final name; repeating it is harmless."""
-        place = self._place(recording_id)
-        draft.path.replace(place)
-        return place
+    def keep(self, draft: Draft, recording_id: str) -> None:
+        """Keep a draft's bytes as a recording's; the draft stays until it is dropped.
+
+        Raises:
+            Unavailable: the disk is full, or the storage does not answer; nothing was kept.
+        """
+        self._shelf.put(_name(recording_id), draft.path)
 
     def drop(self, draft: Draft) -> None:
         """Throw a draft away."""
-        draft.path.unlink(missing_ok=True)
-
-    def delete(self, recording_id: str) -> None:
-        """Delete a recording's bytes, silenced copies and snippets; repeating it is harmless."""
-        self._place(recording_id).unlink(missing_ok=True)
-        for copy in self._copies(recording_id):
-            copy.unlink(missing_ok=True)
+        self._drafts.drop(draft)
 
     def drop_stale(self, *, before: datetime) -> int:
         """Throw away drafts last written before that moment: what made them was killed."""
-        stale = [path for path in self._older(before) if path.name.startswith(DRAFT)]
-        for path in stale:
-            path.unlink(missing_ok=True)
-        return len(stale)
+        return self._drafts.drop_stale(before=before)
+
+    def delete(self, recording_id: str) -> None:
+        """Delete a recording's bytes, silenced copies and snippets; repeating it is harmless.
+
+        Raises:
+            Unavailable: they cannot be deleted now; without their row, they are a day later.
+        """
+        name = _name(recording_id)
+        try:
+            self._delete([name, *self._copies(recording_id)])
+        except Unavailable as error:
+            raise Unavailable(
+                f"the sound of {name} could not be deleted now, and is within a day, as nothing "
+                f"else is left of it: {error}",
+                retryable=True,
+            ) from error
+
+    def drop_unfinished(self, *, before: datetime) -> int:
+        """Throw away what storage holds of uploads that were killed before that moment.
+
+        Raises:
+            Unavailable: it does not answer, or does not let us.
+        """
+        return self._shelf.drop_unfinished(before=before)
+
+    def try_out(self) -> None:
+        """Write, list, read and delete a file, so that no call is what finds out.
+
+        Raises:
+            Unavailable: one of these cannot be done.
+        """
+        name = f"{TRIAL}{secrets.token_hex(8)}"
+        with self._drafts.writing() as path:
+            path.write_bytes(name.encode())
+            self._shelf.put(name, path)
+        try:
+            found = self._shelf.find(name)
+            is_there = found is not None and name in self._shelf.names(TRIAL)
+            if found is None or not is_there or found.read(0, found.size) != name.encode():
+                raise Unavailable("a file that was just written cannot be found there again")
+        finally:
+            self._shelf.delete(name)
+
+    def keeps_deleted(self) -> bool:
+        """Whether what is deleted can still be got back where recordings are kept."""
+        return self._shelf.keeps_deleted()
 
     def kept(self, *, before: datetime) -> tuple[str, ...]:
         """The ids of the recordings whose bytes were written before that moment."""
-        names = {_recording_in(path.name) for path in self._older(before)}
-        return tuple(sorted(name for name in names if OURS.match(name)))
+        ids = {_recording_in(name) for name in self._shelf.names(before=before)}
+        return tuple(sorted(each for each in ids if OURS.match(each)))
 
-    def free_bytes(self) -> int:
-        """Room on the disk."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return shutil.disk_usage(self.folder).free
+    def _copies(self, recording_id: str) -> list[str]:
+        """The names of everything that was made of a recording."""
+        name = _name(recording_id)
+        return [copy for kind in (MUTED, CUT) for copy in self._shelf.names(f"{name}{kind}")]
 
-    def _older(self, before: datetime) -> Iterator[Path]:
-        for path in self.folder.glob("*"):
-            with suppress(FileNotFoundError):  # it got its final name meanwhile
-                if path.is_file() and path.stat().st_mtime < before.timestamp():
-                    yield path
+    def _delete(self, names: list[str]) -> None:
+        for name in names:
+            self._shelf.delete(name)
 
-    def _place(self, recording_id: str) -> Path:
-        return self.folder / check_id(recording_id, where="recording")
 
-    def _copies(self, recording_id: str) -> Iterator[Path]:
-        """Everything that was made of a recording."""
-        for kind in (MUTED, CUT):
-            yield from self.folder.glob(f"{recording_id}{kind}*")
+def open_files(settings: Settings) -> RecordingFiles:
+    """Where the settings keep recordings; nothing is connected to yet.
 
-    def _muted_place(self, recording: Recording) -> Path:
-        """Named by what is silenced, so that a copy with less silence is never taken for it."""
-        return self.folder / f"{self._place(recording.id).name}{MUTED}{_digest(recording)}"
+    Raises:
+        BadSettings: the package that reaches such storage is not installed.
+    """
+    scheme, _, path = settings.recordings_url.partition("://")
+    if not scheme:
+        return RecordingFiles(settings.recordings)
+    if scheme == FOLDER:
+        return RecordingFiles(Path(path))
+    try:
+        check_installed(scheme)
+    except BadInput as error:
+        raise BadSettings(f"PARLEY_RECORDINGS_URL: {error}") from error
+    shelf = ObjectShelf(settings.recordings_url, settings.recordings)
+    return RecordingFiles(settings.recordings, shelf)
 
-    def _cut_place(self, recording: Recording, span: TimeSpan) -> Path:
-        """Named by its seconds and by what is silenced."""
-        digest = _digest(recording, span.start, span.end)
-        return self.folder / f"{self._place(recording.id).name}{CUT}{digest}"
 
-    @contextmanager
-    def _muting(self, place: Path) -> Iterator[Path]:
-        with self._draft() as path:
-            try:
-                yield path
-                for older in self._copies(_recording_in(place.name)):
-                    older.unlink()  # it may hold what is now silenced
-                path.replace(place)
-            finally:
-                path.unlink(missing_ok=True)
+def _name(recording_id: str) -> str:
+    return check_id(recording_id, where="recording")
 
-    @contextmanager
-    def _cutting(self, place: Path) -> Iterator[Path]:
-        with self._draft() as path:
-            try:
-                yield path
-                path.replace(place)
-            finally:
-                path.unlink(missing_ok=True)
 
-    @contextmanager
-    def _draft(self) -> Iterator[Path]:
-        draft = self.folder / f"{DRAFT}{secrets.token_hex(8)}"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            yield draft
-        except OSError as error:
-            with suppress(OSError):  # the folder itself may be what is missing
-                draft.unlink()
-            raise Unavailable(
-                f"the recording could not be stored: {error.strerror}; nothing was kept",
-                retryable=True,
-            ) from error
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+def _heard_name(recording: Recording) -> str:
+    """Named by what is silenced, so that a copy with less silence is never taken for it."""
+    name = _name(recording.id)
+    return f"{name}{MUTED}{_digest(recording)}" if recording.mutes else name
+
+
+def _cut_name(recording: Recording, span: TimeSpan) -> str:
+    """Named by its seconds and by what is silenced."""
+    return f"{_name(recording.id)}{CUT}{_digest(recording, span.start, span.end)}"
+
+
+def _missing(recording: Recording) -> NotFound:
+    if recording.mutes:
+        return NotFound(f"recording {recording.id} is being silenced; try again in a minute")
+    return _gone(recording)
+
+
+def _gone(recording: Recording) -> NotFound:
+    return NotFound(f"the sound of recording {recording.id} is not kept any more")
 
 
 def _recording_in(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bucket import bucket, storage_server  # noqa: F401 -- fixtures
 from tests.report import Counts, leave_out, note_kinds
 from tests.servers import rasa_server  # noqa: F401 -- a fixture
 

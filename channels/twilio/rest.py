@@ -11,7 +11,8 @@ from yarl import URL
 from channels.twilio.account import Account
 from core.errors import BadInput, TelephonyUnavailable
 from core.hosts import is_twilios
-from store.files import BLOCK, Draft, RecordingFiles
+from store.incoming import BLOCK, Draft
+from store.files import RecordingFiles
 
 Json = dict[str, Any]
 

@@ -26,7 +26,7 @@ from core.spans import TextSpan
 from qa.cards import load_scorecard
 from store import conversations, evaluations, handoffs, recordings, users
 from store.database import Database, open_database
-from store.files import RecordingFiles
+from store.files import RecordingFiles, open_files
 from tests.browser import chromium_page as chromium_page  # noqa: PLC0414 -- a fixture by its name
 from tests.build import call
 
@@ -91,7 +91,7 @@ class House:
 
     @property
     def files(self) -> RecordingFiles:
-        return RecordingFiles(self.settings.recordings)
+        return open_files(self.settings)
 
     async def visitor(self, who: str = "") -> Client:
         """A browser, signed in as `who` when a name is given; it follows no redirect by itself."""
@@ -132,8 +132,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, migrated: Path) -> AsyncIterator[House]:
-    settings = Settings(var=tmp_path, company="Acme", max_upload_mib=1)
+def house_settings(tmp_path: Path) -> Settings:
+    return Settings(var=tmp_path, company="Acme", max_upload_mib=1)
+
+
+@pytest.fixture
+async def house(house_settings: Settings, tmp_path: Path, migrated: Path) -> AsyncIterator[House]:
+    settings = house_settings
     shutil.copy(migrated, tmp_path / "parley.db")
     database = await open_database(settings)
     chat = ChatService()

@@ -239,7 +239,7 @@ async def test_a_score_is_asked_for_again(
 async def test_deleting_asks_twice_and_leaves_nothing_but_the_audit(
     house: House, call_id: str
 ) -> None:
-    path = house.files.path("r-call-1")
+    path = house.files.folder / "r-call-1"
     status, text = await house.get("sam", f"{PAGE}/delete")
     assert status == 200
     assert "its 3 turns" in text

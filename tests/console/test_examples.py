@@ -147,7 +147,7 @@ async def test_what_is_silenced_later_is_not_played_as_it_was(house: House, call
     async with house.database.reading() as session:
         recording = await recordings.find(session, "r-call-1")
     assert recording is not None
-    silent = house.files.path("r-call-1").read_bytes()
+    silent = (house.files.folder / "r-call-1").read_bytes()
     with house.files.muting(recording) as target:
         target.write_bytes(silent[:44] + bytes(len(silent) - 44))
     status, body = await sound(house, "ben", path)

@@ -68,7 +68,7 @@ async def test_an_upload_is_kept_with_all_that_was_said_about_it(
     assert (one.layout, one.scorecard) == (ChannelLayout.CUSTOMER_AGENT, "service")
     assert one.variables == {"company": "Acme & Sons", "product": "lamp"}
     assert one.delete_after == START + timedelta(days=90)
-    assert house.files.path(one.id).read_bytes() == sound
+    assert (house.files.folder / one.id).read_bytes() == sound
     async with house.database.reading() as session:
         rows = await audit.rows_of(session, one.id)
     assert [row.action for row in rows] == ["recording.uploaded"]

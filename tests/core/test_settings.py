@@ -104,3 +104,45 @@ def test_who_rang_whom_says_who_is_where(
         if value:
             monkeypatch.setenv(f"PARLEY_{name}_FIRST", value)
     assert load_settings().layout_of(direction) is layout
+
+
+@pytest.mark.parametrize(
+    "address, told",
+    [
+        ("s3://calls/parley/", "s3://calls/parley"),
+        ("s3://calls", "s3://calls"),
+        ("file:///mnt/calls", "file:///mnt/calls"),
+        ("az://calls@account/parley", "az://calls@account/parley"),
+        ("", ""),
+    ],
+)
+def test_where_recordings_are_kept_is_an_address(
+    monkeypatch: pytest.MonkeyPatch, address: str, told: str
+) -> None:
+    monkeypatch.setenv("PARLEY_RECORDINGS_URL", address)
+    assert load_settings().recordings_url == told
+
+
+@pytest.mark.parametrize(
+    "address, why",
+    [
+        ("calls/parley", "write it as s3://bucket/folder"),
+        ("s3://", "write it as s3://bucket/folder"),
+        ("https://calls.example/parley", "write it as s3://bucket/folder"),
+        (
+            "memory://calls",
+            "write it as s3://bucket/folder",
+        ),  # each program has a memory of its own
+        ("file://calls", "from the root on"),
+        ("s3://key:hush@calls/parley", "do not belong into it"),
+        ("s3://calls/parley?token=hush", "do not belong into it"),
+    ],
+)
+def test_what_is_no_place_for_recordings_is_named(
+    monkeypatch: pytest.MonkeyPatch, address: str, why: str
+) -> None:
+    monkeypatch.setenv("PARLEY_RECORDINGS_URL", address)
+    with pytest.raises(BadSettings, match=why) as caught:
+        load_settings()
+    assert "RECORDINGS_URL" in str(caught.value)
+    assert "hush" not in str(caught.value)

@@ -58,7 +58,7 @@ async def test_file_is_deleted_when_its_call_is_scored(place: Place, inbox: Inbo
     assert await steps.score(place, recording, worker="w/2") is Ending.DONE
     await inbox.look()
     assert files(inbox) == []
-    assert place.files.path(recording).is_file()
+    assert (place.files.folder / recording).is_file()
 
 
 async def test_program_started_again_knows_the_file(place: Place, inbox: Inbox) -> None:
@@ -127,7 +127,7 @@ async def test_call_that_fails_later_gets_its_reason(place: Place, inbox: Inbox)
     for _ in range(2):
         await inbox.look()
     (recording,) = await ids(place)
-    place.files.path(recording).write_text("damaged")
+    (place.files.folder / recording).write_text("damaged")
     assert await steps.transcribe(place, recording, worker="w/1") is Ending.FAILED
     await inbox.look()
     assert files(inbox) == ["failed/call.wav", "failed/call.wav.txt"]

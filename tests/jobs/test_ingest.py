@@ -55,7 +55,7 @@ async def test_receive_keeps_the_bytes_and_what_is_known(place: Place, call: Pat
     recording, is_new = await receive_file(place, request, now=NOW)
     assert is_new
     assert recording.state is RecordingState.RECEIVED
-    assert place.files.path(recording.id).read_bytes() == call.read_bytes()
+    assert (place.files.folder / recording.id).read_bytes() == call.read_bytes()
     assert kept(place) == [recording.id]
     async with place.database.reading() as session:
         stored = await recordings.get(session, recording.id)
@@ -79,7 +79,7 @@ async def test_same_bytes_under_another_name_are_known(
 async def test_known_recording_that_failed_begins_again(
     place: Place, recording: Recording, call: Path
 ) -> None:
-    place.files.path(recording.id).write_bytes(b"damaged on disk")
+    (place.files.folder / recording.id).write_bytes(b"damaged on disk")
     assert await steps.transcribe(place, recording.id, worker="w/1") is Ending.FAILED
     request = IngestRequest(call, agent="Ben", variables={"product": "lamp"})
     again, is_new = await receive_file(place, request, now=NOW)
@@ -87,7 +87,7 @@ async def test_known_recording_that_failed_begins_again(
     assert (again.id, again.state, again.error) == (recording.id, RecordingState.RECEIVED, None)
     assert (again.agent, again.external_id) == ("Ben", "crm-7")
     assert again.variables == {"company": "Harbour & Pine", "product": "lamp"}
-    assert place.files.path(recording.id).read_bytes() == call.read_bytes()
+    assert (place.files.folder / recording.id).read_bytes() == call.read_bytes()
     assert await steps.transcribe(place, recording.id, worker="w/1") is Ending.DONE
 
 

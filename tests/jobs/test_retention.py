@@ -62,7 +62,7 @@ async def test_an_open_conversation_is_never_deleted(place: Place) -> None:
 
 async def test_a_recording_goes_with_its_conversation(place: Place, recording: Recording) -> None:
     assert await steps.transcribe(place, recording.id, worker="w/1") is Ending.DONE
-    sound = place.files.path(recording.id)
+    sound = place.files.folder / recording.id
     assert await Retention(place).look(NOW + 89 * DAY) == 0
     assert await Retention(place).look(NOW + 91 * DAY) == 1
     assert not sound.exists()
@@ -71,7 +71,7 @@ async def test_a_recording_goes_with_its_conversation(place: Place, recording: R
 
 
 async def test_a_recording_nobody_heard_goes_too(place: Place, recording: Recording) -> None:
-    sound = place.files.path(recording.id)
+    sound = place.files.folder / recording.id
     assert await Retention(place).look(NOW + 91 * DAY) == 1
     assert not sound.exists()
 
@@ -83,7 +83,7 @@ async def test_files_that_no_row_knows_are_deleted_after_a_day(
     draft, foreign = place.files.folder / ".draft-1", place.files.folder / "notes.txt"
     for path in (stray, fresh, draft, foreign):
         path.write_bytes(b"words")
-    for path in (stray, draft, foreign, place.files.path(recording.id)):
+    for path in (stray, draft, foreign, place.files.folder / recording.id):
         os.utime(path, ((NOW - 2 * DAY).timestamp(),) * 2)
     assert await Retention(place).tidy(NOW) == 1
     left = {path.name for path in place.files.folder.iterdir()}
@@ -121,7 +121,7 @@ async def test_a_file_that_cannot_be_deleted_is_tried_again(
     def refuse(_path: Path, missing_ok: bool = False) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    sound = place.files.path(recording.id)
+    sound = place.files.folder / recording.id
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", refuse)
         assert await Retention(place).look(NOW + 91 * DAY) == 1

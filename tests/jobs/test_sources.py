@@ -20,11 +20,12 @@ from core.hosts import parse_hosts
 from core.recording import Mute, Recording
 from core.settings import Settings
 from core.spans import TimeSpan
-from jobs.addresses import check_web, name_of, shown_address
+from jobs.addresses import check_web, name_of
 from jobs.fetching import CheckedResolver, fetch_web
 from jobs.ingest import IngestRequest, receive_file, request_of
 from jobs.main import ingest_files
 from jobs.place import Ears, Place
+from store.storage import shown_address
 from tests.jobs.parrot import Parrot
 from tests.jobs.sound import call_file
 
@@ -233,7 +234,7 @@ async def test_a_recording_is_fetched_and_known_again(
     address = f"http://127.0.0.1:{running.port}/calls/monday.wav?token=secret-word"
     recording = await fetched(here, address, agent="Ann")
     assert (recording.name, recording.agent) == ("monday.wav", "Ann")
-    assert place.files.path(recording.id).read_bytes() == call.read_bytes()
+    assert (place.files.folder / recording.id).read_bytes() == call.read_bytes()
     again, is_new = await receive_file(here, IngestRequest(call), now=NOW)
     assert (again.id, is_new) == (recording.id, False)
     ours = [each.getMessage() for each in caplog.records if each.name != "aiohttp.access"]
@@ -372,7 +373,7 @@ def bucket(call: Path) -> str:
 async def test_object_storage_gives_one_recording(place: Place, bucket: str, call: Path) -> None:
     recording = await fetched(place, f"{bucket}b.wav")
     assert recording.name == "b.wav"
-    assert place.files.path(recording.id).read_bytes() == call.read_bytes()
+    assert (place.files.folder / recording.id).read_bytes() == call.read_bytes()
 
 
 async def test_a_folder_in_object_storage_stands_for_its_sound_files(
@@ -426,6 +427,6 @@ async def test_storage_that_is_not_installed_names_its_package(
     def absent(scheme: str) -> object:
         raise ImportError(scheme)
 
-    monkeypatch.setattr(fsspec, "filesystem", absent)
-    with pytest.raises(BadInput, match="pip install s3fs"):
-        await fetched(place, "s3://bucket/a.wav")
+    monkeypatch.setattr(fsspec, "get_filesystem_class", absent)
+    with pytest.raises(BadInput, match="pip install gcsfs"):
+        await fetched(place, "gs://bucket/a.wav")

@@ -239,7 +239,7 @@ async def test_an_enrolled_agent_is_recognised_in_a_mono_call(
 
 
 async def test_sound_that_cannot_be_heard_fails_at_once(place: Place, recording: Recording) -> None:
-    place.files.path(recording.id).write_text("not sound")
+    (place.files.folder / recording.id).write_text("not sound")
     assert await steps.transcribe(place, recording.id, worker="w/1") is Ending.FAILED
     failed = await now_is(place, recording.id)
     assert failed.state is RecordingState.FAILED
