@@ -16,7 +16,7 @@ from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
 from cli.supervision import Supervision
 from cli.surveys import summary
-from core.errors import ParleyError
+from core.errors import BadSettings, ParleyError
 from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
 from qa.cards import load_scorecard
@@ -24,6 +24,7 @@ from speech.choice import choose_engine
 from speech.voices.choice import choose_voices
 from store import listing
 from store.database import open_database
+from store.files import open_files
 
 RASA_VERSION = "3.6.21"
 OTHER_PROGRAMS_READ = {"PARLEY_ACTIONS_URL"}  # Rasa, which reads no settings of ours
@@ -65,6 +66,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))
+    yield _guarded("recordings", lambda: _recordings(settings))
     if settings.backend_url:
         yield _reached("shop", settings.backend_url, "PARLEY_BACKEND_URL", HTTP_PORTS)
     if settings.smtp_url:
@@ -123,6 +125,24 @@ async def _database(settings: Settings) -> str:
         return f"{database.engine.dialect.name}, up to date, {count} conversations"
     finally:
         await database.close()
+
+
+def _recordings(settings: Settings) -> str:
+    """Where they are kept, when a file can be written, found and deleted there.
+
+    Raises:
+        BadSettings: what is deleted there can be got back.
+        Unavailable: it does not work; the message says what to look at.
+    """
+    files = open_files(settings)
+    files.try_out()
+    if files.keeps_deleted():
+        raise BadSettings(
+            f"{settings.recordings_url} keeps older versions, so sound that was erased can be got "
+            "back: turn versioning off, or let a rule of the bucket expire them"
+        )
+    where = settings.recordings_url or str(settings.recordings.resolve())
+    return f"{where} can be written, read and deleted"
 
 
 def _reached(what: str, url: str, setting: str, ports: Mapping[str, int]) -> Check:

@@ -26,6 +26,7 @@ from core.settings import Settings, load_secret
 from core.spans import TimeSpan
 from store import audit, conversations
 from store.database import open_database
+from tests.bucket import Bucket, refusing
 from tests.build import call
 from tests.cli.shell import parley
 
@@ -204,6 +205,23 @@ def test_doctor_looks_whether_the_servers_of_the_house_answer(
         out = parley(tmp_path, "doctor").out
     assert told.format(**ports) in out
     assert "hush" not in out
+
+
+def test_doctor_tries_out_where_recordings_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: Bucket
+) -> None:
+    where = tmp_path / "var" / "recordings"
+    assert f"ok   recordings   {where} can be" in parley(tmp_path, "doctor").out
+    monkeypatch.setenv("PARLEY_RECORDINGS_URL", bucket.url)
+    assert f"ok   recordings   {bucket.url} can be" in parley(tmp_path, "doctor").out
+    assert bucket.names() == []
+    bucket.fail(refusing("403 Forbidden", "AccessDenied"), "PUT")
+    out = parley(tmp_path, "doctor").out
+    assert "off  recordings" in out
+    assert f"→ {bucket.url}, where recordings are kept, cannot be used now (PermissionError)" in out
+    bucket.mend()
+    bucket.client().make_bucket_versioned(bucket.name)
+    assert "can be got back: turn versioning off" in parley(tmp_path, "doctor").out
 
 
 def test_stop_without_run_is_no_error(tmp_path: Path) -> None:
