@@ -8,8 +8,8 @@ from typing import BinaryIO, cast
 from core.errors import BadInput
 from core.settings import Settings
 from jobs.addresses import scheme_of
-from store.incoming import BLOCK, Draft
 from store.files import RecordingFiles
+from store.incoming import BLOCK, Draft
 from store.storage import client, shown_address, told
 
 

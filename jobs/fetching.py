@@ -19,8 +19,8 @@ from core.errors import BadInput, Unavailable
 from core.hosts import Host, is_public, literal
 from core.settings import Settings
 from jobs.addresses import check_web
-from store.incoming import BLOCK, Draft
 from store.files import RecordingFiles
+from store.incoming import BLOCK, Draft
 from store.storage import shown_address
 
 MOST_REDIRECTS = 5

@@ -11,8 +11,8 @@ from yarl import URL
 from channels.twilio.account import Account
 from core.errors import BadInput, TelephonyUnavailable
 from core.hosts import is_twilios
-from store.incoming import BLOCK, Draft
 from store.files import RecordingFiles
+from store.incoming import BLOCK, Draft
 
 Json = dict[str, Any]
 
