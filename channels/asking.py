@@ -38,12 +38,21 @@ async def invite_after_person(
     session: AsyncSession, room: Room, conversation_id: str
 ) -> list[Line]:
     """What a customer is asked when a person has closed their conversation."""
+    return await _invite_after(session, room, conversation_id, Trigger.PERSON)
+
+
+async def invite_after_call(session: AsyncSession, room: Room, conversation_id: str) -> list[Line]:
+    """What a caller is asked who is still there when the person has hung up."""
+    return await _invite_after(session, room, conversation_id, Trigger.CALL)
+
+
+async def _invite_after(
+    session: AsyncSession, room: Room, conversation_id: str, after: Trigger
+) -> list[Line]:
     if not room.settings.survey:
         return []
     channel = (await conversations.get(session, conversation_id)).channel
-    invitation = room.rules.invitation(
-        Trigger.PERSON, Trigger.PERSON, channel, conversation_id, now=room.clock()
-    )
+    invitation = room.rules.invitation(after, after, channel, conversation_id, now=room.clock())
     return [] if invitation is None else await invite(session, room, invitation)
 
 

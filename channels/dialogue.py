@@ -15,6 +15,7 @@ from channels.calling import cancel_call_back, is_promised, keep_call_back
 from channels.forgetting import Forgetting
 from channels.handover import packet_of, summarise
 from channels.late import answers_closed, answers_followed
+from channels.phone.through import tell_call
 from channels.replies import Replies
 from channels.reply import Line, PersonWanted, Reply, line_id, turn_key
 from channels.room import Room
@@ -93,6 +94,41 @@ class Dialogue:
                 log.info("closed_meanwhile")  # so it is decided again where the turn goes
         self.answer_soon(stored.conversation)
         return stored
+
+    async def hear(self, conversation_id: str, said: Said | Pressed) -> None:
+        """Store a caller's turn in the call's own conversation; a repeated one is only found again.
+
+        Raises:
+            BadInput: empty or too long, or a button that was not said in this call.
+        """
+        situation = await self.room.look(conversation_id)
+        if _find_turn(situation, said.id) is not None:
+            return
+        text = self._text_of((situation,), said)
+        async with self.room.changing(conversation_id) as session:
+            await handoffs.get(session, conversation_id, keeps_still=True)
+            await self._add_turn(session, conversation_id, said, text)
+
+    async def answered(self, conversation_id: str, *, within_seconds: float) -> None:
+        """See that all is answered, and wait so long for it; what takes longer goes on."""
+        self.answer_soon(conversation_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_seconds):
+                await asyncio.sleep(0)  # so that the answer is begun before it is waited for
+                async with self.room.answering(conversation_id):
+                    return
+
+    async def get_person(self, conversation_id: str, reason: str) -> None:
+        """To the people without being asked: the bot cannot go on by itself."""
+        async with self.room.changing(conversation_id) as session:
+            situation = await self.room.look_within(session, conversation_id)
+            if situation.handoff.holder is not Holder.BOT:
+                return
+            mine = [t for t in situation.conversation.turns if t.role is Role.CUSTOMER]
+            last = mine[-1] if mine else situation.conversation.turns[-1]
+            line = await self._hand_over(session, situation, last, PersonWanted(reason))
+            key = f"bot:person:{situation.handoff.version}"
+            await self.tell(session, conversation_id, key, [line])
 
     def answer_soon(self, conversation_id: str) -> None:
         """Answer in the background what is unanswered in a conversation."""
@@ -197,7 +233,7 @@ class Dialogue:
         now, visitor = self.room.clock(), arrived.visitor
         async with self.room.database.writing() as session:
             opened = await conversations.open_chat(session, arrived.channel, visitor, now=now)
-            placed = await self._add_turn(session, opened.id, arrived, text)
+            placed = await self._add_turn(session, opened.id, arrived.said, text, arrived.also)
         self.room.hub.bind(opened.id, visitor.value)
         await self.room.show(opened.id, -1)
         return Stored(opened.id, placed)
@@ -212,15 +248,20 @@ class Dialogue:
                 handoff = await handoffs.get(session, home, keeps_still=True)
                 if (handoff.holder is not Holder.CLOSED) is not is_open:
                     return None
-                placed = await self._add_turn(session, home, arrived, text)
+                placed = await self._add_turn(session, home, arrived.said, text, arrived.also)
                 return Stored(home, placed)
         except NotFound:
             return None
 
     async def _add_turn(
-        self, session: AsyncSession, conversation_id: str, arrived: Arrived, text: str
+        self,
+        session: AsyncSession,
+        conversation_id: str,
+        said: Said | Pressed,
+        text: str,
+        also: Also | None = None,
     ) -> Placed:
-        now, said = self.room.clock(), arrived.said
+        now = self.room.clock()
         turn = Turn(said.id, Role.CUSTOMER, text, now)
         if not await conversations.append_turn(session, conversation_id, turn, now=now):
             raise BadInput("id: another turn of this conversation has it")
@@ -229,8 +270,8 @@ class Dialogue:
             await conversations.add_event(session, conversation_id, masked)
         if isinstance(said, Pressed):
             await presses.record(session, conversation_id, turn.id, said.button)
-        if arrived.also is not None:
-            await arrived.also(session, conversation_id)
+        if also is not None:
+            await also(session, conversation_id)
         self.room.metrics.customer_turns.inc()
         return Placed(await conversations.last_position(session, conversation_id), turn)
 
@@ -256,7 +297,7 @@ class Dialogue:
             if reply.returns:
                 await self._take_back(session, situation, turn)
             await self.tell(session, situation.id, reply.key, lines)
-        if reply.returns:
+        if reply.returns and not reply.asks:  # a task that the bot has begun already goes on
             self.forget_soon(situation.id)
         if handoff.holder is Holder.WAITING and is_promised(reply.call_back):
             self.forget_soon(situation.id)
@@ -328,7 +369,9 @@ class Dialogue:
         )
         self.room.metrics.handoffs.labels(wanted.reason).inc()
         settings, now = self.room.settings, self.room.clock()
-        return tell_handoff(await outlook(session, waiting, settings, now=now))
+        found = await outlook(session, waiting, settings, now=now)
+        is_call = situation.conversation.channel is Channel.VOICE
+        return tell_call(found, settings) if is_call else tell_handoff(found)
 
     async def _take_back(self, session: AsyncSession, situation: Situation, turn: Turn) -> None:
         """To the bot again, which the customer would rather have; it answers what nobody has."""

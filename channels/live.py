@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.dialogue import Dialogue
 from channels.handover import packet_of, summarise
+from channels.phone.pausing import Pausing
 from channels.words import accept_words
 from core.conversation import Event, EventKind, Role, Turn
 from core.errors import BadInput, Conflict, NotFound
@@ -19,6 +20,36 @@ class Desk:
     """Takes, answers, passes on, gives back and closes conversations."""
 
     dialogue: Dialogue
+    pausing: Pausing | None = None
+
+    async def pause_recording(self, conversation_id: str, *, user: str) -> Handoff:
+        """Card details are about to be said: nothing is recorded until it is resumed.
+
+        Raises:
+            NotFound: there is no such conversation.
+            Conflict: no call of it is being recorded.
+            TelephonyUnavailable: it is still being recorded; do not take card details now.
+        """
+        name, handoff = await self._before_pausing(conversation_id, user)
+        await self._line.pause(conversation_id, actor=name)
+        return handoff
+
+    async def resume_recording(self, conversation_id: str, *, user: str) -> Handoff:
+        """The payment is done, the call is recorded again; raises as `pause_recording` does."""
+        name, handoff = await self._before_pausing(conversation_id, user)
+        await self._line.resume(conversation_id, actor=name)
+        return handoff
+
+    async def _before_pausing(self, conversation_id: str, user: str) -> tuple[str, Handoff]:
+        async with self.dialogue.room.database.reading() as session:
+            handoff = await handoffs.get(session, conversation_id)
+            return await _name(session, user), handoff
+
+    @property
+    def _line(self) -> Pausing:
+        if self.pausing is None:
+            raise Conflict("no telephone is set up; PARLEY_TWILIO_ACCOUNT_SID names its account")
+        return self.pausing
 
     async def take(self, conversation_id: str, *, user: str, name: str) -> Handoff:
         """The user holds it from now on; taking what one holds changes nothing.
@@ -187,9 +218,12 @@ async def _check_holds(session: AsyncSession, handoff: Handoff, user: str) -> No
 async def _check_free(session: AsyncSession, handoff: Handoff, user: str) -> None:
     """Raise Conflict unless `user` holds it or may relieve who does.
 
-    A supervisor or an owner may relieve anybody, and everybody one who is shut out.
+    A supervisor or an owner may relieve anybody, and everybody one who is shut out. Nobody by name
+    holds a call that was answered on the telephone: whoever says that it is theirs has it.
     """
     _check_with_person(handoff)
+    if handoff.agent is None:
+        return
     holder = await _find(session, handoff.agent or "")
     if holder is not None and not holder.is_active:
         return

@@ -94,12 +94,24 @@ async def close(desk: Desk, conversation: str, body: Json) -> Handoff:
     return await desk.close(conversation, user=_user(body))
 
 
+async def pause_recording(desk: Desk, conversation: str, body: Json) -> Handoff:
+    """POST .../pause-recording."""
+    return await desk.pause_recording(conversation, user=_user(body))
+
+
+async def resume_recording(desk: Desk, conversation: str, body: Json) -> Handoff:
+    """POST .../resume-recording."""
+    return await desk.resume_recording(conversation, user=_user(body))
+
+
 COMMANDS: dict[str, Command] = {
     "take": take,
     "say": say,
     "transfer": transfer,
     "return": give_back,
     "close": close,
+    "pause-recording": pause_recording,
+    "resume-recording": resume_recording,
 }
 
 

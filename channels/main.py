@@ -18,6 +18,7 @@ from channels.forgetting import Forgetting
 from channels.idle import IdleClose
 from channels.live import Desk
 from channels.live_api import live_app
+from channels.phone.opening import open_telephone
 from channels.replies import Replies
 from channels.room import Room
 from channels.routing import Routing
@@ -46,7 +47,8 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         await stack.enter_async_context(_routing(dialogue))
         doorkeeper = Doorkeeper(load_secret(settings, "address").encode())
         chat = chat_app(dialogue, doorkeeper)
-        live = live_app(Desk(dialogue), load_secret(settings, "live"))
+        pausing = await stack.enter_async_context(open_telephone(chat, dialogue))
+        live = live_app(Desk(dialogue, pausing), load_secret(settings, "live"))
         await stack.enter_async_context(_listening(live, LOOPBACK, settings.live_port))
         await stack.enter_async_context(_listening(chat, settings.host, settings.chat_port))
         yield

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 from channels.bot import Message
 from channels.call_back import Clock, promised_by_bot, step_call_back
+from channels.phone.through import PUTTING_THROUGH, WAIT, tell_offer
 from channels.reply import Line, Reply, line_id, turn_key
-from channels.requests import wants_bot
+from channels.requests import asks_for_person, wants_bot
 from channels.room import Room
 from channels.situation import Situation
 from channels.topics import Place
 from channels.waiting import TO_BOT, Outlook, outlook, tell_kept, tell_place, tell_return
 from core.call_back import CallBack
-from core.conversation import Turn
+from core.conversation import Channel, Turn
 from core.handoff import Holder
 from language.telling import is_courtesy
 
@@ -50,9 +51,18 @@ class Meanwhile:
         topic = self.room.topics.find(turn.text) if self.room.settings.escalation else None
         if topic is not None and topic.place is Place.INSTEAD:
             return Reply(turn_key(turn.id), (Line(topic.words),))
+        if situation.conversation.channel is Channel.VOICE:
+            return await self._on_the_line(situation, turn, payload)
         if situation.has_turn(line_id(situation.waiting_key, 0)):
             return await self._keep(situation, turn)
         return Reply(situation.waiting_key, (tell_place(await self._outlook(situation)),))
+
+    async def _on_the_line(self, situation: Situation, turn: Turn, payload: str | None) -> Reply:
+        """A caller who waits is put through when they want that, else told what can be done."""
+        if payload == WAIT or (payload is None and asks_for_person(turn.text)):
+            return Reply(turn_key(turn.id), (Line(PUTTING_THROUGH),))
+        line = tell_offer(await self._outlook(situation), self.room.settings)
+        return Reply(turn_key(turn.id), (line,))
 
     async def _keep(self, situation: Situation, turn: Turn) -> Reply:
         """Say that more words are kept: at once for the first, then once in a few minutes."""

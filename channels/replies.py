@@ -17,6 +17,7 @@ from channels.escalation import (
 )
 from channels.files_sent import is_only_files
 from channels.meanwhile import Meanwhile, cancelled
+from channels.phone.through import TICKET
 from channels.reply import Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
@@ -76,6 +77,8 @@ class Replies:
         told = self._meanwhile.call_back(situation, turn, payload)
         if told is not None:
             return told
+        if holder is Holder.WAITING and payload == TICKET:
+            return replace(await self._ask_bot(situation, turn, payload, key), returns=True)
         if holder is Holder.WAITING:
             return await self._meanwhile.reply_to(situation, turn, payload)
         return self._without_asking(situation, turn, payload) or await self._answer(

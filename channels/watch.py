@@ -39,7 +39,7 @@ class Watch:
             return 0  # they were told when people are back
         limit = timedelta(minutes=settings.wait_limit_minutes)
         async with room.database.reading() as session:
-            waiting = await handoffs.waiting(session)
+            waiting = await handoffs.waiting(session, written=True)
             silent = await handoffs.unanswered(session, since=now - limit)
         done = [await self._look_after(handoff, now, limit) for handoff in waiting]
         done += [await self._fetch_back(handoff, now) for handoff in silent]

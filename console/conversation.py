@@ -80,6 +80,9 @@ EVENTS = {
     EventKind.CLOSED: "Closed",
 }
 
+# One for each word of who waits, and one for each question of a task: the turns tell both.
+UNTOLD = frozenset({EventKind.LEFT_UNANSWERED, EventKind.TASK_ASKS})
+
 
 async def conversation_page(visit: Visit) -> web.StreamResponse:
     """The whole of one conversation; reading it is audited."""
@@ -163,7 +166,7 @@ def _events(conversation: Conversation) -> list[tuple[str, Event, str | None]]:
     return [
         (EVENTS[event.kind], event, _note(event, ids))
         for event in conversation.events
-        if event.kind is not EventKind.LEFT_UNANSWERED  # one for each word of who waits
+        if event.kind not in UNTOLD
     ]
 
 

@@ -14,6 +14,7 @@ class AddressKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     WEB = "web"
+    CALL = "call"  # one call of somebody who withholds their number
 
 
 @dataclass(frozen=True, slots=True)

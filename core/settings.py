@@ -95,6 +95,15 @@ class Settings(BaseSettings):
     away_seconds: Annotated[int, Field(ge=60, le=3600)] = 120
     max_picture_mib: Annotated[int, Field(ge=0, le=50)] = 5
 
+    # the telephone
+    phone_queue_number: str = ""
+    phone_caller_id: str = ""
+    phone_queue_limit: Annotated[int, Field(ge=1)] = 3
+    phone_ring_seconds: Annotated[int, Field(ge=5, le=600)] = 30
+    phone_voice: str = "Polly.Amy"
+    phone_language: str = "en-GB"
+    phone_notice: str = ""
+
     # the shop's back end, and mail
     backend_url: str = ""
     backend_token: str = Field(default="", repr=False)
@@ -233,6 +242,13 @@ class Settings(BaseSettings):
     def _content(cls, value: str) -> str:
         if value and not re.fullmatch(r"HX[0-9a-fA-F]{32}", value):
             raise ValueError("a content SID of Twilio is HX and 32 hexadecimal digits")
+        return value
+
+    @field_validator("phone_queue_number", "phone_caller_id")
+    @classmethod
+    def _telephone_number(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\+[1-9]\d{6,14}", value):
+            raise ValueError(f"{value!r} is no number with its country's code; +441632960100 is")
         return value
 
     @field_validator("timezone")

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.call import CallRecording
 from core.conversation import Channel, Conversation, Event, EventKind, JsonValue
 from core.evaluation import Evaluation
 from core.ids import new_id
@@ -28,6 +29,7 @@ from jobs.claims import ClaimLost, HearingClaim, Hold, ScoreClaim
 from jobs.gates import Gates, submit
 from jobs.place import Place
 from jobs.running import Ending, run
+from jobs.spoken import began, with_spans, within_call
 from language.encoder import find_folder
 from language.pipeline import Pipeline
 from qa.scoring import evaluate, settle_variables
@@ -37,6 +39,7 @@ from speech.hearing import Heard
 from speech.muting import mute
 from store import (
     agent_voices,
+    calls,
     conversations,
     evaluations,
     recordings,
@@ -74,7 +77,8 @@ async def score(
 async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: Hold) -> None:
     async with place.database.reading() as session:
         recording = await recordings.get(session, claim.recording)
-        silent = await _silent(session, recording)
+        told = await calls.recording_behind(session, recording.id)
+        silent = await _silent(session, recording, told)
         known = await agent_voices.everyone(session)
     work = functools.partial(_hear, silent=silent, known=known)
     heard = await asyncio.to_thread(work, place, recording, hold, _on_loop(report))
@@ -82,14 +86,18 @@ async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: H
     async with place.database.writing() as session:
         await _advance(session, claim, recording, heard, conversation)
         await transcripts.save(session, heard.transcript)
-        await _store(session, conversation)
+        await _store(session, conversation, told)
         await evaluations.ask(session, conversation.id, recording.scorecard)
 
 
-async def _silent(session: AsyncSession, recording: Recording) -> list[TimeSpan]:
+async def _silent(
+    session: AsyncSession, recording: Recording, told: CallRecording | None
+) -> list[TimeSpan]:
     """Where silence is nobody's: mutes, and the holds and pauses of a call that is heard anew."""
     known = await conversations.find(session, recording.conversation or recording.id)
     events = known.events if known else ()
+    if told is not None:
+        events = with_spans(events, began(told))
     held = [event.span for event in events if event.kind in SILENT and event.span]
     return [*(mute.span for mute in recording.mutes), *held]
 
@@ -202,13 +210,19 @@ async def _advance(
         raise ClaimLost(f"the claim on recording {recording.id} was lost")
 
 
-async def _store(session: AsyncSession, conversation: Conversation) -> None:
-    if await conversations.find(session, conversation.id) is None:
+async def _store(
+    session: AsyncSession, conversation: Conversation, told: CallRecording | None
+) -> None:
+    known = await conversations.find(session, conversation.id)
+    if known is None:
         await conversations.add(session, conversation, now=datetime.now(UTC))
+        return
+    if told is not None and known.id == told.conversation:  # what was said before it stays
+        await conversations.put_in(session, within_call(known, conversation, began(told)))
     else:  # a recording that had failed, or of which more is silenced, is heard again
         await conversations.replace_turns(session, conversation)
-        await evaluations.forget(session, conversation.id)
-        await rescoring.begin_again(session, conversation.id, now=datetime.now(UTC))
+    await evaluations.forget(session, conversation.id)
+    await rescoring.begin_again(session, conversation.id, now=datetime.now(UTC))
 
 
 async def _score(place: Place, claim: ScoreClaim, report: Report, hold: Hold) -> None:

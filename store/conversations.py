@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation import Channel, Conversation, Event, EventKind, Role, Turn
+from core.conversation import CallDirection, Channel, Conversation, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound
 from core.handoff import Holder
 from core.ids import check_id, new_id
@@ -57,6 +57,12 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
         await session.delete(row)
     await search.forget(session, conversation.id)
     await session.flush()
+    await _write_turns(session, conversation)
+    await _describe(session, conversation)
+
+
+async def _describe(session: AsyncSession, conversation: Conversation) -> None:
+    """What was found out about a recording that was heard."""
     stored = await _get_row(session, conversation.id)
     stored.engine = conversation.engine
     stored.language = conversation.language
@@ -65,7 +71,6 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
     stored.variables = dict(conversation.variables)
     stored.queue = conversation.queue
     stored.direction = conversation.direction.value if conversation.direction else None
-    await _write_turns(session, conversation)
     await session.execute(
         delete(EventRow)
         .where(EventRow.conversation_id == conversation.id)
@@ -78,8 +83,57 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
         await measures.save(session, conversation.id, conversation.measures)
 
 
+async def put_in(session: AsyncSession, conversation: Conversation) -> None:
+    """Put the spoken turns of a call between its others, in place of those put in before.
+
+    What is not spoken keeps its row with all that hangs on it; only its place changes. Measures,
+    mutes and the seconds of pauses are those of `conversation`.
+    """
+    rows = await session.scalars(
+        select(TurnRow).where(TurnRow.conversation_id == conversation.id).order_by(TurnRow.position)
+    )
+    kept: dict[str, TurnRow] = {}
+    for place, row in enumerate(rows.all(), start=1):
+        if row.start is not None:
+            await session.delete(row)
+            continue
+        row.position = -place  # out of the way: places are unique
+        kept[row.id] = row
+    await session.flush()
+    for position, turn in enumerate(conversation.turns):
+        if turn.id in kept:
+            kept[turn.id].position = position
+        else:
+            session.add(turn_row(conversation.id, position, turn))
+    await session.flush()
+    await search.forget(session, conversation.id)
+    await search.index(session, conversation.id, *(turn.text for turn in conversation.turns))
+    (await _get_row(session, conversation.id)).recording_id = conversation.recording
+    await _put_spans(session, conversation)
+    await _describe(session, conversation)
+
+
+async def _put_spans(session: AsyncSession, conversation: Conversation) -> None:
+    """The seconds of pauses, which are known once it is known when the recording began."""
+    paused = [e for e in conversation.events if e.kind is EventKind.RECORDING_PAUSED]
+    rows = await session.scalars(
+        select(EventRow)
+        .where(EventRow.conversation_id == conversation.id)
+        .where(EventRow.kind == EventKind.RECORDING_PAUSED.value)
+        .order_by(EventRow.id)
+    )
+    for row, event in zip(rows.all(), paused, strict=True):
+        if event.span is not None:
+            row.start, row.end = event.span.start, event.span.end
+
+
 async def open_chat(
-    session: AsyncSession, channel: Channel, address: Address, *, now: datetime
+    session: AsyncSession,
+    channel: Channel,
+    address: Address,
+    *,
+    now: datetime,
+    direction: CallDirection | None = None,
 ) -> Conversation:
     """Open a conversation with the customer at `address`, linked to their last one."""
     customer = await _customer(session, address)
@@ -91,7 +145,13 @@ async def open_chat(
     )
     opened = Event(EventKind.OPENED, now)
     conversation = Conversation(
-        new_id(), channel, opened_at=now, previous=previous, events=(opened,), language="en"
+        new_id(),
+        channel,
+        opened_at=now,
+        previous=previous,
+        events=(opened,),
+        language="en",
+        direction=direction,
     )
     row = _row(conversation, now, Holder.BOT)
     row.customer_id = customer

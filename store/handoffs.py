@@ -184,18 +184,24 @@ async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
     return (before or 0) + 1
 
 
-async def waiting(session: AsyncSession) -> tuple[Handoff, ...]:
-    """All who wait for a person, the first to be taken on top."""
-    rows = await session.scalars(
+async def waiting(session: AsyncSession, *, written: bool = False) -> tuple[Handoff, ...]:
+    """All who wait for a person, the first to be taken on top; with `written` no callers."""
+    chosen = (
         select(ConversationRow.id)
         .where(ConversationRow.holder == Holder.WAITING.value)
         .order_by(ConversationRow.handoff_priority.desc(), ConversationRow.holder_since)
     )
+    if written:
+        chosen = chosen.where(ConversationRow.channel != Channel.VOICE.value)
+    rows = await session.scalars(chosen)
     return tuple([await get(session, found) for found in rows])
 
 
 async def unanswered(session: AsyncSession, *, since: datetime) -> tuple[Handoff, ...]:
-    """Those with a person in which the customer wrote last, before `since`, and waits."""
+    """Those with a person in which the customer wrote last, before `since`, and waits.
+
+    A caller does not: they speak with the person.
+    """
     last = (
         select(func.max(TurnRow.position))
         .where(TurnRow.conversation_id == ConversationRow.id)
@@ -206,6 +212,7 @@ async def unanswered(session: AsyncSession, *, since: datetime) -> tuple[Handoff
         select(ConversationRow.id)
         .join(TurnRow, TurnRow.conversation_id == ConversationRow.id)
         .where(ConversationRow.holder == Holder.PERSON.value)
+        .where(ConversationRow.channel != Channel.VOICE.value)
         .where(ConversationRow.holder_since < since, ConversationRow.last_turn_at < since)
         .where(TurnRow.position == last, TurnRow.role == Role.CUSTOMER.value)
         .order_by(ConversationRow.holder_since)

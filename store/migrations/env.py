@@ -4,6 +4,7 @@ from alembic import context
 
 from store import (  # noqa: F401 -- their tables belong to Base
     calibration_tables,
+    call_tables,
     coaching_tables,
     inbox_tables,
     review_tables,

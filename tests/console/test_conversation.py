@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from console.conversation import EVENTS, UNTOLD
 from core.conversation import EventKind, Role, Turn
 from core.evaluation import Evidence, Finding, Verdict
 from core.exchange import from_exchange, to_exchange
@@ -306,3 +307,7 @@ async def test_a_silent_call_and_a_failed_score_say_so(house: House) -> None:
     _, text = await house.get("sam", PAGE)
     assert "Nobody speaks in this recording" in text
     assert "no scorecard is called x" in text
+
+
+def test_every_kind_of_event_has_words_or_is_told_by_the_turns() -> None:
+    assert {kind for kind in EventKind if kind not in EVENTS} <= UNTOLD

@@ -53,6 +53,7 @@ SECTIONS = {
     "Chat": "channels/web.py",
     "Messages": "channels/twilio/routes.py",
     "Live commands": "channels/live_api.py",
+    "Phone": "channels/phone/webhooks.py",
     "Actions": "actions/server.py",
 }
 

@@ -57,6 +57,7 @@ class StandInTwilio:
         app.router.add_post("/2010-04-01/Accounts/{sid}/{name:.+}", self.post)
         app.router.add_post("/v1/Content", self.content)
         app.router.add_get("/files/{name}", self.file)
+        app.router.add_get("/2010-04-01/Accounts/{sid}/Recordings/{name}", self.recording)
         app.router.add_get("/onward/{name}", self.onward)
         return app
 
@@ -92,6 +93,15 @@ class StandInTwilio:
             return web.Response(status=404)
         kind, body = self.files[name]
         return web.Response(body=body, content_type=kind)
+
+    async def recording(self, request: web.Request) -> web.Response:
+        """The sound of a recording, for who has the credentials."""
+        if not _is_known(request) or request.match_info["sid"] != SID:
+            return _error(401, 20003)
+        fault = self.faults.pop(0) if self.faults else Fault()
+        if fault.status != 201:
+            return _error(fault.status, fault.code)
+        return await self.file(request)
 
     async def onward(self, request: web.Request) -> web.Response:
         if not _is_known(request):

@@ -1,0 +1,50 @@
+"""The telephone as a whole: its webhooks, its way to the provider, and recordings being fetched."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import aiohttp
+from aiohttp import web
+
+from channels.dialogue import Dialogue
+from channels.phone.fetching import RecordingFetch
+from channels.phone.legs import Legs
+from channels.phone.pausing import Pausing
+from channels.phone.switchboard import Switchboard
+from channels.phone.webhooks import add_phone
+from channels.twilio.account import account_of
+from channels.twilio.rest import Twilio
+from channels.twilio.signed import ACCOUNT
+from store.files import RecordingFiles
+
+
+@asynccontextmanager
+async def open_telephone(
+    chat: web.Application, dialogue: Dialogue
+) -> AsyncIterator[Pausing | None]:
+    """The line is open while this is, where the settings name an account; else there is none.
+
+    Gives what pauses recordings, for the live commands.
+    """
+    settings = dialogue.room.settings
+    account = account_of(settings)
+    if account is None:
+        yield None
+        return
+    chat[ACCOUNT] = account
+    async with aiohttp.ClientSession() as session:
+        patient = replace(account, timeout_seconds=settings.ingest_timeout_seconds)
+        fetch = RecordingFetch(
+            dialogue.room, Twilio(session, patient), RecordingFiles(settings.recordings)
+        )
+        add_phone(chat, Legs(Switchboard(dialogue, account.public_url), fetch))
+        loop = asyncio.create_task(fetch.go_on())
+        try:
+            yield Pausing(dialogue.room, Twilio(session, account))
+        finally:
+            loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loop

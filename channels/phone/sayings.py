@@ -1,0 +1,120 @@
+"""What is spoken in place of written words, read from a data file."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from channels.phone.aloud import aloud, shortened
+from core.errors import BadSettings
+from core.yaml_node import Item, compose
+
+SHIPPED = Path(__file__).with_name("sayings.yml")
+KEYS = frozenset({"written", "say", "digits", "ends"})
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A text as it is written and as it is said; `digits` is how many keys answer it, or None.
+
+    After one that `ends`, the call is over.
+    """
+
+    written: str
+    say: str | None = None
+    digits: int | None = None
+    ends: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The written text, where each {name} is any words; the second of one name is the same."""
+        pieces, seen, end = [], set[str](), 0
+        for found in _NAME.finditer(self.written):
+            pieces.append(_words(self.written[end : found.start()]))
+            name = found[1]
+            pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+            end = found.end()
+        return re.compile("".join([*pieces, _words(self.written[end:])]), re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a caller hears for a text, and how many keys may answer it."""
+
+    words: str
+    digits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """All that is said otherwise than it is written."""
+
+    sayings: tuple[tuple[re.Pattern[str], Saying], ...]
+
+    def speak(self, text: str) -> Spoken:
+        """The words for the ear."""
+        for pattern, saying in self.sayings:
+            found = pattern.fullmatch(text.strip())
+            if found is None:
+                continue
+            said = text if saying.say is None else _filled(saying.say, found)
+            return Spoken(shortened(aloud(said)), saying.digits)
+        return Spoken(shortened(aloud(text)))
+
+    def ends(self, text: str) -> bool:
+        """Whether nothing is to be heard after these words."""
+        return any(one.ends and pattern.fullmatch(text.strip()) for pattern, one in self.sayings)
+
+
+@cache
+def shipped_sayings() -> Sayings:
+    """Those of this checkout, read at their first use."""
+    return compiled(load_sayings())
+
+
+def compiled(sayings: Iterable[Saying]) -> Sayings:
+    """Ready to be looked up; the first that fits counts."""
+    return Sayings(tuple((one.pattern, one) for one in sayings))
+
+
+def load_sayings(path: Path = SHIPPED) -> tuple[Saying, ...]:
+    """The sayings of a YAML file, in its order.
+
+    Raises:
+        BadSettings: naming file, line and key of what is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path}: cannot be read: {error}") from error
+    top = compose(text, str(path), error=BadSettings, what="the sayings")
+    top.check_keys(frozenset({"sayings"}))
+    return tuple(_saying(item) for item in top.items("sayings"))
+
+
+def _saying(item: Item) -> Saying:
+    item.check_keys(KEYS)
+    written = item.text("written").strip()
+    say = item.text("say").strip() if item.has("say") else None
+    digits = item.whole_number("digits") if item.has("digits") else None
+    unknown = set(_NAME.findall(say or "")) - set(_NAME.findall(written))
+    if unknown:
+        raise item.wrong("say", f"{{{unknown.pop()}}} stands in no written text")
+    return Saying(written, say, digits, item.flag("ends", default=False))
+
+
+def _filled(say: str, found: re.Match[str]) -> str:
+    return _NAME.sub(lambda name: found[name[1]], say)
+
+
+def _words(text: str) -> str:
+    """Any white space for white space, since files wrap lines; an empty line for an empty line."""
+    paragraphs = re.split(r"\n\s*\n", text)
+    return r"\s*\n\s*\n\s*".join(map(_line, paragraphs))
+
+
+def _line(text: str) -> str:
+    return r"\s+".join(re.escape(part) for part in re.split(r"\s+", text))
