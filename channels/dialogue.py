@@ -109,15 +109,6 @@ class Dialogue:
             await handoffs.get(session, conversation_id, keeps_still=True)
             await self._add_turn(session, conversation_id, said, text)
 
-    async def answered(self, conversation_id: str, *, within_seconds: float) -> None:
-        """See that all is answered, and wait so long for it; what takes longer goes on."""
-        self.answer_soon(conversation_id)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within_seconds):
-                await asyncio.sleep(0)  # so that the answer is begun before it is waited for
-                async with self.room.answering(conversation_id):
-                    return
-
     async def get_person(self, conversation_id: str, reason: str) -> None:
         """To the people without being asked: the bot cannot go on by itself."""
         async with self.room.changing(conversation_id) as session:

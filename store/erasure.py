@@ -13,6 +13,7 @@ from store import (
     audit,
     blind,
     calibration,
+    calls,
     coaching,
     codes,
     double_scores,
@@ -54,11 +55,14 @@ async def erase_conversation(
     sent = await attachments.ids_of(session, conversation_id)
     shown = await pictures.of_conversation(session, conversation_id)
     sessions = await calibration.of_conversation(session, conversation_id)
+    is_known_to_bot = row.channel != Channel.VOICE.value or await calls.find_by_conversation(
+        session, conversation_id
+    )
     await session.execute(delete(RecordingRow).where(RecordingRow.id.in_(recordings)))
     await session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
     await blind.settle(session, sessions, now=now)
     await double_scores.unlink(session, conversation_id)
-    if row.channel != Channel.VOICE.value:  # Rasa may still know its words
+    if is_known_to_bot:  # Rasa may still know its words
         await owed.add(session, conversation_id, now=now)
     await _forget_customer(session, row.customer_id)
     await audit.record(

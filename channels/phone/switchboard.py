@@ -5,6 +5,8 @@ that is over the answer of the present one. Nothing is said that is not stored, 
 caller says is answered twice.
 """
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -97,7 +99,7 @@ class Switchboard:
 
     async def go_on(self, call: Call, *, waits: int = 0) -> str:
         """Say what the bot has answered; hold on where it has not yet."""
-        await self.dialogue.answered(call.conversation, within_seconds=PATIENCE_SECONDS)
+        await self._await_answer(call.conversation)
         situation = await self.room.look(call.conversation)
         if situation.next_unanswered() is None:
             return await self._say_new(call, situation)
@@ -106,6 +108,15 @@ class Switchboard:
             return await self._say_new(call, await self.room.look(call.conversation), TOO_LONG)
         words = HOLD_ON if waits == 0 else ""
         return await self.keep(call, self.mouth.hold_on(call, words, waits + 1))
+
+    async def _await_answer(self, conversation_id: str) -> None:
+        """See that all is answered, and wait a little for it; what takes longer goes on."""
+        self.dialogue.answer_soon(conversation_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.sleep(0)  # so that the answer is begun before it is waited for
+                async with self.room.answering(conversation_id):
+                    return
 
     async def keep(self, call: Call, answer: str) -> str:
         """Store a call with what was answered last."""

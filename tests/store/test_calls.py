@@ -7,7 +7,7 @@ from core.call import Call, CallRecording, CallRecordingState, CallStage
 from core.conversation import Channel
 from core.handoff import Holder
 from core.people import Address, AddressKind
-from store import calls, conversations, erasure, handoffs
+from store import calls, conversations, erasure, handoffs, owed
 from store.database import Database
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -69,3 +69,4 @@ async def test_a_deleted_conversation_takes_its_calls_along(database: Database) 
     async with database.reading() as session:
         assert await calls.find(session, "twilio", "CA1") is None
         assert await calls.find_recording(session, "RE1") is None
+        assert await owed.due(session, at_most=9) == (call.conversation,)  # the bot heard it too
