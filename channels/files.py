@@ -1,6 +1,7 @@
 """Files of the pages: read once, sent with a tag, not sent again while they are the same."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -19,9 +20,15 @@ class File:
         return hashlib.sha256(self.body).hexdigest()[:16]
 
 
-def send(request: web.Request, file: File) -> web.Response:
-    """The file, or 304 when the browser has it already."""
-    headers = {"ETag": f'"{file.tag}"', "Cache-Control": "no-cache"}
+def squeeze(source: str) -> bytes:
+    """A script without its indentation and the lines that are comments: a third less to fetch."""
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
+
+
+def send(request: web.Request, file: File, more: Mapping[str, str] | None = None) -> web.Response:
+    """The file, or 304 when the browser has it already; with `more` headers beside our own."""
+    headers = {"ETag": f'"{file.tag}"', "Cache-Control": "no-cache", **(more or {})}
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return web.Response(status=304, headers=headers)
     return web.Response(

@@ -31,6 +31,7 @@ class IdleClose:
             try:
                 await self.sweep()
                 await Watch(self.dialogue).sweep()
+                await self.dialogue.room.tell_places()  # somebody may have gone in another program
                 await self.dialogue.forgetting.pay()
             except Exception as error:  # noqa: BLE001  # the outermost frame of the loop
                 log_failure("sweep_failed", error)

@@ -15,12 +15,13 @@ from channels.hub import Hub, Json
 from channels.metrics import Metrics
 from channels.situation import Situation, look
 from channels.topics import Topics, shipped_topics
-from channels.wire import notices_out, state_out, turn_out
+from channels.wire import notices_out, place_out, state_out, turn_out
 from core.conversation import Channel, Role
 from core.errors import Unavailable
+from core.handoff import Holder
 from core.settings import Settings
 from core.survey_rules import SurveyRules
-from store import buttons, conversations, outbox
+from store import buttons, conversations, handoffs, outbox
 from store.database import Database
 
 log: Any = structlog.get_logger()
@@ -62,6 +63,7 @@ class Room:
     clock: Callable[[], datetime] = now_utc
     # Who carries what is said on channels that have no page; told after each change.
     carriers: dict[Channel, Callable[[str], None]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)  # who waits → the place they were told
 
     def answering(self, conversation_id: str) -> asyncio.Lock:
         """Held while a conversation's turns are answered, bot included."""
@@ -140,10 +142,33 @@ class Room:
         situation = await self.look(conversation_id)
         new = situation.placed[before + 1 :]
         turns = [turn_out(situation.id, one, situation.buttons.get(one.turn.id, ())) for one in new]
+        place = await self.place(situation)
+        was_waiting = conversation_id in self.places
         is_connected = self.hub.publish(
-            conversation_id, *turns, *notices_out(situation), state_out(situation)
+            conversation_id, *turns, *notices_out(situation), state_out(situation, place)
         )
         ours = [one.turn.id for one in new if one.turn.role is not Role.CUSTOMER]
         if is_connected and ours:
             await self.mark_sent(conversation_id, ours)
+        if place is not None:
+            self.places[conversation_id] = place
+        if place is not None or was_waiting:
+            await self.tell_places()
         return situation.conversation.channel
+
+    async def place(self, situation: Situation) -> int | None:
+        """Where they are in the line of those who wait for a person; None when they do not."""
+        if situation.handoff.holder is not Holder.WAITING:
+            return None
+        async with self.database.reading() as session:
+            return await handoffs.place_in_line(session, situation.handoff)
+
+    async def tell_places(self) -> None:
+        """Tell each who waits that their place is another now: somebody came, went or was first."""
+        async with self.database.reading() as session:
+            line = await handoffs.line(session)
+        now = {waiting: place for place, waiting in enumerate(line, start=1)}
+        moved = {one: place for one, place in now.items() if self.places.get(one) != place}
+        self.places = now
+        for waiting, place in moved.items():
+            self.hub.publish(waiting, place_out(waiting, place))

@@ -1,6 +1,6 @@
 """What every answer of the public edge carries, and what an exception becomes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from aiohttp import web
@@ -10,12 +10,13 @@ from core.tasks import log_failure
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-# Only our own files and our own socket; no inline script or style, no frame around the page.
+# Only our own files and our own socket; no inline script or style.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": f"{POLICY}'none'",  # no frame around the page
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -34,10 +35,26 @@ STATUSES: dict[type[ParleyError], tuple[int, str]] = {
 log = structlog.get_logger()
 
 
+def framed_headers(origins: Sequence[str]) -> dict[str, str]:
+    """Headers of the one page that may stand in a frame, of these sites and no other.
+
+    X-Frame-Options knows no list, so `add_headers` leaves it out beside a policy that has one; the
+    rest lets the page stand in sites that are isolated from other origins (COEP).
+    """
+    allowed = " ".join(origins) or "'none'"
+    return {
+        "Content-Security-Policy": f"{POLICY}{allowed}",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Set the security headers; for `app.on_response_prepare`."""
+    is_framed = "Content-Security-Policy" in response.headers
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if not (is_framed and name == "X-Frame-Options"):
+            response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
 
 

@@ -44,6 +44,7 @@ class Visit:
     dialogue: Dialogue
     doorkeeper: Doorkeeper
     socket: web.WebSocketResponse
+    shared: Pace | None = None  # of all pages at this one's address; None for this machine itself
     pace: Pace = field(default_factory=Pace)
     chatter: Pace = field(default_factory=lambda: Pace(burst=60.0, per_second=5.0))
 
@@ -147,7 +148,7 @@ class Visit:
         return {
             "turns": turns,
             "notices": notices_out(situation),
-            "state": state_out(situation),
+            "state": state_out(situation, await room.place(situation)),
         }
 
     async def _read(self, connection: Connection, visitor: Address) -> None:
@@ -165,7 +166,7 @@ class Visit:
             self._refuse(connection, None, "bad_message", str(error), retry=False)
             return
         is_words = isinstance(message, Said | Pressed)
-        if not (self.pace if is_words else self.chatter).allows():
+        if not self._allows(is_words=is_words):
             wait = "That was very quick. Please wait a moment; it will be sent then."
             self._refuse(connection, getattr(message, "id", None), "too_fast", wait, retry=True)
             return
@@ -178,6 +179,12 @@ class Visit:
                 connection.send({"type": "pong"})
             case Hello():
                 self._refuse(connection, None, "bad_message", "hello comes once", retry=False)
+
+    def _allows(self, *, is_words: bool) -> bool:
+        """Whether one more message may come now, of this page and of its address."""
+        if not (self.pace if is_words else self.chatter).allows():
+            return False
+        return not is_words or self.shared is None or self.shared.allows()
 
     async def _store(
         self, connection: Connection, visitor: Address, message: Said | Pressed

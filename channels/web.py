@@ -1,30 +1,26 @@
-"""The public listener: the page, its files, the help pages, and the WebSocket."""
+"""The public listener: the page, the widget, their files, the help pages, and the WebSocket."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from channels.chat_page import PAGES, ChatPage, colour_style, read_look
 from channels.crowd import Crowd, find_address
 from channels.dialogue import Dialogue
-from channels.files import File, send
+from channels.files import File, send, squeeze
 from channels.help import HELP, help_article, help_index, load_help
-from channels.requests import TALK_TO_A_PERSON
-from channels.shield import add_headers, errors_as_json
+from channels.shield import add_headers, errors_as_json, framed_headers
 from channels.twilio.account import account_of
 from channels.twilio.routes import add_messaging
 from channels.visit import HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, Visit
 from channels.visitors import Doorkeeper
-from core.settings import Settings
 
-PAGES = Path(__file__).parent / "pages"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
-# What an empty page offers; said in the customer's name, so each is a sentence the bot knows.
-OPENERS = ("Where is my order?", "When are you open?")
+EVERYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
-
+CHAT_PAGE: web.AppKey[ChatPage] = web.AppKey("chat_page", ChatPage)
 CROWD: web.AppKey[Crowd] = web.AppKey("crowd", Crowd)
 DIALOGUE: web.AppKey[Dialogue] = web.AppKey("dialogue", Dialogue)
 DOORKEEPER: web.AppKey[Doorkeeper] = web.AppKey("doorkeeper", Doorkeeper)
@@ -35,43 +31,62 @@ def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     """The first listener; everything on it may be asked by anybody."""
     app = web.Application(middlewares=[errors_as_json])
     app[CROWD], app[DIALOGUE], app[DOORKEEPER] = Crowd(), dialogue, doorkeeper
-    app[FILES] = load_files(dialogue.room.settings)
+    app[FILES] = load_files()
+    app[CHAT_PAGE] = ChatPage(dialogue.room.settings)
     app[HELP] = load_help(dialogue.room.settings)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(end_visits)
     app.router.add_get("/", page)
     app.router.add_get("/chat", chat)
+    app.router.add_get("/colour/{colour}", colour)
     app.router.add_get("/health", health)
     app.router.add_get("/help", help_index)
     app.router.add_get("/help/{slug}", help_article)
     app.router.add_get("/static/{name}", static)
+    app.router.add_get("/widget", frame)
+    app.router.add_get("/widget.js", widget)
     account = account_of(dialogue.room.settings)
     if account is not None:
         add_messaging(app, dialogue, account)
     return app
 
 
-def load_files(settings: Settings) -> dict[str, File]:
-    """The page filled in for this company, and its script, style and mark."""
-    pages = Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined)
-    html = pages.get_template("chat.html").render(
-        company=settings.company,
-        retention_days=settings.retention_days,
-        limit=settings.max_message_characters,
-        openers=OPENERS,
-        talk_to_a_person=TALK_TO_A_PERSON,
-    )
-    files = {
-        path.name: File(path.read_bytes(), TYPES[path.suffix])
+def load_files() -> dict[str, File]:
+    """The page's scripts, styles and mark."""
+    return {
+        path.name: File(_read(path), TYPES[path.suffix])
         for path in PAGES.iterdir()
-        if path.suffix in TYPES
+        if path.suffix in TYPES and path.name != "widget.js"
     }
-    return {**files, "": File(html.encode(), "text/html")}
+
+
+def _read(path: Path) -> bytes:
+    return squeeze(path.read_text(encoding="utf-8")) if path.suffix == ".js" else path.read_bytes()
 
 
 async def page(request: web.Request) -> web.Response:
     """The chat page."""
-    return send(request, request.app[FILES][""])
+    return send(request, request.app[CHAT_PAGE].page(read_look(request.query)))
+
+
+async def frame(request: web.Request) -> web.Response:
+    """The chat page as it stands in a frame of the sites that the settings name."""
+    shown = request.app[CHAT_PAGE]
+    body = shown.page(read_look(request.query), is_framed=True)
+    return send(request, body, framed_headers(shown.settings.widget_origins))
+
+
+async def widget(request: web.Request) -> web.Response:
+    """The script that a site embeds; any site may load it, the frame is what is guarded."""
+    return send(request, request.app[CHAT_PAGE].widget, EVERYWHERE)
+
+
+async def colour(request: web.Request) -> web.Response:
+    """A stylesheet with a site's own colour, and what can be read on it."""
+    found = colour_style(request.match_info["colour"])
+    if found is None:
+        raise web.HTTPNotFound
+    return send(request, found)
 
 
 async def static(request: web.Request) -> web.Response:
@@ -95,11 +110,13 @@ async def chat(request: web.Request) -> web.WebSocketResponse:
     if not socket.can_prepare(request).ok:
         raise web.HTTPUpgradeRequired(reason="This address speaks WebSocket")
     address = find_address(request.remote, request.headers.get("X-Forwarded-For", ""))
-    if request.app[CROWD].is_full(address):
+    crowd = request.app[CROWD]
+    if crowd.is_full(address) or not crowd.may_connect(address):
         raise web.HTTPTooManyRequests(reason="Too many connections from this address")
-    with request.app[CROWD].counting(address):
+    with crowd.counting(address):
         await socket.prepare(request)
-        await Visit(request.app[DIALOGUE], request.app[DOORKEEPER], socket).run()
+        shared = crowd.pace(address)
+        await Visit(request.app[DIALOGUE], request.app[DOORKEEPER], socket, shared).run()
     return socket
 
 

@@ -121,15 +121,21 @@ def notices_out(situation: Situation) -> list[Json]:
     ]
 
 
-def state_out(situation: Situation) -> Json:
-    """Who answers now."""
+def state_out(situation: Situation, place: int | None = None) -> Json:
+    """Who answers now, and who waits for a person at which place in line."""
     is_person = situation.handoff.holder is Holder.PERSON
     return {
         "type": "state",
         "conversation": situation.id,
         "holder": situation.handoff.holder.value,
         "agent": situation.conversation.agent if is_person else None,
+        "place": place,
     }
+
+
+def place_out(conversation: str, place: int) -> Json:
+    """The place in line has changed, because of others."""
+    return {"type": "place", "conversation": conversation, "place": place}
 
 
 def ack_out(message_id: str, conversation: str, placed: Placed) -> Json:

@@ -19,6 +19,7 @@ from core.errors import BadInput, BadSettings
 from core.hosts import Host, is_twilios, parse_hosts
 from core.hours import Hours, parse_hours
 from core.inbox import MOST_AT_ONCE, RoutingWay
+from core.origins import parse_origins
 from core.recording import ChannelLayout, FirstLeg
 
 RECORDINGS_IN = ("s3", "s3a", "gs", "gcs", "az", "abfs", "file")
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     reassure_minutes: Annotated[int, Field(ge=1)] = 3
     people_hours: str = ""
     escalation: bool = True
+    widget_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     # WhatsApp, SMS and the telephone through Twilio
     twilio_account_sid: str = ""
@@ -157,6 +159,16 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("widget_origins", mode="before")
+    @classmethod
+    def _sites(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse_origins(value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
 
     @field_validator("vocabulary", mode="before")
     @classmethod

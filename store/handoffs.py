@@ -186,6 +186,12 @@ async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
 
 async def waiting(session: AsyncSession, *, written: bool = False) -> tuple[Handoff, ...]:
     """All who wait for a person, the first to be taken on top; with `written` no callers."""
+    found = await line(session, written=written)
+    return tuple([await get(session, conversation) for conversation in found])
+
+
+async def line(session: AsyncSession, *, written: bool = False) -> tuple[str, ...]:
+    """The conversations of the same people, in the same order."""
     chosen = (
         select(ConversationRow.id)
         .where(ConversationRow.holder == Holder.WAITING.value)
@@ -193,8 +199,7 @@ async def waiting(session: AsyncSession, *, written: bool = False) -> tuple[Hand
     )
     if written:
         chosen = chosen.where(ConversationRow.channel != Channel.VOICE.value)
-    rows = await session.scalars(chosen)
-    return tuple([await get(session, found) for found in rows])
+    return tuple(await session.scalars(chosen))
 
 
 async def unanswered(session: AsyncSession, *, since: datetime) -> tuple[Handoff, ...]:

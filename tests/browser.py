@@ -24,9 +24,14 @@ class OpenPage(Protocol):
         ...
 
 
+# Playwright turns off that a frame's storage is divided by the site around it, as every browser
+# has it; the last flag of a name counts, and these of its list are what a test can notice.
+DIVIDED_STORAGE = "--disable-features=HttpsUpgrades,LensOverlay,MediaRouter,PaintHolding"
+
+
 def flags() -> list[str]:
     """What Chromium needs in a container: no setuid sandbox for root, no /dev/shm, no GPU."""
-    always = ["--disable-dev-shm-usage", "--disable-gpu"]
+    always = ["--disable-dev-shm-usage", "--disable-gpu", DIVIDED_STORAGE]
     return [*always, "--no-sandbox"] if os.geteuid() == 0 else always
 
 

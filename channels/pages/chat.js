@@ -1,8 +1,11 @@
 // The chat: what is written is kept, sent one by one, and shown when the server has stored it.
 
+import * as frame from "./frame.js";
 import { Link } from "./link.js";
 import { drop, isKey, keep, read, waiting, write } from "./outgoing.js";
+import { save } from "./transcript.js";
 import * as view from "./view.js";
+import { say } from "./words.js";
 
 const TOKEN = "parley.token";
 const RETRY_MS = 2000;
@@ -34,7 +37,7 @@ function hello() {
 }
 
 function take(message) {
-  const does = { welcome, ack, refused, turn, notice, state, typing }[message.type];
+  const does = { welcome, ack, refused, turn, notice, state, place, typing }[message.type];
   does?.(message);
 }
 
@@ -47,6 +50,7 @@ function welcome(message) {
   write(TOKEN, message.token);
   isReady = true;
   link.settled();
+  if (last) message.turns.forEach(noteNew); // after a reload all of them are old
   message.turns.forEach(show);
   message.notices.forEach(view.showNotice);
   view.showState(message.state);
@@ -60,6 +64,10 @@ function show(message) {
   reached(message);
 }
 
+function noteNew(message) {
+  if (!view.isShown(message)) frame.noteTurn(message);
+}
+
 function reached({ conversation, position }) {
   const isFurther = last?.conversation !== conversation || position > last.position;
   if (isFurther) last = { conversation, position };
@@ -70,6 +78,7 @@ function seen() {
 }
 
 function turn(message) {
+  noteNew(message);
   show(message);
   if (message.role !== "customer") {
     view.showTyping(false);
@@ -83,6 +92,10 @@ function notice(message) {
 
 function state(message) {
   view.showState(message);
+}
+
+function place(message) {
+  view.showPlace(message);
 }
 
 function typing(message) {
@@ -148,7 +161,7 @@ $("composer").addEventListener("submit", (event) => {
   const text = words.value.trim();
   if (!text) return;
   if (tooMany() > 0) {
-    view.showTrouble(`This is ${tooMany().toLocaleString()} characters too long. Please shorten it.`);
+    view.showTrouble(say("long", { n: tooMany() }));
     return;
   }
   send({ type: "say", text });
@@ -176,8 +189,7 @@ function measure() {
   words.style.height = `${Math.min(words.scrollHeight + 2, 144)}px`;
   const over = tooMany();
   const counter = $("counter");
-  const left = `${(-over).toLocaleString()} characters left`;
-  const text = over > 0 ? `${over.toLocaleString()} characters too many` : left;
+  const text = over > 0 ? say("over", { n: over }) : say("left", { n: -over });
   counter.textContent = over > -limit * (1 - COUNT_FROM) ? text : "";
   counter.classList.toggle("over", over > 0);
 }
@@ -201,7 +213,16 @@ window.addEventListener("storage", (event) => {
   if (event.newValue === null) view.removePending(event.key.split(".").pop());
 });
 
+$("save").addEventListener("click", () => save(view.shownItems(), document.title));
+
 waiting().forEach(view.showPending);
 measure();
+frame.open({ onShown: shown });
 link.open();
-words.focus({ preventScroll: true });
+if (!frame.isFramed) words.focus({ preventScroll: true });
+
+function shown(isAsked) {
+  measure(); // what is not shown has no height
+  view.follow(true);
+  if (isAsked) words.focus({ preventScroll: true });
+}

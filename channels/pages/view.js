@@ -1,5 +1,8 @@
 // What is seen: turns in order, events between them, what is not sent yet, buttons and scales.
-// Words reach the page as text only, never as markup.
+
+import { choice, make } from "./parts.js";
+import { scale } from "./scale.js";
+import { locale, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const log = $("log");
@@ -10,18 +13,11 @@ const NEAR_END_PX = 80;
 const known = new Set(); // what is shown: conversation and id of each turn and event
 const order = []; // conversations, in the order they were first seen
 
-function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
 function sayTime(at) {
   const moment = new Date(at);
   const today = moment.toDateString() === new Date().toDateString();
   const day = today ? {} : { day: "numeric", month: "short" };
-  const format = new Intl.DateTimeFormat(undefined, { ...day, hour: "2-digit", minute: "2-digit" });
+  const format = new Intl.DateTimeFormat(locale, { ...day, hour: "2-digit", minute: "2-digit" });
   const time = make("time", "", format.format(moment));
   time.dateTime = at;
   return time;
@@ -42,7 +38,8 @@ function withLinks(text) {
   });
 }
 
-const NAMES = { customer: "You", bot: "Assistant" };
+const NAMES = { customer: say("you"), bot: say("assistant") };
+const BOT_LANGUAGE = document.body.dataset.botLanguage;
 
 function turnElement(turn, note) {
   const item = make("li", `turn ${turn.role}`);
@@ -50,13 +47,18 @@ function turnElement(turn, note) {
   const words = make("p", "words");
   words.append(...(turn.role === "customer" ? [turn.text] : withLinks(turn.text)));
   words.dir = "auto";
-  const name = NAMES[turn.role] ?? turn.author ?? "Our colleague";
+  words.id = `words-${turn.id}`;
+  if (turn.role === "bot") words.lang = BOT_LANGUAGE;
+  const name = NAMES[turn.role] ?? turn.author ?? say("colleague");
+  item.dataset.name = name;
   const seenName = make("span", "", name);
   seenName.setAttribute("aria-hidden", "true"); // heard before the words, seen below them
   const said = make("p", "said");
   said.append(seenName);
   if (turn.at) said.append(" · ", sayTime(turn.at));
-  if (note) said.append(` · ${note}`);
+  const mark = make("span", "mark-of", note ? ` · ${note}` : "");
+  mark.setAttribute("aria-live", "off"); // there for who looks for it, not read out each time
+  said.append(mark);
   item.append(make("span", "unseen", `${name}: `), words, said);
   return item;
 }
@@ -78,7 +80,9 @@ function place(item, conversation, comesAfter) {
   );
   turns.insertBefore(item, next ?? null);
   $("empty").hidden = true;
+  $("save").hidden = false;
   refreshChoices();
+  refreshMarks();
   follow(wasAtEnd);
 }
 
@@ -117,7 +121,7 @@ export function showNotice(notice) {
 
 export function showPending(message) {
   if (pending.querySelector(`[data-id="${CSS.escape(message.id)}"]`)) return;
-  const item = turnElement({ id: message.id, role: "customer", text: message.text }, "sending…");
+  const item = turnElement({ id: message.id, role: "customer", text: message.text }, say("sending"));
   item.classList.add("waiting");
   pending.append(item);
   $("empty").hidden = true;
@@ -134,64 +138,26 @@ export function removePending(id) {
 let holder = "bot";
 
 function choices(turn, press) {
-  const buttons = turn.buttons.map((button) => {
-    const made = make("button", "choice", button.title);
-    made.type = "button";
-    made.addEventListener("click", () => press(button));
-    return made;
-  });
-  return turn.scale ? scale(turn, buttons) : list(turn, buttons);
-}
-
-function list(turn, buttons) {
+  if (turn.buttons.some((button) => button.value !== null)) return scale(turn, press, showTrouble);
   const group = make("div", "choices offered");
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Quick replies");
-  group.append(...buttons);
+  group.setAttribute("aria-label", turn.scale ? turn.text : say("quick"));
+  const className = turn.scale ? "skip" : "choice";
+  group.append(...turn.buttons.map((button) => choice(button, press, className)));
   return group;
 }
 
-function scale(turn, buttons) {
-  const group = make("div", "scale offered");
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", turn.text);
-  const steps = make("div", "steps");
-  const numbered = turn.buttons.filter((button) => button.value !== null);
-  const hasLabels = numbered.length <= 5;
-  turn.buttons.forEach((button, index) => {
-    const made = buttons[index];
-    if (button.value === null) {
-      made.className = "skip";
-      return;
-    }
-    const label = button.title.split(" – ")[1] ?? "";
-    made.className = "step";
-    made.setAttribute("aria-label", button.title);
-    made.replaceChildren(make("b", "", String(button.value)));
-    if (hasLabels) made.append(make("span", "", label));
-    steps.append(made);
-  });
-  steps.addEventListener("keydown", moveAlong);
-  if (numbered.length) group.append(steps);
-  if (numbered.length && !hasLabels) group.append(ends(numbered));
-  group.append(...buttons.filter((made) => made.className === "skip"));
-  return group;
-}
-
-function ends(numbered) {
-  const row = make("p", "ends");
-  row.setAttribute("aria-hidden", "true"); // each button says its own label
-  for (const button of [numbered[0], numbered.at(-1)]) {
-    row.append(make("span", "", button.title.replace(" – ", " ")));
+// The customer's last words have arrived; every one before them has as well.
+function refreshMarks() {
+  const mine = [...turns.children].filter((item) => item.classList.contains("customer"));
+  for (const item of mine) {
+    const text = item === mine.at(-1) ? ` · ✓ ${say("delivered")}` : "";
+    item.querySelector(".mark-of").textContent = text;
   }
-  return row;
 }
 
-function moveAlong(event) {
-  const step = { ArrowRight: "nextElementSibling", ArrowLeft: "previousElementSibling" }[event.key];
-  if (!step) return;
-  event.target.closest("button")?.[step]?.focus();
-  event.preventDefault();
+export function shownItems() {
+  return [...turns.children];
 }
 
 function refreshChoices() {
@@ -206,28 +172,31 @@ function refreshChoices() {
 
 // who answers, and whether we are connected
 
+function setLine(line, text) {
+  if (line.textContent !== text) line.textContent = text; // the same is not read out again
+}
+
 export function showState(state) {
   if (state && order.slice(0, -1).includes(state.conversation)) return; // another has followed it
   holder = state?.holder ?? "bot";
-  const sentences = {
-    bot: "You are talking with our assistant, a bot.",
-    waiting: "Waiting for a person. You need not repeat anything.",
-    person: `You are talking with ${state?.agent ?? "a person"}.`,
-    closed: "This conversation has ended.",
-  };
-  if ($("who").textContent !== sentences[holder]) $("who").textContent = sentences[holder];
+  const person = say("with", { name: state?.agent ?? say("someone") });
+  setLine($("who"), holder === "waiting" ? sayPlace(state.place) : holder === "person" ? person : say(holder));
   $("person").setAttribute("aria-disabled", String(holder === "waiting" || holder === "person"));
   refreshChoices();
 }
 
+export function showPlace({ conversation, place }) {
+  if (holder === "waiting" && order.at(-1) === conversation) setLine($("who"), sayPlace(place));
+}
+
+function sayPlace(place) {
+  if (!place) return say("waiting");
+  return place === 1 ? say("next") : say("place", { n: place });
+}
+
 export function showConnection(state) {
-  const sentences = {
-    connecting: "Connecting…",
-    connected: "Connected.",
-    reconnecting: "Reconnecting… What you write is kept and sent then.",
-  };
   const line = $("connection");
-  if (line.textContent !== sentences[state]) line.textContent = sentences[state];
+  setLine(line, say(state));
   line.classList.toggle("is-away", state === "reconnecting");
   if (state !== "connected") showTyping(false);
 }

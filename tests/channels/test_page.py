@@ -63,14 +63,16 @@ async def test_an_order_question_by_keyboard_to_the_end_of_the_survey(
 
     await write(page, "where is my order?")
     await expect(page.get_by_text("Order HP-10442 is on its way.")).to_be_visible()
-    scale = page.get_by_role("group", name="How was this for you?")
-    await expect(scale.get_by_role("button")).to_have_count(6)
+    scale = page.get_by_role("radiogroup", name="How was this for you?")
+    await expect(scale.get_by_role("radio")).to_have_count(5)
+    await expect(page.get_by_role("button", name="Skip")).to_be_visible()
     await picture(page, "scale", tmp_path)
 
-    await scale.get_by_role("button", name="2 – poor").focus()
+    await scale.get_by_role("radio", name="2 – poor").focus()
     await page.keyboard.press("ArrowRight")
-    await expect(scale.get_by_role("button", name="3 – fair")).to_be_focused()
+    await expect(scale.get_by_role("radio", name="3 – fair")).to_be_checked()
     await page.keyboard.press("ArrowLeft")
+    await expect(scale.get_by_role("radio", name="2 – poor")).to_be_checked()
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("What was the main reason?")).to_be_visible()
     await expect(page.get_by_label("Your message")).to_be_focused()
@@ -291,8 +293,9 @@ async def test_a_late_answer_stands_where_it_was_said(
     assert told.index("bot: something else") < told.index("5") < len(told) - 1
     assert [given.score for given in await stage.responses(first)] == [5]
     await expect(page.get_by_text("You are talking with our assistant, a bot.")).to_be_visible()
-    ease = page.get_by_role("group", name="It was easy to get this done")
-    await ease.get_by_role("button", name="7 – strongly agree").click()
+    ease = page.get_by_role("radiogroup", name="It was easy to get this done")
+    await ease.get_by_role("radio", name="7 – strongly agree").check()
+    await page.get_by_role("button", name="Send answer").click()
     await expect(page.get_by_text("that helps us do better")).to_be_visible()
     await picture(page, "late-answer", tmp_path)
     await page.reload()

@@ -1,0 +1,1 @@
+"""What one may begin from; nothing here is imported by Parley itself."""

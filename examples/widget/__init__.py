@@ -1,0 +1,1 @@
+"""A shop's page with the chat on it."""
