@@ -1,11 +1,12 @@
 """A picture that a customer sent, shown as nothing but a picture or given as a download."""
 
+import asyncio
+
 from aiohttp import web
 
 from console.context import Visit
-from console.file_response import FileResponse
 from console.reading import check_may_see, note_once
-from core.errors import NotFound
+from console.sound_response import response_of
 from store import pictures
 
 
@@ -19,17 +20,14 @@ async def picture(visit: Visit) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         await check_may_see(session, visit, conversation_id)
         found = await pictures.get(session, conversation_id, visit.part("picture"))
-    try:
-        path = visit.console.files.path(found.id)
-    except NotFound as error:
-        raise NotFound("The picture is not kept any more.") from error
+    kept = await asyncio.to_thread(visit.console.files.whole, found.id)
     await note_once(visit, "picture.seen", conversation_id)
     is_download = visit.request.query.get("download") == "yes"
     shown = "attachment" if is_download else "inline"
-    return FileResponse(
-        path,
-        headers={
-            "Content-Type": f"image/{found.kind}",
+    return response_of(
+        kept,
+        f"image/{found.kind}",
+        {
             "Content-Disposition": f'{shown}; filename="picture-{found.id[-6:]}.{found.kind}"',
             "Cache-Control": "private, max-age=3600",
         },

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -14,9 +15,11 @@ BLOCK = 1 << 20  # bytes asked of storage at a time: some 30 ms away, and held i
 logger = logging.getLogger("console")
 
 
-def response_of(sound: Sound, content_type: str) -> web.StreamResponse:
-    """The sound, or the part of it that the browser asks for."""
-    headers = {"Content-Type": content_type}
+def response_of(
+    sound: Sound, content_type: str, more: Mapping[str, str] | None = None
+) -> web.StreamResponse:
+    """The sound, or the part of it that the browser asks for, with `more` headers."""
+    headers = {"Content-Type": content_type, **(more or {})}
     if sound.path is not None:
         return FileResponse(sound.path, headers=headers)
     return RangeResponse(sound, headers)

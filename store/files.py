@@ -62,6 +62,17 @@ class RecordingFiles:
         with self._shelf.at_hand(name) as path:
             yield path
 
+    def whole(self, file_id: str) -> Sound:
+        """A file that is shown as it came: a picture, or what came with a message.
+
+        Raises:
+            NotFound: it is not there any more.
+        """
+        found = self._shelf.find(_name(file_id))
+        if found is None:
+            raise NotFound("The file is not kept any more.")
+        return found
+
     @contextmanager
     def original(self, recording: Recording) -> Iterator[Path]:
         """The sound as it came, whatever is muted, as a file of this machine.

@@ -21,7 +21,8 @@ from core.ids import new_id
 from core.recording import ChannelLayout, FirstLeg, Recording, RecordingState
 from core.tasks import log_failure
 from store import calls, conversations, recordings
-from store.files import Draft, RecordingFiles
+from store.files import RecordingFiles
+from store.incoming import Draft
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))  # before each retry
 DUAL = 2

@@ -15,7 +15,8 @@ from core.errors import BadInput, Unavailable
 from core.tasks import Tasks
 from store import attachments
 from store.attachments import Attachment
-from store.files import Draft, RecordingFiles
+from store.files import RecordingFiles
+from store.incoming import Draft
 
 # Twilio keeps files for long; a quarter of an hour bridges a fault of ours or theirs.
 PAUSES = (2.0, 10.0, 60.0, 300.0, 600.0)  # seconds between tries

@@ -96,7 +96,10 @@ async def test_what_a_shut_out_user_holds_goes_back_to_the_queue(house: House) -
     path = f"/users/{ann}/active"
     status, _, location = await house.post("olga", path, {"active": "no"})
     assert (status, location) == (303, "/users")
-    assert house.chat.told == [("transfer", {"user": olga, "to": None})] * 2
+    assert (
+        house.chat.told
+        == [("transfer", {"user": olga, "to": None, "queue": None, "note": None})] * 2
+    )
     assert house.chat.about == [held["one"], held["two"]]
     assert (await house.post("olga", path, {"active": "yes"}))[0] == 303
     assert len(house.chat.told) == 2
