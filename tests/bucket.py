@@ -93,6 +93,13 @@ def cut(storage: Storage, environ: WSGIEnvironment, start: StartResponse) -> Ans
     return half()
 
 
+def lost(storage: Storage, environ: WSGIEnvironment, start: StartResponse) -> Answer:
+    """What was asked for is done, and the answer does not come through."""
+    b"".join(storage.answer(environ, start))
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError
+
+
 def _read_all(environ: WSGIEnvironment) -> None:
     """What was sent, so that who sent it gets to hear the answer."""
     environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

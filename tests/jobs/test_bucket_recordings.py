@@ -16,7 +16,7 @@ from jobs.place import Place
 from jobs.retention import Retention
 from jobs.running import Ending
 from store import erasure, recordings
-from tests.bucket import Bucket, cut, refusing
+from tests.bucket import Bucket, cut, lost, refusing
 from tests.jobs.sound import call_file
 
 NOW = datetime.now(UTC)
@@ -82,7 +82,7 @@ async def test_the_silenced_copy_lies_beside_it_and_goes_with_it(
     assert bucket.names() == []
 
 
-@pytest.mark.parametrize("fault", [FAULT, cut])
+@pytest.mark.parametrize("fault", [FAULT, cut, lost])
 async def test_a_call_that_storage_does_not_take_is_not_received(
     place: Place, bucket: Bucket, call: Path, fault: object
 ) -> None:
