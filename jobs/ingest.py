@@ -191,9 +191,9 @@ async def _receive(
     async with place.database.reading() as session:
         known = await recordings.find_by_hash(session, wanted.sha256)
     name = known.id if known else wanted.id
-    if known is None or _is_to_be_heard(known, wanted):
-        await asyncio.to_thread(place.files.keep, draft, name)
     try:
+        if known is None or _is_to_be_heard(known, wanted):
+            await asyncio.to_thread(place.files.keep, draft, name)
         async with place.database.writing() as session:
             recording, is_new = await recordings.receive(session, wanted)
             if is_new and known is not None:
@@ -205,7 +205,7 @@ async def _receive(
                 await recordings.hear_again(session, recording.id, mutes)
                 recording = await recordings.get(session, recording.id)
     except BaseException:  # cancelled as well: no sound may stay without its row
-        if known is None:
+        if known is None:  # it may be there even if `keep` failed: the answer alone was lost
             await _forget(place, wanted)
         raise
     if known is None and not is_new:  # another program stored the same bytes a moment before
