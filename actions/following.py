@@ -37,6 +37,7 @@ _AROUND = frozenset(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OF_IT = re.compile(r"\b(?:that|it|this|them|those|these|they)\b", re.IGNORECASE)
 LONGEST_MORE = 6  # words
+LONGEST_LEANING = 9  # words
 MOST_OWN = 3  # words of a name: 'and in Newcastle upon Tyne?'
 _COURTESIES = frozenset({"thanks", "goodbye", "affirm", "deny", "greet", "never_mind"})
 _THINGS = (ORDER, *REFERENCES)
@@ -51,6 +52,12 @@ def is_more_of_it(text: str) -> bool:
 def speaks_of_it(text: str) -> bool:
     """Whether a short question has its matter from what was said before: 'how much is that?'."""
     return _OF_IT.search(text) is not None and len(text.split()) <= LONGEST_MORE
+
+
+def leans_on(text: str) -> bool:
+    """Whether a question leans on the thing that is spoken of: 'and when is it on my account?'."""
+    is_short = len(text.split()) <= LONGEST_LEANING
+    return is_short and (_LEADS.match(text) is not None or _OF_IT.search(text) is not None)
 
 
 def follows_on(text: str, intent: str | None, confidence: float, last: Task) -> bool:

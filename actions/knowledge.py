@@ -18,10 +18,12 @@ from actions.conversation import (
     said_well,
     turn_id,
 )
-from actions.following import is_more_of_it, speaks_of_it
+from actions.following import is_more_of_it, leans_on, speaks_of_it
 from actions.meaning import begins_task
 from actions.person import answer_no, answer_yes
 from actions.small_talk import fall_back
+from actions.state import read_state
+from actions.subjects import FITTING, ORDER, RETURN
 from actions.tasks import ALL
 from actions.vectors import KeptVectors, name_weights
 from core.errors import ModelUnavailable
@@ -43,6 +45,12 @@ NOTHING_IN_BETWEEN = "utter_no_article_in_between"
 PERHAPS = "utter_perhaps_articles"  # names articles, and offers a person
 HELPED = "utter_article_helped"
 MISSED = "utter_article_missed"
+
+# What a short question leans on, in words of the articles, by the thing that is spoken of
+ABOUT = {RETURN: "about my return", ORDER: "about my delivery", FITTING: "about the fitting"}
+# Of a question read so: of the benchmark's unanswered ones, read as about a return, 21 % were above
+# the articles' own threshold (14 % as they stand); only what leans on something is read so.
+SURE_WITHIN = 0.6
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +151,11 @@ class Questions:
         """The likeliest article; 'and on Sundays?', 'how much is that' with the question before."""
         question = said_well(tracker)
         own = await self.library.nearest(question, count=1)
+        about = ABOUT.get(read_state(tracker.slots).subject or "")
+        if about is not None and leans_on(question):
+            within = await self.library.nearest(f"{about}: {question}", count=1)
+            if within and within[0].score >= max(SURE_WITHIN, own[0].score if own else 0.0):
+                return within
         if ANSWER not in last_responses(tracker):
             return own
         is_answered = bool(own) and own[0].score >= self.library.index.model.threshold

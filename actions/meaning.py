@@ -13,11 +13,12 @@ from actions.intents import TASKS
 from actions.offered import chosen_in_words, meant_by_yes
 from actions.reading import Heard, hear
 from actions.state import State, read_state
-from actions.subjects import meant_intent, moved_instead
+from actions.subjects import asks_when, meant_intent, moved_instead
 from actions.task import CONFIRM, Task
 from actions.tasks.add_to_ticket import adds, tells_more
 from actions.wishes import wishes_of
 from core.shop import TicketKind
+from language.questions import is_question
 from language.values.addresses import find_address
 from language.values.contacts import find_emails
 from language.values.references import find_order_numbers
@@ -72,6 +73,8 @@ def adds_to_ticket(heard: Heard, state: State) -> bool:
         return False
     order = find_order_numbers(heard.text)
     if order and order[0].value != state.ticket.get("order"):
+        return False
+    if asks_when(heard.text) and is_question(heard.text) and not adds(heard.text):
         return False
     kind = TICKETS.get(heard.intent or "")
     if kind is not None:

@@ -75,7 +75,8 @@ FILLERS = frozenset(
 _NONE_OF_THESE = re.compile(
     r"\W*(?:(?:no|sorry|actually|ok(?:ay)?|well|um+)\b\W*)*(?:none(?: of (?:these|those|them))?"
     r"(?: (?:suits?|works?|fits?|(?:is|are) any good|will do)(?: (?:for )?(?:me|us))?)?|neither"
-    r"|(?:(?:any|some)?thing|a bit) later|(?:a )?later(?: days?| ones?| times?| dates?)?"
+    r"|(?:(?:any|some)?thing|a bit) later"
+    r"|(?:a )?later(?: days?| ones?| times?| dates?| (?:that|this|in the) week)?"
     r"|(?:any )?other (?:days?|times?)|more)(?: please)?\W*",
     re.IGNORECASE,
 )

@@ -36,7 +36,11 @@ _MAKE_IT = re.compile(
 )
 # a time that is named when it is asked whether to cancel these moves them instead
 INSTEAD: Mapping[str, str] = {"cancel_fitting": "move_fitting", "cancel_order": "change_slot"}
-_STATUS: Mapping[str, str] = {ORDER: "order_status", FITTING: "fitting_status"}
+_STATUS: Mapping[str, str] = {
+    ORDER: "order_status",
+    FITTING: "fitting_status",
+    TICKET: "ticket_status",
+}
 _IT = re.compile(r"\b(?:it|it[’']?s|that|this(?: one)?|them|they(?:[’']?re)?)\b", re.IGNORECASE)
 NAMED = re.compile(
     r"\b(?:orders?|deliver\w*|parcel|package|fit(?:ting|ter)\w*|visit|appointment|shops?|stores?"
@@ -44,6 +48,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(?:when|where|time|day|how long)\b", re.IGNORECASE)
+_HOW_LONG = re.compile(r"\b(?:how long|when)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:(?:an)?other|different|later|earlier|sooner)\s+(?:days?|times?|dates?|week|slot|in\s+the"
     r"|that\s+week)\b"
@@ -68,12 +73,18 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
         return intent
     if intent in _UNSURE | {"give_details"} and _names_another_time(text):
         return _CHANGE.get(subject, intent)
-    asks_when = _EXACTLY.fullmatch(text) or (_IT.search(text) and _WHEN.search(text))
-    if intent in _UNSURE and asks_when:
+    is_of_ticket = subject == TICKET and not _HOW_LONG.search(text)  # "where is it" is the order
+    if intent in _UNSURE and asks_when(text) and not is_of_ticket:
         is_where = re.search(r"\bwhere\b", text, re.IGNORECASE) is not None
         is_where_of_fitting = subject == FITTING and intent == "order_status" and is_where
         return intent if is_where_of_fitting else _STATUS.get(subject, intent)
     return _MEANT.get((intent, subject), intent) if _IT.search(text) else intent
+
+
+def asks_when(text: str) -> bool:
+    """Whether the words ask when or where 'it' is: 'how long will that take'."""
+    asks = _IT.search(text) is not None and _WHEN.search(text) is not None
+    return asks or _EXACTLY.fullmatch(text) is not None
 
 
 def moved_instead(task: str | None, text: str) -> str | None:

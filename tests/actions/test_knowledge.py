@@ -243,3 +243,16 @@ async def test_a_short_question_about_nothing_before_stands_alone(
     spoken = dispatcher()
     talk = tracker(customer("how much is that", turn="2"), sender_id=chat)
     assert not await questions.try_answer(spoken, talk)
+
+
+@pytest.mark.parametrize(
+    ("subject", "slug"), [("return", "returning-large-items"), (None, "pre-orders")]
+)
+async def test_a_question_that_leans_on_a_matter_is_read_with_it(
+    questions: Questions, chat: str, subject: str | None, slug: str
+) -> None:
+    asked = customer("and do I have to pay for collection?", "ask_article", turn="1")
+    spoken = dispatcher()
+    talk = tracker(asked, sender_id=chat, last_subject=subject)
+    await questions.answer_question(spoken, talk, {})
+    assert spoken.messages[0]["custom"] == {"parley": "article", "slug": slug}

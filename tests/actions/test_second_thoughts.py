@@ -63,6 +63,18 @@ TALKS: dict[str, list[Line]] = {
         ("send the invoice of 10391, M4 1HQ to j.example@example.com", "send_invoice",
          "to j…@example.com.", "resolved"),
     ],
+    "how long a ticket takes": [
+        ("the vase of 10386 NE1 7RU came smashed to bits, all of it", "report_damaged",
+         "What is wrong with it?", "note"),
+        ("I have said it already", "give_details", "I have opened ticket", "resolved"),
+        ("how long will that take", "nlu_fallback", "Ticket T-", "resolved"),
+    ],
+    "more of a ticket that sounds like a question of time": [
+        ("the vase of 10386 NE1 7RU came smashed to bits, all of it", "report_damaged",
+         "What is wrong with it?", "note"),
+        ("I have said it already", "give_details", "I have opened ticket", "resolved"),
+        ("the day it came it was wet all over", "nlu_fallback", "Shall I add that", "confirm"),
+    ],
     "too few digits": [
         ("order number is 1044", "give_details", "has five digits", None),
         ("sorry, 10442", "give_details", "the postcode of the delivery address", "postcode"),

@@ -40,6 +40,8 @@ from language.tongues import TONGUES, find_other_tongue
         ("where is my order", None),
         ("wanna cancel, da order aint ere", None),
         ("im not sure", None),
+        ("hola, necesito cancelar mi pedido 10538", "und"),  # the model wavers with Portuguese
+        ("hola necesito", None),
         ("how do i pack it", None),
         ("asdkjh qwlekj", None),
         ("flurble wurble", None),
