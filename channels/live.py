@@ -101,6 +101,8 @@ class Desk:
             if known is not None:
                 return handoff
             await _check_holds(session, handoff, user)
+            if (await conversations.get(session, conversation_id)).is_voice:
+                raise Conflict("This is a call: what is written here would not be heard.")
             now = room.clock()
             said = Turn(turn, Role.AGENT, words, now, author=name)
             await conversations.append_turn(session, conversation_id, said, now=now, agent_id=user)

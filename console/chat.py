@@ -132,6 +132,20 @@ async def end(visit: Visit) -> web.StreamResponse:
     return await _done(visit, visit.console.live.end(conversation_id, user=visit.user.id))
 
 
+async def pause_recording(visit: Visit) -> web.StreamResponse:
+    """Card details are about to be said: the call is not recorded until it is resumed."""
+    conversation_id = await _checked(visit)
+    command = visit.console.live.pause_recording(conversation_id, user=visit.user.id)
+    return await _done(visit, command)
+
+
+async def resume_recording(visit: Visit) -> web.StreamResponse:
+    """The payment is done: the call is recorded again."""
+    conversation_id = await _checked(visit)
+    command = visit.console.live.resume_recording(conversation_id, user=visit.user.id)
+    return await _done(visit, command)
+
+
 async def _checked(visit: Visit) -> str:
     conversation_id = visit.part("conversation")
     async with visit.console.database.reading() as session:

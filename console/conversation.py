@@ -80,6 +80,7 @@ EVENTS = {
     EventKind.CLOSED: "Closed",
 }
 
+_RECORDING = (EventKind.RECORDING_PAUSED, EventKind.RECORDING_RESUMED)
 # One for each word of who waits, and one for each question of a task: the turns tell both.
 UNTOLD = frozenset({EventKind.LEFT_UNANSWERED, EventKind.TASK_ASKS})
 
@@ -124,6 +125,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         longest_answer=visit.console.settings.max_message_characters,
         **work,
         **_live(visit.user, handoff),
+        recording_now=_recording_now(conversation, handoff),
     )
 
 
@@ -255,6 +257,14 @@ async def _survey(session: AsyncSession, conversation_id: str) -> dict[str, Any]
         "alerts": await alerts.of_conversation(session, conversation_id),
         "alert_kinds": WHAT,
     }
+
+
+def _recording_now(conversation: Conversation, handoff: Handoff) -> str:
+    """Of a call that a person has: 'running' or 'paused'; empty for everything else."""
+    if not conversation.is_voice or handoff.holder is not Holder.PERSON:
+        return ""
+    marks = [event.kind for event in conversation.events if event.kind in _RECORDING]
+    return "paused" if marks and marks[-1] is EventKind.RECORDING_PAUSED else "running"
 
 
 def _live(user: User, handoff: Handoff) -> dict[str, Any]:

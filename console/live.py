@@ -62,6 +62,14 @@ class LiveCommands:
         """Close the conversation."""
         return await self._send(conversation, "close", {"user": user})
 
+    async def pause_recording(self, conversation: str, *, user: str) -> LiveState:
+        """Record nothing of the call while card details are said."""
+        return await self._send(conversation, "pause-recording", {"user": user})
+
+    async def resume_recording(self, conversation: str, *, user: str) -> LiveState:
+        """Record the call again."""
+        return await self._send(conversation, "resume-recording", {"user": user})
+
     async def close(self) -> None:
         """Give the connections back."""
         if self._session is not None:

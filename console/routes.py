@@ -90,6 +90,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{ONE}/transfer", chat.transfer, STAFF),
     Route("POST", f"{ONE}/return", chat.give_back, STAFF),
     Route("POST", f"{ONE}/close", chat.end, STAFF),
+    Route("POST", f"{ONE}/pause-recording", chat.pause_recording, STAFF),
+    Route("POST", f"{ONE}/resume-recording", chat.resume_recording, STAFF),
     Route("GET", f"{ONE}/export.json", changes.export, REVIEWERS),
     Route("POST", f"{ONE}/swap", changes.swap, REVIEWERS),
     Route("POST", f"{ONE}/roles", changes.tell_roles, REVIEWERS),

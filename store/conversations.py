@@ -304,6 +304,8 @@ async def swap_roles(
     turns = list(
         await session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation_id))
     )
+    spoken = [turn for turn in turns if turn.start is not None]
+    turns = spoken or turns  # who keyed and spoke to the bot is the customer for sure
     if not any(turn.role in other for turn in turns):
         raise BadInput("nobody in this conversation is an agent or a customer yet")
     for turn in turns:

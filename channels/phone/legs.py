@@ -126,10 +126,22 @@ class Legs:
         conversation = call.conversation
         async with self.room.changing(conversation) as session:
             handoff = await handoffs.get(session, conversation)
+            if handoff.holder is Holder.PERSON:  # somebody took it and did not pick up
+                handoff = await self._to_queue_again(session, handoff)
             if handoff.holder is not Holder.CLOSED:
                 key = f"bot:unanswered:{handoff.version}:{call.step}"
                 await self.board.dialogue.tell(session, conversation, key, [tell_unanswered()])
         return await self.board.go_on(call)
+
+    async def _to_queue_again(self, session: AsyncSession, handoff: Handoff) -> Handoff:
+        return await handoffs.move(
+            session,
+            handoff,
+            Holder.WAITING,
+            now=self.room.clock(),
+            reason="no_answer",
+            summary=handoff.summary,
+        )
 
     async def _close(self, call: Call) -> None:
         now = self.room.clock()

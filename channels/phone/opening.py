@@ -11,14 +11,24 @@ from aiohttp import web
 
 from channels.dialogue import Dialogue
 from channels.phone.fetching import RecordingFetch
+from channels.phone.hints import shipped_phrases
 from channels.phone.legs import Legs
 from channels.phone.pausing import Pausing
+from channels.phone.sayings import shipped_sayings
 from channels.phone.switchboard import Switchboard
 from channels.phone.webhooks import add_phone
+from channels.topics import Topics
 from channels.twilio.account import account_of
 from channels.twilio.rest import Twilio
 from channels.twilio.signed import ACCOUNT
 from store.files import RecordingFiles
+
+
+def warm_up(topics: Topics) -> None:
+    """Read what prompts and replies are made with: no caller is to wait for it."""
+    shipped_sayings()
+    shipped_phrases()
+    topics.find("Hello, where is my order?")
 
 
 @asynccontextmanager
@@ -40,6 +50,7 @@ async def open_telephone(
         fetch = RecordingFetch(
             dialogue.room, Twilio(session, patient), RecordingFiles(settings.recordings)
         )
+        await asyncio.to_thread(warm_up, dialogue.room.topics)
         add_phone(chat, Legs(Switchboard(dialogue, account.public_url), fetch))
         loop = asyncio.create_task(fetch.go_on())
         try:

@@ -18,9 +18,8 @@ from channels.phone.ladder import Misses, Rung
 from channels.phone.prompt import Prompt, prompt_of
 from channels.phone.request import caller_of, heard_of, need_sid, number_in
 from channels.phone.sayings import Sayings, shipped_sayings
-from channels.phone.speaking import AT_A_LOSS, HOLD_ON, NOTED, TOO_LONG, Mouth
+from channels.phone.speaking import AT_A_LOSS, GOODBYE, HOLD_ON, NOTED, TOO_LONG, Mouth
 from channels.phone.through import PUTTING_THROUGH
-from channels.reply import line_id
 from channels.room import Room
 from channels.situation import Situation
 from channels.waiting import outlook
@@ -64,7 +63,9 @@ class Switchboard:
         sid = need_sid(fields, "CallSid")
         async with self.calling(sid):
             call = await self._find(sid)
-            return call.answer if call is not None else await self.opened(sid, fields)
+            if call is None:
+                return await self.opened(sid, fields)
+            return call.answer or await self._welcome(call)
 
     async def heard(self, fields: Fields, step: int) -> str:
         """What the caller said or keyed after a prompt."""
@@ -119,10 +120,11 @@ class Switchboard:
                     return
 
     async def keep(self, call: Call, answer: str) -> str:
-        """Store a call with what was answered last."""
-        told = replace(call, answer=answer)
+        """Store a call with what was answered last; the turns told by it are delivered."""
+        now, after = self.room.clock(), replace(call, answer=answer)
         async with self.room.database.writing() as session:
-            await calls.save(session, told)
+            await calls.save(session, after)
+            await outbox.mark_seen(session, call.conversation, call.told_to, now=now)
         return answer
 
     async def tell_and_listen(self, call: Call, prompt: Prompt, words: str) -> str:
@@ -137,7 +139,10 @@ class Switchboard:
         return prompt_of(situation, turns, self.sayings)
 
     async def opened(self, sid: str, fields: Fields) -> str:
-        """A new conversation, its first words and its call, in one transaction."""
+        """A new conversation with its first words, and its call, in one transaction; then say them.
+
+        What is said is made outside of it, so that no other call waits for the database meanwhile.
+        """
         now, settings = self.room.clock(), self.room.settings
         async with self.room.database.writing() as session:
             opened = await conversations.open_chat(
@@ -147,21 +152,21 @@ class Switchboard:
                 now=now,
                 direction=CallDirection.INBOUND,
             )
-            found = await outlook(
-                session, await handoffs.get(session, opened.id), settings, now=now
-            )
+            handoff = await handoffs.get(session, opened.id)
+            found = await outlook(session, handoff, settings, now=now)
             first = [notice(settings), greeting(settings, found)]
             await self.dialogue.tell(session, opened.id, OPENING, first)
-            ours = [line_id(OPENING, number) for number in range(len(first))]
-            await outbox.mark_delivered(session, opened.id, ours, now=now)
-            situation = await self.room.look_within(session, opened.id)
-            call = Call(TWILIO, sid, opened.id, now, step=1, told_from=1, told_to=1)
-            call = replace(call, called=number_in(fields, "To"))
-            prompt = self.prompt_now(call, situation)
-            spoken = self.sayings.speak(first[0].text).words
-            answer = self.mouth.listen(call, prompt, first=spoken)
-            await calls.save(session, replace(call, answer=answer))
-        return answer
+            called = number_in(fields, "To")
+            call = Call(TWILIO, sid, opened.id, now, step=1, told_from=1, told_to=1, called=called)
+            await calls.save(session, call)
+        return await self._welcome(call)
+
+    async def _welcome(self, call: Call) -> str:
+        """The notice and the greeting."""
+        situation = await self.room.look(call.conversation)
+        first = self.sayings.speak(situation.conversation.turns[0].text).words
+        answer = self.mouth.listen(call, self.prompt_now(call, situation), first=first)
+        return await self.keep(call, answer)
 
     async def _do(self, call: Call, turned: Turned, situation: Situation, prompt: Prompt) -> str:
         """Carry out what was made of the caller's words."""
@@ -170,6 +175,8 @@ class Switchboard:
                 return await self.put_through(call, PUTTING_THROUGH)  # somebody took the call
             await self.dialogue.hear(call.conversation, turned.says)
             return await self.go_on(call)
+        if turned.gives_up and prompt.menu.is_scale:  # who does not say how it was owes nothing
+            return await self.keep(call, self.mouth.goodbye(call, GOODBYE))
         if turned.gives_up and situation.handoff.holder is Holder.BOT:
             await self.dialogue.get_person(call.conversation, UNSURE)
             return await self._say_new(call, await self.room.look(call.conversation))
@@ -184,7 +191,7 @@ class Switchboard:
         spoken = [one for one in new if one.turn.role is not Role.CUSTOMER]
         if not spoken:
             return await self.tell_and_listen(call, self.prompt_now(call, situation), NOTED)
-        call = await self._told(call, spoken)
+        call = _told(call, spoken)
         prompt = prompt_of(situation, spoken, self.sayings)
         if self._is_lost(spoken):
             call = replace(call, misheard=call.misheard + 1)
@@ -208,14 +215,6 @@ class Switchboard:
         ringing = replace(call, stage=CallStage.RINGING, step=call.step + 1)
         return await self.keep(ringing, self.mouth.put_through(ringing, words))
 
-    async def _told(self, call: Call, spoken: list[Placed]) -> Call:
-        """The caller hears these turns now; they are delivered."""
-        now, ids = self.room.clock(), [one.turn.id for one in spoken]
-        async with self.room.database.writing() as session:
-            await outbox.mark_delivered(session, call.conversation, ids, now=now)
-        first, last = spoken[0].position, spoken[-1].position
-        return replace(call, told_from=first, told_to=last, pending=None)
-
     @staticmethod
     def _is_lost(spoken: list[Placed]) -> bool:
         """Whether the bot says no more than that it did not understand."""
@@ -224,3 +223,9 @@ class Switchboard:
     async def _find(self, sid: str) -> Call | None:
         async with self.room.database.reading() as session:
             return await calls.find(session, TWILIO, sid)
+
+
+def _told(call: Call, spoken: list[Placed]) -> Call:
+    """The caller hears these turns now."""
+    first, last = spoken[0].position, spoken[-1].position
+    return replace(call, told_from=first, told_to=last, pending=None)

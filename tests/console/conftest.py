@@ -264,11 +264,12 @@ async def store_chat(
     holder: Holder = Holder.WAITING,
     agent: str | None = None,
     summary: str = "Wants to know where order HP-10442 is.",
+    channel: Channel = Channel.WEB,
 ) -> str:
     """A chat that is still open, held by `holder`."""
     async with house.database.writing() as session:
         opened = await conversations.open_chat(
-            session, Channel.WEB, Address(AddressKind.WEB, id), now=START
+            session, channel, Address(AddressKind.WEB, id), now=START
         )
         for index, (role, text) in enumerate(
             (("customer", "where is my order"), ("bot", "Let me look <script>alert(1)</script>"))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from console.live import AWAY, LiveCommands
-from core.conversation import Role, Turn
+from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import Unavailable
 from core.handoff import Holder
 from core.inbox import WorkQueue
@@ -67,6 +67,8 @@ async def test_what_a_colleague_holds_can_be_freed_by_who_sees_all(house: House,
          {"to": None, "queue": "Billing", "note": "knows it"}),
         ("return", {"note": "refund is on its way"}, {"note": "refund is on its way"}),
         ("close", {}, {}),
+        ("pause-recording", {}, {}),
+        ("resume-recording", {}, {}),
     ],
 )  # fmt: skip
 async def test_commands_reach_the_chat_service(
@@ -217,3 +219,25 @@ async def test_reading_along_is_audited_once_not_every_two_seconds(house: House)
         rows = await audit.rows_of(session, held)
         assert [row.action for row in rows] == ["conversation.read"] * 2
         assert (await handoffs.get(session, held)).holder is Holder.PERSON
+
+
+async def test_a_call_is_paused_from_its_page_and_nothing_is_written_there(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann", channel=Channel.VOICE)
+    pause = f'action="/conversations/{held}/pause-recording"'
+    _, mine = await house.get("ann", f"/conversations/{held}")
+    assert "This call is being recorded" in mine
+    assert pause in mine
+    assert f'action="/conversations/{held}/say"' not in mine
+    async with house.database.writing() as session:
+        paused = Event(EventKind.RECORDING_PAUSED, START, "Ann")
+        await conversations.add_event(session, held, paused)
+    _, mine = await house.get("ann", f"/conversations/{held}")
+    assert "The recording is paused" in mine
+    assert f'action="/conversations/{held}/resume-recording"' in mine
+    assert pause not in mine
+
+
+async def test_a_chat_has_nothing_to_pause(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    _, mine = await house.get("ann", f"/conversations/{held}")
+    assert "pause-recording" not in mine

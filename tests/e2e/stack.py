@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from store.database import Database, make_engine
+from tests.channels.twilio.stand_in import SID, TOKEN
 from tests.servers import ROOT, free_port, free_ports, train
 
 PARLEY = ROOT / ".venv" / "bin" / "parley"
@@ -75,10 +77,23 @@ def surroundings() -> dict[str, str]:
     """Settings of a stack that meets no other: its own ports, the checkout's models."""
     ports = {f"PARLEY_{name}_PORT": str(free_port()) for name in PORTS}
     ports["PARLEY_RASA_PORT"] = str(free_ports(RASAS))
-    return ports | {
+    return {
+        **ports,
+        **telephone(ports["PARLEY_CHAT_PORT"]),
         "PARLEY_RASA_PROCESSES": str(RASAS),
         "PARLEY_MODELS": str(ROOT / "models"),
         "PARLEY_SWEEP_SECONDS": "5",
+    }
+
+
+def telephone(chat_port: str) -> dict[str, str]:
+    """An account at a Twilio that a test starts on a port of this machine."""
+    return {
+        "PARLEY_TWILIO_ACCOUNT_SID": SID,
+        "PARLEY_TWILIO_AUTH_TOKEN": TOKEN,
+        "PARLEY_TWILIO_API_URL": f"http://127.0.0.1:{free_port()}",
+        "PARLEY_CHAT_URL": f"http://127.0.0.1:{chat_port}",
+        "PARLEY_PHONE_QUEUE_NUMBER": "+441632960100",
     }
 
 
@@ -92,3 +107,10 @@ def running(folder: Path) -> Iterator[Stack]:
         yield Stack(folder, environment, started.stdout)
     finally:
         command(folder, environment, "stop")
+
+
+def stored(stack: Stack) -> Database:
+    """The stack's database, looked at from outside."""
+    engine = make_engine(f"sqlite+aiosqlite:///{stack.folder / 'var' / 'parley.db'}")
+    key = (stack.folder / "var" / "address.secret").read_text(encoding="ascii").strip()
+    return Database(engine, key.encode())

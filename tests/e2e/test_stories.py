@@ -18,10 +18,9 @@ from sqlalchemy import text
 
 from core.survey import SurveyKind
 from store import conversations, listing, surveys
-from store.database import Database, make_engine
 from store.listing import Filter
 from tests.browser import OpenPage
-from tests.e2e.stack import RASAS, Stack
+from tests.e2e.stack import RASAS, Stack, stored
 from tests.servers import ROOT
 
 pytestmark = [
@@ -52,13 +51,6 @@ async def say(page: Page, words: str, answer: str) -> None:
         has_text=re.compile(answer, re.IGNORECASE)
     )
     await expect(fresh.last).to_be_visible(timeout=ANSWER_MS)
-
-
-def stored(stack: Stack) -> Database:
-    """The stack's database, looked at from outside."""
-    engine = make_engine(f"sqlite+aiosqlite:///{stack.folder / 'var' / 'parley.db'}")
-    key = (stack.folder / "var" / "address.secret").read_text(encoding="ascii").strip()
-    return Database(engine, key.encode())
 
 
 async def sign_in(page: Page, stack: Stack) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from xml.etree import ElementTree
 
 import aiohttp
@@ -43,13 +44,21 @@ def words(xml: str) -> str:
     return " ".join("".join(say.itertext()) for say in top.iter("Say"))
 
 
+class Poster(Protocol):
+    """Posts webhooks, signed."""
+
+    async def post(self, path: str, fields: Mapping[str, str]) -> tuple[int, str]:
+        """Status and text."""
+
+
 @dataclass
 class Phone:
     """One caller; `heard` is all that was said to them, `last` the last TwiML."""
 
-    caller: Caller
+    caller: Poster
     sid: str = CALL
     number: str = CUSTOMER
+    base: str = PUBLIC_URL
     last: str = ""
     heard: list[str] = field(default_factory=list)
     posted: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -75,13 +84,13 @@ class Phone:
     async def answer(self, fields: Mapping[str, str]) -> str:
         """Post to the prompt's action, and follow redirects until there is a prompt again."""
         (gather,) = [verb for verb in verbs(self.last) if verb.tag == "Gather"]
-        await self.post(path_of(gather.get("action", "")), fields)
+        await self.post(path_of(gather.get("action", ""), self.base), fields)
         return await self.follow()
 
     async def follow(self) -> str:
         """Do what the last TwiML says until it wants something of the caller."""
         while (then := verbs(self.last)[-1]).tag == "Redirect":
-            await self.post(path_of(then.text or ""), {})
+            await self.post(path_of(then.text or "", self.base), {})
         return words(self.last)
 
     async def post(self, path: str, fields: Mapping[str, str]) -> str:
@@ -94,10 +103,10 @@ class Phone:
         return self.heard[-1]
 
 
-def path_of(url: str) -> str:
+def path_of(url: str, base: str = PUBLIC_URL) -> str:
     """The part behind our public address, which every address that we give out begins with."""
-    assert url.startswith(f"{PUBLIC_URL}/"), url
-    return url.removeprefix(PUBLIC_URL)
+    assert url.startswith(f"{base}/"), url
+    return url.removeprefix(base)
 
 
 @dataclass

@@ -108,6 +108,29 @@ async def test_when_nobody_answers_a_call_back_is_offered_and_promised(house: Ho
     assert (await house.stage.handoff(conversation)).holder is Holder.BOT
 
 
+async def test_who_took_a_call_and_does_not_pick_up_leaves_it_to_the_others(house: House) -> None:
+    phone = await put_through(house)
+    conversation = (await house.call()).conversation
+    await house.stage.command(conversation, "take", {"user": "u1", "name": "Ann"})
+    (dial,) = [verb for verb in verbs(phone.last) if verb.tag == "Dial"]
+    said = await phone.post(path_of(dial.get("action", "")), {**DIALLED, "DialCallStatus": "busy"})
+    assert said.startswith("I am sorry, nobody could answer just now.")
+    assert (await house.stage.handoff(conversation)).holder is Holder.WAITING
+
+
+async def test_nothing_can_be_written_to_a_caller(house: House) -> None:
+    await answered(house)
+    conversation = (await house.call()).conversation
+    who = {"user": "u1", "name": "Ann"}
+    await house.stage.command(conversation, "take", who)
+    status, body = await house.stage.command(
+        conversation, "say", {**who, "turn": "t1", "text": "Hello"}
+    )
+    assert (status, body["error"]["message"]) == (
+        409, "This is a call: what is written here would not be heard.",
+    )  # fmt: skip
+
+
 async def test_when_nobody_answers_the_people_can_be_rung_again(house: House) -> None:
     phone = await put_through(house)
     (dial,) = [verb for verb in verbs(phone.last) if verb.tag == "Dial"]
@@ -151,6 +174,16 @@ async def test_after_the_talk_the_caller_is_asked_how_it_was_by_key(house: House
     (response,) = await house.stage.responses(conversation)
     assert (response.kind, response.score) == (SurveyKind.CSAT, 5)
     assert await phone.say("when are you open") == "bot: when are you open"
+
+
+async def test_who_does_not_say_how_it_was_is_let_go(house: House) -> None:
+    asks_after_calls(house)
+    phone = await answered(house)
+    await hang_up_agent(phone)
+    for _ in range(3):
+        assert "did not hear anything" in await phone.keep_silent()
+    assert await phone.keep_silent() == "Thank you for calling. Goodbye."
+    assert verbs(phone.last)[-1].tag == "Hangup"
 
 
 async def test_without_a_survey_the_call_ends_with_thanks(house: House) -> None:

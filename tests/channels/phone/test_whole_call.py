@@ -20,7 +20,7 @@ from core.survey_rules import AskRule, SurveyRules, Trigger
 from jobs import steps
 from jobs.place import Ears, opened
 from jobs.running import Ending
-from store import calls, evaluations, recordings, users
+from store import calls, conversations, evaluations, recordings, users
 from tests.channels.phone.line import RECORDING, House, Phone, answering, path_of, verbs
 from tests.channels.stage import Json, StandInBot
 from tests.jobs import parrot
@@ -179,6 +179,19 @@ async def test_hearing_it_again_puts_nothing_in_twice(house: House, tmp_path: Pa
     assert [turn.text for turn in second.turns] == [turn.text for turn in first.turns]
     written = [turn.id for turn in first.turns if turn.speech is None]
     assert [turn.id for turn in second.turns if turn.speech is None] == written
+
+
+async def test_swapping_the_voices_leaves_what_was_said_to_the_bot(
+    house: House, tmp_path: Path
+) -> None:
+    sound = call_file(tmp_path / "call.wav", (0, 0.3, 3.0), (1, 3.2, 5.7)).read_bytes()
+    await talk(house, sound)
+    before = await hear_and_score(house)
+    async with house.stage.room.database.writing() as session:
+        await conversations.swap_roles(session, before.id, actor="u1", now=datetime.now(UTC))
+    after = await house.stage.conversation(before.id)
+    for one, other in zip(before.turns, after.turns, strict=True):
+        assert (one.role == other.role) is (one.speech is None)
 
 
 async def test_a_pause_of_the_recording_gets_its_seconds(house: House, tmp_path: Path) -> None:
