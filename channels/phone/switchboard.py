@@ -7,6 +7,7 @@ caller says is answered twice.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -69,7 +70,7 @@ class Switchboard:
 
     async def heard(self, fields: Fields, step: int) -> str:
         """What the caller said or keyed after a prompt."""
-        sid, key = need_sid(fields, "CallSid"), f"heard:{step}"
+        sid, key, asked_at = need_sid(fields, "CallSid"), f"heard:{step}", time.monotonic()
         async with self.calling(sid):
             call = await self._find(sid)
             if call is None:
@@ -79,18 +80,20 @@ class Switchboard:
             situation = await self.room.look(call.conversation)
             prompt = self.prompt_now(call, situation)
             turned = Ear(call, prompt).turn(heard_of(fields))
-            return await self._do(replace(turned.call, key=key), turned, situation, prompt)
+            turned = replace(turned, call=replace(turned.call, key=key))
+            return await self._do(turned, situation, prompt, asked_at)
 
     async def waited(self, fields: Fields, step: int, number: int) -> str:
         """The caller was asked to hold on; whether the answer is there now."""
-        sid, key = need_sid(fields, "CallSid"), f"wait:{step}:{number}"
+        sid, asked_at = need_sid(fields, "CallSid"), time.monotonic()
+        key = f"wait:{step}:{number}"
         async with self.calling(sid):
             call = await self._find(sid)
             if call is None:
                 return await self.opened(sid, fields)
             if call.step != step or call.key == key or call.stage is CallStage.ENDED:
                 return call.answer
-            return await self.go_on(replace(call, key=key), waits=number)
+            return await self.go_on(replace(call, key=key), waits=number, asked_at=asked_at)
 
     @asynccontextmanager
     async def calling(self, sid: str) -> AsyncIterator[None]:
@@ -98,9 +101,14 @@ class Switchboard:
         async with self.room.locks.of(f"call {sid}"):
             yield
 
-    async def go_on(self, call: Call, *, waits: int = 0) -> str:
-        """Say what the bot has answered; hold on where it has not yet."""
-        await self._await_answer(call.conversation)
+    async def go_on(self, call: Call, *, waits: int = 0, asked_at: float | None = None) -> str:
+        """Say what the bot has answered; hold on where it has not yet.
+
+        Args:
+            asked_at: when Twilio asked, on the monotonic clock; now by default.
+        """
+        spent = 0.0 if asked_at is None else time.monotonic() - asked_at
+        await self._await_answer(call.conversation, max(0.0, PATIENCE_SECONDS - spent))
         situation = await self.room.look(call.conversation)
         if situation.next_unanswered() is None:
             return await self._say_new(call, situation)
@@ -110,11 +118,11 @@ class Switchboard:
         words = HOLD_ON if waits == 0 else ""
         return await self.keep(call, self.mouth.hold_on(call, words, waits + 1))
 
-    async def _await_answer(self, conversation_id: str) -> None:
+    async def _await_answer(self, conversation_id: str, seconds: float) -> None:
         """See that all is answered, and wait a little for it; what takes longer goes on."""
         self.dialogue.answer_soon(conversation_id)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(seconds):
                 await asyncio.sleep(0)  # so that the answer is begun before it is waited for
                 async with self.room.answering(conversation_id):
                     return
@@ -168,13 +176,16 @@ class Switchboard:
         answer = self.mouth.listen(call, self.prompt_now(call, situation), first=first)
         return await self.keep(call, answer)
 
-    async def _do(self, call: Call, turned: Turned, situation: Situation, prompt: Prompt) -> str:
+    async def _do(
+        self, turned: Turned, situation: Situation, prompt: Prompt, asked_at: float
+    ) -> str:
         """Carry out what was made of the caller's words."""
+        call = turned.call
         if turned.says is not None:
             if situation.handoff.holder is Holder.PERSON and self.room.settings.phone_queue_number:
                 return await self.put_through(call, PUTTING_THROUGH)  # somebody took the call
             await self.dialogue.hear(call.conversation, turned.says)
-            return await self.go_on(call)
+            return await self.go_on(call, asked_at=asked_at)
         if turned.gives_up and prompt.menu.is_scale:  # who does not say how it was owes nothing
             return await self.keep(call, self.mouth.goodbye(call, GOODBYE))
         if turned.gives_up and situation.handoff.holder is Holder.BOT:
