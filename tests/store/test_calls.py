@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.call import Call, CallRecording, CallRecordingState, CallStage
-from core.conversation import Channel
+from core.conversation import Channel, Conversation, Event, EventKind, Role, Speech, Turn
 from core.handoff import Holder
 from core.people import Address, AddressKind
-from store import calls, conversations, erasure, handoffs, owed
+from core.spans import TimeSpan
+from store import buttons, calls, conversations, erasure, handoffs, owed, presses, search
 from store.database import Database
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -60,6 +61,58 @@ async def test_a_recording_is_due_once_its_call_is_over_and_its_pause_as_well(
         assert await calls.recordings_due(session, now=NOW + timedelta(hours=1)) == ()
         assert await calls.recording_behind(session, "r1") == fetched
         assert await calls.recording_behind(session, "r2") is None
+
+
+async def test_spoken_turns_are_put_in_between_and_the_others_keep_what_hangs_on_them(
+    database: Database,
+) -> None:
+    call = await _call(database)
+    lines = (("a", Role.BOT), ("b", Role.CUSTOMER), ("c", Role.BOT), ("d", Role.CUSTOMER))
+    async with database.writing() as session:
+        for number, (name, role) in enumerate(lines):
+            turn = Turn(name, role, f"words {name}", NOW + timedelta(seconds=10 * number))
+            await conversations.append_turn(session, call.conversation, turn, now=NOW)
+        (button,) = await buttons.issue(session, call.conversation, "a", [("Yes", "/yes")])
+        await presses.record(session, call.conversation, "b", button.id)
+        for kind in (EventKind.RECORDING_PAUSED, EventKind.RECORDING_RESUMED):
+            await conversations.add_event(session, call.conversation, Event(kind, NOW))
+    for heard in (("x", "y"), ("z",)):  # the second time it is heard anew
+        async with database.writing() as session:
+            known = await conversations.get(session, call.conversation)
+            await conversations.put_in(session, _with_spoken(known, heard))
+        async with database.reading() as session:
+            made = await conversations.get(session, call.conversation)
+            assert [turn.id for turn in made.turns] == ["a", "b", *heard, "c", "d"]
+            assert await presses.of(session, call.conversation) == {"b": button.id}
+            assert await conversations.last_position(session, call.conversation) == 3 + len(heard)
+            (found,) = search.matching(session, "spoken")
+            assert list(await session.scalars(found)) == [call.conversation]
+        assert (made.recording, made.engine, made.agent) == ("r1", "parrot", "Ann")
+        (pause,) = [e for e in made.events if e.kind is EventKind.RECORDING_PAUSED]
+        assert pause.span == TimeSpan(1.0, 2.0)
+
+
+def _with_spoken(known: Conversation, ids: tuple[str, ...]) -> Conversation:
+    """The call with turns that were heard behind its second one."""
+    written = [turn for turn in known.turns if turn.speech is None]
+    spoken = [
+        Turn(name, Role.AGENT, f"spoken {name}", NOW, Speech(TimeSpan(place, place + 1)))
+        for place, name in enumerate(ids)
+    ]
+    events = [
+        replace(event, span=TimeSpan(1.0, 2.0))
+        if event.kind is EventKind.RECORDING_PAUSED
+        else event
+        for event in known.events
+    ]
+    return replace(
+        known,
+        turns=(*written[:2], *spoken, *written[2:]),
+        events=tuple(events),
+        recording="r1",
+        engine="parrot",
+        agent="Ann",
+    )
 
 
 async def test_a_deleted_conversation_takes_its_calls_along(database: Database) -> None:
