@@ -83,6 +83,7 @@ class ChatPage:
             company=self.settings.company,
             limit=self.settings.max_message_characters,
             openers=OPENERS,
+            picture_mib=self.settings.max_picture_mib,
             bot_language=BOT_LANGUAGE,
             talk_to_a_person=TALK_TO_A_PERSON,
         )

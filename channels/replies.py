@@ -18,6 +18,7 @@ from channels.escalation import (
 from channels.files_sent import is_only_files
 from channels.meanwhile import Meanwhile, cancelled
 from channels.phone.through import TICKET
+from channels.picture_words import CANNOT_LOOK, SENT_PICTURE
 from channels.reply import Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
@@ -81,6 +82,8 @@ class Replies:
             return replace(await self._ask_bot(situation, turn, payload, key), returns=True)
         if holder is Holder.WAITING:
             return await self._meanwhile.reply_to(situation, turn, payload)
+        if holder is Holder.BOT and turn.text == SENT_PICTURE:
+            return Reply(key, (CANNOT_LOOK,))
         return self._without_asking(situation, turn, payload) or await self._answer(
             situation, turn, payload, key
         )

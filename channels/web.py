@@ -10,11 +10,14 @@ from channels.crowd import Crowd, find_address
 from channels.dialogue import Dialogue
 from channels.files import File, send, squeeze
 from channels.help import HELP, help_article, help_index, load_help
+from channels.pictures import Intake, blocks_of
 from channels.shield import add_headers, errors_as_json, framed_headers
 from channels.twilio.account import account_of
 from channels.twilio.routes import add_messaging
 from channels.visit import HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, Visit
 from channels.visitors import Doorkeeper
+from core.errors import NotAllowed
+from store.files import open_files
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
@@ -24,6 +27,7 @@ CHAT_PAGE: web.AppKey[ChatPage] = web.AppKey("chat_page", ChatPage)
 CROWD: web.AppKey[Crowd] = web.AppKey("crowd", Crowd)
 DIALOGUE: web.AppKey[Dialogue] = web.AppKey("dialogue", Dialogue)
 DOORKEEPER: web.AppKey[Doorkeeper] = web.AppKey("doorkeeper", Doorkeeper)
+INTAKE: web.AppKey[Intake] = web.AppKey("intake", Intake)
 FILES: web.AppKey[dict[str, File]] = web.AppKey("files", dict[str, File])
 
 
@@ -31,6 +35,7 @@ def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     """The first listener; everything on it may be asked by anybody."""
     app = web.Application(middlewares=[errors_as_json])
     app[CROWD], app[DIALOGUE], app[DOORKEEPER] = Crowd(), dialogue, doorkeeper
+    app[INTAKE] = Intake(dialogue, open_files(dialogue.room.settings))
     app[FILES] = load_files()
     app[CHAT_PAGE] = ChatPage(dialogue.room.settings)
     app[HELP] = load_help(dialogue.room.settings)
@@ -45,6 +50,7 @@ def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     app.router.add_get("/static/{name}", static)
     app.router.add_get("/widget", frame)
     app.router.add_get("/widget.js", widget)
+    app.router.add_post("/pictures", send_picture)
     account = account_of(dialogue.room.settings)
     if account is not None:
         add_messaging(app, dialogue, account)
@@ -118,6 +124,21 @@ async def chat(request: web.Request) -> web.WebSocketResponse:
         shared = crowd.pace(address)
         await Visit(request.app[DIALOGUE], request.app[DOORKEEPER], socket, shared).run()
     return socket
+
+
+async def send_picture(request: web.Request) -> web.Response:
+    """A picture of a visitor who has said hello: the body is the picture, and nothing else."""
+    if not is_own_origin(request.headers.get("Origin"), request.headers.get("Host", "")):
+        raise web.HTTPForbidden(reason="This address serves its own page only")
+    visitor = request.app[DOORKEEPER].find_visitor(request.headers.get("X-Parley-Visitor"))
+    if visitor is None:
+        raise NotAllowed("The header X-Parley-Visitor must hold the token of a welcome.")
+    intake = request.app[INTAKE]
+    address = find_address(request.remote, request.headers.get("X-Forwarded-For", ""))
+    if intake.is_too_fast(address):
+        raise web.HTTPTooManyRequests(reason="Too many pictures at once; wait a minute")
+    turn = request.headers.get("X-Parley-Turn", "")
+    return web.json_response(await intake.take(visitor, turn, blocks_of(request)), status=201)
 
 
 def is_own_origin(origin: str | None, host: str) -> bool:

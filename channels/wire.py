@@ -206,7 +206,16 @@ def _hello(message: Json) -> Hello:
 
 
 def _turn_id(message: Json) -> str:
-    found = _id(message, "id")
+    return check_turn_id(_string(message, "id"))
+
+
+def check_turn_id(given: str) -> str:
+    """An id that a customer's side made for a message.
+
+    Raises:
+        BadInput: it cannot stand in a URL, or it looks like one of ours.
+    """
+    found = check_id(given, where="id")
     if ":" in found or len(found) > 64:  # our own ids hold colons and the customer's id
         raise BadInput("id: at most 64 letters, digits, '.', '_' or '-'")
     return found

@@ -10,7 +10,7 @@ from console.context import Visit, see_other
 from console.live import LiveState
 from console.reading import check_may_see, may_see, note_once
 from console.transcript import speaker_of
-from core.errors import BadInput
+from core.errors import BadInput, Conflict
 from core.handoff import Holder
 from core.ids import check_id, new_id
 from core.inbox import unfilled
@@ -38,7 +38,6 @@ async def turns(visit: Visit) -> web.StreamResponse:
         handoff = await handoffs.get(session, conversation_id)
         placed = await conversations.turns_after(session, conversation_id, after)
         deliveries = await outbox.states(session, conversation_id)
-        failures = await outbox.failures(session, conversation_id)
         sent = await pictures.of_conversation(session, conversation_id)
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
@@ -59,7 +58,6 @@ async def turns(visit: Visit) -> web.StreamResponse:
                 for found in placed
             ],
             "deliveries": {turn: delivery.value for turn, delivery in deliveries.items()},
-            "failures": failures,
             "holder": handoff.holder.value,
             "version": handoff.version,
             "since": visit.console.pages.ago(handoff.since),
@@ -73,7 +71,14 @@ async def take(visit: Visit) -> web.StreamResponse:
     """Take the conversation; who comes second is told who has it."""
     conversation_id = await _checked(visit)
     live = visit.console.live
-    return await _done(visit, live.take(conversation_id, user=visit.user.id, name=visit.user.name))
+    try:
+        return await _done(
+            visit, live.take(conversation_id, user=visit.user.id, name=visit.user.name)
+        )
+    except Conflict:
+        async with visit.console.database.reading() as session:
+            await check_may_see(session, visit, conversation_id)  # says who was first
+        raise
 
 
 async def say(visit: Visit) -> web.StreamResponse:

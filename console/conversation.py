@@ -140,15 +140,10 @@ async def _values(
     recording = None
     if conversation.recording:
         recording = await recordings.find(session, conversation.recording)
-    turns = shown_turns(
-        conversation,
-        evaluation.findings if evaluation else (),
-        await outbox.states(session, conversation.id),
-        failures=await outbox.failures(session, conversation.id),
-        pictures=await pictures.of_conversation(session, conversation.id),
-    )
+    deliveries = await outbox.states(session, conversation.id)
     return {
-        "turns": turns,
+        "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
+        "pictures": await pictures.of_conversation(session, conversation.id),
         "recording": recording,
         "is_silencing": await is_silencing(visit, recording),
         **_voices(conversation, recording),

@@ -9,7 +9,6 @@ from core.conversation import Conversation, Role, Turn
 from core.evaluation import Finding
 from core.spans import TextSpan, TimeSpan
 from store.outbox import Delivery
-from store.pictures import Picture
 
 NAMES = {Role.CUSTOMER: "Customer", Role.AGENT: "Agent", Role.BOT: "Bot"}
 
@@ -32,7 +31,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn ready to be shown; `position` counts from 0, `failure` is why it did not arrive."""
+    """A turn ready to be shown; `position` counts from 0."""
 
     position: int
     id: str
@@ -42,23 +41,15 @@ class ShownTurn:
     span: TimeSpan | None
     chunks: tuple[Chunk, ...]
     delivery: Delivery | None
-    failure: str | None = None
-    picture: Picture | None = None
 
 
 def shown_turns(
     conversation: Conversation,
     findings: Sequence[Finding] = (),
     deliveries: Mapping[str, Delivery] | None = None,
-    *,
-    failures: Mapping[str, str] | None = None,
-    pictures: Mapping[str, Picture] | None = None,
 ) -> tuple[ShownTurn, ...]:
-    """All turns in order, each cut at its words and at the evidence of `findings`.
-
-    By the turn's id: how far each was delivered, why some were not, and which pictures came.
-    """
-    states, reasons, sent = deliveries or {}, failures or {}, pictures or {}
+    """All turns in order, each cut at its words and at the evidence of `findings`."""
+    states = deliveries or {}
     return tuple(
         ShownTurn(
             position=position,
@@ -69,8 +60,6 @@ def shown_turns(
             span=turn.speech.span if turn.speech else None,
             chunks=chunks_of(turn, _marks(turn, findings)),
             delivery=states.get(turn.id),
-            failure=reasons.get(turn.id),
-            picture=sent.get(turn.id),
         )
         for position, turn in enumerate(conversation.turns)
     )

@@ -1,5 +1,8 @@
 """Conversations built by hand, in one line each."""
 
+import struct
+import zlib
+
 from core.conversation import Channel, Conversation, Role, Speech, Timing, Turn, Word
 from core.spans import TimeSpan
 
@@ -52,3 +55,17 @@ def call(*lines: tuple[str, str], gap: float = 0.5, id: str = "c1") -> Conversat
         spoken.append(made)
         clock = (made.speech.span.end if made.speech else clock) + gap
     return conversation(*spoken, channel="voice", id=id)
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture that every browser draws."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = (b"\x00" + b"\x80" * width) * height
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body

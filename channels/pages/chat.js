@@ -3,6 +3,7 @@
 import * as frame from "./frame.js";
 import { Link } from "./link.js";
 import { drop, isKey, keep, read, waiting, write } from "./outgoing.js";
+import { offerPictures } from "./pictures.js";
 import { save } from "./transcript.js";
 import * as view from "./view.js";
 import { say } from "./words.js";
@@ -214,7 +215,7 @@ window.addEventListener("storage", (event) => {
 });
 
 $("save").addEventListener("click", () => save(view.shownItems(), document.title));
-
+offerPictures(TOKEN);
 waiting().forEach(view.showPending);
 measure();
 frame.open({ onShown: shown });

@@ -33,7 +33,7 @@ function remove(key) {
 
 let counter = 0;
 
-function newId() {
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID needs https
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -12,6 +12,7 @@
   const KEEP_AFTER_MS = 700; // of rest: a pause between two words, not between two letters
   let last = Number(main.dataset.last);
   let away = false;
+  let isLeaving = false;
 
   function say(id, text) {
     const element = document.getElementById(id);
@@ -120,10 +121,12 @@
       event.preventDefault();
       const button = command.querySelector("button");
       button.disabled = true;
+      isLeaving = true; // what the command changes is no news to who gave it
       say("live-error", "");
       try {
         location.assign((await send(command)).onward);
       } catch (error) {
+        isLeaving = false;
         say("live-error", error.message);
         button.disabled = false;
       }
@@ -185,18 +188,15 @@
     }
     for (const element of turns.querySelectorAll("[data-turn]")) {
       const state = answer.deliveries[element.dataset.turn];
-      const reason = answer.failures[element.dataset.turn];
-      const words = state === "failed" ? `✗ not delivered${reason ? `: ${reason}` : ""}` : state;
       const shown = element.querySelector(".delivery");
       shown.hidden = !state;
-      shown.classList.toggle("failed", state === "failed");
-      if (state && shown.textContent !== words) shown.textContent = words;
+      if (state && shown.textContent !== state) shown.textContent = state;
     }
     const since = document.getElementById("since");
     if (since) since.textContent = answer.since;
     const isOther = answer.holder !== holder || String(answer.version) !== version;
     const isScored = score === "due" && answer.score_state !== "due";
-    if (!isOther && !isScored) return;
+    if (isLeaving || (!isOther && !isScored)) return;
     const notice = document.getElementById("live-change");
     if (notice && draft && draft.value) notice.hidden = false; // nobody's sentence is cut off
     else location.reload();
