@@ -25,7 +25,6 @@ from core.tasks import log_failure
 from store import (
     agent_states,
     alerts,
-    conversations,
     handoffs,
     inbox,
     offers,
@@ -141,11 +140,11 @@ class Routing:
         needs = {
             queue.name: frozenset(queue.skills) for queue in await work_queues.everyone(session)
         }
+        lines = await handoffs.queues_of_waiting(session)
         found: list[tuple[Handoff, Offer]] = []
         deserted: list[Handoff] = []
         for handoff in waiting:
-            queue = await conversations.queue_of(session, handoff.conversation)
-            wanted = needs.get(queue or "", frozenset())
+            wanted = needs.get(lines.get(handoff.conversation, ""), frozenset())
             able = [one for one in there.values() if wanted <= one.skills]
             if not able and await self._is_deserted(session, handoff, wanted, now):
                 deserted.append(handoff)

@@ -39,7 +39,7 @@ class Bell:
         """While this is open the bell looks; the first look is made before it begins."""
         self._listeners += 1
         try:
-            if self._looking is None:
+            if self._looking is None or self._looking.done():
                 await self._look()
                 self._looking = asyncio.create_task(self._run())
             yield

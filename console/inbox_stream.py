@@ -16,6 +16,7 @@ from console.access import find_signed_in
 from console.bell import BELL
 from console.context import Visit
 from console.presence import note_here
+from core.errors import Unavailable
 from core.handoff import Holder
 from core.inbox import AgentState
 from store import agent_states
@@ -50,7 +51,7 @@ async def events(visit: Visit) -> web.StreamResponse:
                 await note_here(visit)
                 last = await _tell(visit, response, bell.pulse, last)
                 await bell.wait(BEAT_SECONDS)
-        except ConnectionError:  # the page was closed
+        except (ConnectionError, Unavailable):  # the page was closed; or it connects again
             pass
     return response
 

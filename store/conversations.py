@@ -278,13 +278,6 @@ async def set_agent(session: AsyncSession, conversation_id: str, name: str | Non
     (await _get_row(session, conversation_id)).agent = name
 
 
-async def queue_of(session: AsyncSession, conversation_id: str) -> str | None:
-    """The line that the customer waits in, or waited."""
-    return await session.scalar(
-        select(ConversationRow.queue).where(ConversationRow.id == conversation_id)
-    )
-
-
 async def set_queue(session: AsyncSession, conversation_id: str, name: str) -> None:
     """Name the line that the customer waits in."""
     (await _get_row(session, conversation_id)).queue = name

@@ -40,17 +40,7 @@ async def get(session: AsyncSession, conversation_id: str, *, keeps_still: bool 
     )
     if row is None:
         raise NotFound(f"no conversation {conversation_id}")
-    return Handoff(
-        conversation=row.id,
-        holder=Holder(row.holder),
-        since=row.holder_since,
-        version=row.version,
-        agent=row.held_by,
-        reason=row.handoff_reason,
-        summary=row.handoff_summary,
-        packet=row.handoff_packet,
-        priority=row.handoff_priority,
-    )
+    return _handoff_of(row)
 
 
 async def move(
@@ -186,20 +176,30 @@ async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
 
 async def waiting(session: AsyncSession, *, written: bool = False) -> tuple[Handoff, ...]:
     """All who wait for a person, the first to be taken on top; with `written` no callers."""
-    found = await line(session, written=written)
-    return tuple([await get(session, conversation) for conversation in found])
-
-
-async def line(session: AsyncSession, *, written: bool = False) -> tuple[str, ...]:
-    """The conversations of the same people, in the same order."""
     chosen = (
-        select(ConversationRow.id)
+        select(ConversationRow)
         .where(ConversationRow.holder == Holder.WAITING.value)
         .order_by(ConversationRow.handoff_priority.desc(), ConversationRow.holder_since)
+        .execution_options(populate_existing=True)
     )
     if written:
         chosen = chosen.where(ConversationRow.channel != Channel.VOICE.value)
-    return tuple(await session.scalars(chosen))
+    return tuple(map(_handoff_of, await session.scalars(chosen)))
+
+
+async def line(session: AsyncSession) -> tuple[str, ...]:
+    """The conversations of all who wait, in the same order."""
+    return tuple([found.conversation for found in await waiting(session)])
+
+
+async def queues_of_waiting(session: AsyncSession) -> dict[str, str]:
+    """The line that each conversation waits in which waits in one."""
+    rows = await session.execute(
+        select(ConversationRow.id, ConversationRow.queue)
+        .where(ConversationRow.holder == Holder.WAITING.value)
+        .where(ConversationRow.queue.is_not(None))
+    )
+    return {row[0]: row[1] for row in rows.all() if row[1]}
 
 
 async def unanswered(session: AsyncSession, *, since: datetime) -> tuple[Handoff, ...]:
@@ -260,6 +260,20 @@ async def recent_waits(
         .limit(at_most)
     )
     return tuple(max(end - begin, timedelta()) for end, begin in rows.all() if begin is not None)
+
+
+def _handoff_of(row: ConversationRow) -> Handoff:
+    return Handoff(
+        conversation=row.id,
+        holder=Holder(row.holder),
+        since=row.holder_since,
+        version=row.version,
+        agent=row.held_by,
+        reason=row.handoff_reason,
+        summary=row.handoff_summary,
+        packet=row.handoff_packet,
+        priority=row.handoff_priority,
+    )
 
 
 async def _not_before_opening(

@@ -21,7 +21,7 @@ from channels.topics import Topics
 from channels.twilio.account import account_of
 from channels.twilio.rest import Twilio
 from channels.twilio.signed import ACCOUNT
-from store.files import RecordingFiles
+from store.files import open_files
 
 
 def warm_up(topics: Topics) -> None:
@@ -48,7 +48,7 @@ async def open_telephone(
     async with aiohttp.ClientSession() as session:
         patient = replace(account, timeout_seconds=settings.ingest_timeout_seconds)
         fetch = RecordingFetch(
-            dialogue.room, Twilio(session, patient), RecordingFiles(settings.recordings)
+            dialogue.room, Twilio(session, patient), open_files(settings)
         )
         await asyncio.to_thread(warm_up, dialogue.room.topics)
         add_phone(chat, Legs(Switchboard(dialogue, account.public_url), fetch))

@@ -19,7 +19,7 @@ from channels.twilio.signed import ACCOUNT, Fields, signed
 from channels.twilio.status import note_status
 from core.errors import BadInput
 from core.tasks import log_failure
-from store.files import RecordingFiles
+from store.files import open_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ async def _carrying(
 ) -> AsyncIterator[Messaging]:
     """Everything wired together; stopped in the end, and what was not done waits in the store."""
     room, twilio = dialogue.room, Twilio(session, account)
-    media = MediaKeeper(room, twilio, RecordingFiles(room.settings.recordings))
+    media = MediaKeeper(room, twilio, open_files(room.settings))
     carrier = Carrier(room, twilio)
     made = Messaging(Letterbox(dialogue, media), carrier, media)
     room.carriers.update(dict.fromkeys(CHANNELS, carrier.carry_soon))

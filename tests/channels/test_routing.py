@@ -13,7 +13,7 @@ from core.people import User
 from store import (
     agent_states,
     alerts,
-    conversations,
+    handoffs,
     notes,
     offers,
     presence,
@@ -230,7 +230,7 @@ async def test_a_transfer_goes_to_a_queue_with_its_note(house: House) -> None:
         assert await house.offered(chat) == ben.id
         async with house.stage.room.database.reading() as session:
             found = await notes.of_conversation(session, chat)
-            assert await conversations.queue_of(session, chat) == "Billing"
+            assert await handoffs.queues_of_waiting(session) == {chat: "Billing"}
         assert [(note.user, note.text) for note in found] == [("ann", "wants the VAT invoice")]
         assert "VAT" not in str(visitor.got)
         assert "VAT" not in str(house.stage.bot.asked)
