@@ -41,6 +41,7 @@ async def working(
     orders = None
     if sees_customer:
         orders = await beside.orders(session, conversation.id, now=now, zone=zone)
+    others = await beside.others(session, conversation.id) if sees_customer else ()
     draft = await drafts.find(session, conversation.id, visit.user.id) if is_mine else ""
     return {
         "draft": draft,
@@ -51,7 +52,8 @@ async def working(
         "queues": await work_queues.everyone(session),
         "colleagues": await _colleagues(session, visit, handoff, everyone),
         "sees_customer": sees_customer,
-        "others": await beside.others(session, conversation.id) if sees_customer else (),
+        "shows_customer": bool(others or (orders and (orders.name or orders.orders))),
+        "others": others,
         "orders": orders,
         "is_own_shop": not visit.console.settings.backend_url,
     }

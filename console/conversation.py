@@ -105,7 +105,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
             values["alerts"] = without_findings(values["alerts"], {conversation_id})
     async with visit.console.database.writing() as session:
         await note(session, visit, "conversation.read", conversation_id)
-    if work["others"] or work["orders"]:
+    if work["shows_customer"]:
         await note_once(visit, "customer.read", conversation_id)
     return visit.page(
         "conversation.html",
