@@ -7,6 +7,7 @@ from aiohttp import web
 
 from console.acting import note_in
 from console.context import Visit, see_other
+from console.deliveries import tell_all
 from console.live import LiveState
 from console.reading import check_may_see, may_see, note_once
 from console.transcript import speaker_of
@@ -37,7 +38,7 @@ async def turns(visit: Visit) -> web.StreamResponse:
         await check_may_see(session, visit, conversation_id)
         handoff = await handoffs.get(session, conversation_id)
         placed = await conversations.turns_after(session, conversation_id, after)
-        deliveries = await outbox.states(session, conversation_id)
+        deliveries = tell_all(await outbox.reports(session, conversation_id))
         sent = await pictures.of_conversation(session, conversation_id)
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
@@ -57,7 +58,7 @@ async def turns(visit: Visit) -> web.StreamResponse:
                 }
                 for found in placed
             ],
-            "deliveries": {turn: delivery.value for turn, delivery in deliveries.items()},
+            "deliveries": deliveries,
             "holder": handoff.holder.value,
             "version": handoff.version,
             "since": visit.console.pages.ago(handoff.since),

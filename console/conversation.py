@@ -14,8 +14,10 @@ from console.call_backs import shown_call_backs
 from console.coached import Coached, coached
 from console.coaching import STATES as TASK_STATES
 from console.context import Visit
+from console.deliveries import shown_files, tell_all
 from console.findings import shown_sections
 from console.gates import gates_of
+from console.line_notice import line_notice
 from console.lists import STATES
 from console.mood import HEIGHT, WIDTH, line, mood_of
 from console.packet import shown_packet
@@ -39,6 +41,7 @@ from qa.gate import Gate
 from qa.hearing import hearing_note
 from store import (
     alerts,
+    attachments,
     blind,
     call_backs,
     conversations,
@@ -140,10 +143,12 @@ async def _values(
     recording = None
     if conversation.recording:
         recording = await recordings.find(session, conversation.recording)
-    deliveries = await outbox.states(session, conversation.id)
+    deliveries = tell_all(await outbox.reports(session, conversation.id))
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "pictures": await pictures.of_conversation(session, conversation.id),
+        "files": shown_files(await attachments.of_conversation(session, conversation.id)),
+        "line_notice": await line_notice(session, visit, conversation),
         "recording": recording,
         "is_silencing": await is_silencing(visit, recording),
         **_voices(conversation, recording),

@@ -8,7 +8,6 @@ from itertools import pairwise
 from core.conversation import Conversation, Role, Turn
 from core.evaluation import Finding
 from core.spans import TextSpan, TimeSpan
-from store.outbox import Delivery
 
 NAMES = {Role.CUSTOMER: "Customer", Role.AGENT: "Agent", Role.BOT: "Bot"}
 
@@ -31,7 +30,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn ready to be shown; `position` counts from 0."""
+    """A turn ready to be shown; `position` counts from 0, `delivery` is in words."""
 
     position: int
     id: str
@@ -40,13 +39,13 @@ class ShownTurn:
     said_at: datetime | None
     span: TimeSpan | None
     chunks: tuple[Chunk, ...]
-    delivery: Delivery | None
+    delivery: str | None
 
 
 def shown_turns(
     conversation: Conversation,
     findings: Sequence[Finding] = (),
-    deliveries: Mapping[str, Delivery] | None = None,
+    deliveries: Mapping[str, str] | None = None,
 ) -> tuple[ShownTurn, ...]:
     """All turns in order, each cut at its words and at the evidence of `findings`."""
     states = deliveries or {}

@@ -4,6 +4,7 @@ Pure. Source: DOMAIN "Twilio"; https://www.twilio.com/docs/api/errors/21617 for 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +12,9 @@ from datetime import datetime, timedelta
 from channels.situation import Situation
 from channels.twilio.choices import Rich, rich, written
 from core.conversation import Channel, Role, Turn
+from core.messaging import window_left
 
 LONGEST = 1600  # characters of one message
-WINDOW = timedelta(hours=24)  # WhatsApp's, from the customer's last message on
 LONGEST_VARIABLE = 1000  # characters; WhatsApp takes 1,024 of a template's whole body
 
 
@@ -60,7 +61,7 @@ def split(text: str, longest: int) -> tuple[str, ...]:
 
 def is_open(channel: Channel, wrote_at: datetime, *, now: datetime) -> bool:
     """Whether free words may go out: always by SMS, on WhatsApp within the window."""
-    return channel is not Channel.WHATSAPP or now - wrote_at < WINDOW
+    return window_left(channel, wrote_at, now=now) != timedelta()
 
 
 def template_variables(patterns: Mapping[str, str], *, company: str, turn: Turn) -> str:
@@ -73,19 +74,9 @@ def template_variables(patterns: Mapping[str, str], *, company: str, turn: Turn)
 
 
 def _filled(pattern: str, words: Mapping[str, str]) -> str:
-    """Each placeholder once; what is in a customer's words is no placeholder."""
-    filled, rest = "", pattern
-    while rest:
-        found = (
-            min((rest.find(name), name) for name in words if name in rest)
-            if any(name in rest for name in words)
-            else (-1, "")
-        )
-        if found[0] < 0:
-            return _flat(filled + rest)
-        filled += rest[: found[0]] + words[found[1]]
-        rest = rest[found[0] + len(found[1]) :]
-    return _flat(filled)
+    """Each placeholder of the pattern; what looks like one inside the words is none."""
+    names = "|".join(map(re.escape, words))
+    return _flat(re.sub(names, lambda found: words[found[0]], pattern))
 
 
 def _flat(text: str) -> str:

@@ -191,6 +191,7 @@
       const shown = element.querySelector(".delivery");
       shown.hidden = !state;
       if (state && shown.textContent !== state) shown.textContent = state;
+      shown.classList.toggle("failed", Boolean(state) && state.startsWith("✗"));
     }
     const since = document.getElementById("since");
     if (since) since.textContent = answer.since;
