@@ -15,13 +15,14 @@ from channels.reply import Line
 from channels.situation import Situation
 from channels.waiting import outlook, reassure, tell_too_long
 from core.alert import Alert, AlertKind, Citation, Cited
-from core.conversation import Event, EventKind, Role
+from core.conversation import Channel, Event, EventKind, Role
 from core.errors import Conflict, NotFound
 from core.handoff import Handoff, Holder
 from core.ids import new_id
 from store import alerts, conversations, handoffs
 
 MOST_REASSURED = 10  # times in one wait; who left the page open over night need not read more
+MOST_BY_TELEPHONE = 2  # of them by WhatsApp and SMS: each one rings, and costs
 NO_ANSWER = "no_answer"
 
 
@@ -76,6 +77,9 @@ class Watch:
         if not 1 <= number <= MOST_REASSURED:
             return False
         situation = await self.dialogue.room.look_within(session, handoff.conversation)
+        is_web = situation.conversation.channel is Channel.WEB
+        if not is_web and number > MOST_BY_TELEPHONE:
+            return False
         if now - _last_heard(situation, handoff) < every or situation.draft is not None:
             return False
         found = await outlook(session, handoff, settings, now=now)

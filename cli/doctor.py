@@ -16,6 +16,7 @@ from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
 from cli.supervision import Supervision
 from cli.surveys import summary
+from cli.telephony import look_at_twilio
 from core.errors import BadSettings, ParleyError
 from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
@@ -71,6 +72,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _reached("shop", settings.backend_url, "PARLEY_BACKEND_URL", HTTP_PORTS)
     if settings.smtp_url:
         yield _reached("mail", settings.smtp_url, "PARLEY_SMTP_URL", SMTP_PORTS)
+    if settings.has_twilio:
+        yield Check("twilio", *look_at_twilio(settings))
     yield _folder(settings)
     yield _disk(settings)
     yield from _ports(settings)

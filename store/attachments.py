@@ -34,6 +34,7 @@ class Attachment:
     size: int | None
     reason: str | None
     attempts: int
+    received_at: datetime
 
 
 async def add(
@@ -148,4 +149,5 @@ def _attachment_of(row: AttachmentRow) -> Attachment:
         size=row.size,
         reason=row.reason,
         attempts=row.attempts,
+        received_at=row.received_at,
     )

@@ -5,6 +5,7 @@ Nothing is opened, converted or run; what a file claims to be does not count.
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -18,8 +19,10 @@ from store.attachments import Attachment
 from store.files import RecordingFiles
 from store.incoming import Draft
 
-# Twilio keeps files for long; a quarter of an hour bridges a fault of ours or theirs.
-PAUSES = (2.0, 10.0, 60.0, 300.0, 600.0)  # seconds between tries
+# Twilio keeps files for long; an hour bridges a fault of ours or theirs. Between the first two
+# tries a hiccup passes, after that each minute's look tries again.
+GIVE_UP = timedelta(hours=1)
+SOON_SECONDS = 5.0
 HEAD = 16  # bytes that tell every kind below
 GONE = "It could not be fetched from Twilio in time."
 UNKNOWN = "It is no picture, sound, video or document of a kind that is kept."
@@ -65,16 +68,12 @@ class MediaKeeper:
         self.tasks.start(self.fetch_waiting(), about="media")
 
     async def fetch_waiting(self) -> None:
-        """Fetch all that waits now; one run at a time."""
+        """Try all that waits, once each; one run at a time."""
         async with self.room.locks.of("fetching media"):
-            while True:
-                async with self.room.database.reading() as session:
-                    waiting = await attachments.waiting(session)
-                if not waiting:
-                    return
-                for one in waiting:
-                    await self._fetch(one)
-                await asyncio.sleep(PAUSES[min(one.attempts, len(PAUSES) - 1)])
+            async with self.room.database.reading() as session:
+                waiting = await attachments.waiting(session)
+            for one in waiting:
+                await self._fetch(one)
 
     async def _fetch(self, one: Attachment) -> None:
         most = self.room.settings.twilio_media_mib * 2**20
@@ -84,13 +83,22 @@ class MediaKeeper:
             await self._refuse(one, str(error))
         except Unavailable as error:
             log.warning("media_not_fetched", attachment=one.id, error=str(error))
-            if one.attempts >= len(PAUSES):
-                await self._refuse(one, GONE)
-            else:
-                async with self.room.database.writing() as session:
-                    await attachments.note_attempt(session, one.id)
+            await self._postpone(one)
         else:
             await self._keep(one, draft)
+
+    async def _postpone(self, one: Attachment) -> None:
+        if self.room.clock() - one.received_at > GIVE_UP:
+            await self._refuse(one, GONE)
+            return
+        async with self.room.database.writing() as session:
+            await attachments.note_attempt(session, one.id)
+        if one.attempts == 0:
+            self.tasks.start(self._fetch_after(SOON_SECONDS), about="media")
+
+    async def _fetch_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self.fetch_waiting()
 
     async def _keep(self, one: Attachment, draft: Draft) -> None:
         kind = await asyncio.to_thread(_kind_in, draft)

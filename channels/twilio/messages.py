@@ -36,17 +36,19 @@ class Letterbox:
             BadInput: it is no message.
         """
         inbound = read_inbound(fields)
-        wish = await self._wish(inbound) if inbound.channel is Channel.SMS else None
-        if wish is Wish.HELP:
-            return say(self._help_text)
-        if wish is not None:
-            return Answer(conversation=await self._note_wish(inbound, wish))
-        if not inbound.text and not inbound.button_title:
-            return say(CANNOT_READ)
+        is_stopped = inbound.channel is Channel.SMS and await self._is_stopped(inbound)
+        if inbound.channel is Channel.SMS:
+            wish = read_wish(inbound.body, is_stopped=is_stopped)
+            if wish is Wish.HELP:
+                return say(self._help_text)
+            if wish is not None:
+                return Answer(conversation=await self._note_wish(inbound, wish))
         try:
+            if not inbound.text and not inbound.button_title:
+                raise BadInput(CANNOT_READ)
             return await self._store(inbound)
-        except BadInput as error:  # too long, or no words; who wrote it is told
-            return say(str(error))
+        except BadInput as error:  # no words, or too many; who wrote it is told
+            return Answer() if is_stopped else say(str(error))
 
     @property
     def _help_text(self) -> str:
@@ -56,10 +58,9 @@ class Letterbox:
             "Reply STOP to get no more messages."
         )
 
-    async def _wish(self, inbound: Inbound) -> Wish | None:
+    async def _is_stopped(self, inbound: Inbound) -> bool:
         async with self.dialogue.room.database.reading() as session:
-            is_stopped = await messaging.is_opted_out(session, inbound.customer)
-        return read_wish(inbound.body, is_stopped=is_stopped)
+            return await messaging.is_opted_out(session, inbound.customer)
 
     async def _note_wish(self, inbound: Inbound, wish: Wish) -> str | None:
         """Keep it, and tell the people in the open conversation; the conversation's id."""

@@ -19,7 +19,7 @@ from jobs.ingest import IngestRequest, receive_file
 from jobs.place import Place
 from jobs.retention import Retention
 from jobs.running import Ending
-from store import audit, conversations, handoffs, pictures, recordings
+from store import attachments, audit, conversations, handoffs, pictures, recordings
 from store.pictures import Picture
 from store.tables import AddressRow
 from tests.build import chat
@@ -107,6 +107,26 @@ async def test_a_picture_is_no_stray_file_and_goes_with_its_conversation(place: 
     assert path.exists()
     assert await Retention(place).look(NOW + 91 * DAY) == 1
     assert not path.exists()
+
+
+async def test_files_that_customers_sent_are_known_and_go_with_their_conversation(
+    place: Place, recording: Recording
+) -> None:
+    del recording
+    phone = Address(AddressKind.PHONE, "+447700900123")
+    async with place.database.writing() as session:
+        opened = await conversations.open_chat(session, Channel.WHATSAPP, phone, now=NOW)
+        await attachments.add(session, opened.id, "m1", ["https://api.twilio.com/a"], now=NOW)
+        (sent,) = await attachments.waiting(session)
+        handoff = await handoffs.get(session, opened.id)
+        await handoffs.move(session, handoff, Holder.CLOSED, now=NOW)
+    file = place.files.folder / sent.id
+    file.write_bytes(b"picture")
+    os.utime(file, ((NOW - 2 * DAY).timestamp(),) * 2)
+    assert await Retention(place).tidy(NOW) == 0
+    assert file.exists()
+    await Retention(place).look(NOW + 91 * DAY)
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(("after_days", "kept"), [(89, True), (91, False)])

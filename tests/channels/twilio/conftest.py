@@ -14,7 +14,7 @@ from tests.channels.twilio.post import Post, posting
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses between tries are for Twilio, not for tests; their number stays."""
     monkeypatch.setattr(carrier, "PAUSES", (0.0,) * len(carrier.PAUSES))
-    monkeypatch.setattr(media, "PAUSES", (0.0,) * len(media.PAUSES))
+    monkeypatch.setattr(media, "SOON_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,12 @@ class Post:
         status, told = await self.stage.command(chat, name, {"user": "u1", "name": "Ann", **body})
         assert status == 200, told
         await self.settle()
+
+
+def later(post: Post, span: timedelta) -> None:
+    """Let time pass."""
+    now = post.stage.room.clock()
+    post.stage.room.clock = lambda: now + span
 
 
 @asynccontextmanager

@@ -51,6 +51,7 @@ class StandInTwilio:
     fetched: list[tuple[str, bool]] = field(default_factory=list)
     refuses: dict[str, int] = field(default_factory=dict)  # address → Twilio's error code
     made: int = 0
+    file_failures: int = 0  # how many files are answered with 503 first
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -89,6 +90,9 @@ class StandInTwilio:
     async def file(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         self.fetched.append((name, _is_known(request)))
+        if self.file_failures > 0:
+            self.file_failures -= 1
+            return web.Response(status=503)
         if name not in self.files:
             return web.Response(status=404)
         kind, body = self.files[name]

@@ -14,7 +14,7 @@ from core.conversation import EventKind
 from store import erasure
 from store.outbox import Delivery
 from tests.channels.stage import MENU, StandInBot
-from tests.channels.twilio.post import CUSTOMER, Post, message, posting
+from tests.channels.twilio.post import CUSTOMER, Post, later, message, posting
 from tests.channels.twilio.stand_in import APPROVED, PUBLIC_URL, Fault, StandInTwilio
 
 DAY = timedelta(hours=24)
@@ -276,15 +276,10 @@ async def test_what_waited_goes_out_after_a_restart(tmp_path: Path, empty_databa
     assert [sent["Body"] for sent in stand_in.sent] == ["bot: hello"]
 
 
-async def later(post: Post, span: timedelta) -> None:
-    now = post.stage.room.clock()
-    post.stage.room.clock = lambda: now + span
-
-
 async def test_outside_the_window_an_agent_is_told_why_not(post: Post) -> None:
     await post.say("agent")
     await post.command("take")
-    await later(post, DAY)
+    later(post, DAY)
     asked = len(post.twilio.asked)
     await post.command("say", turn="t1", text="It is here.")
     assert len(post.twilio.asked) == asked
@@ -299,7 +294,7 @@ async def test_outside_the_window_an_agent_is_told_why_not(post: Post) -> None:
 async def test_just_inside_the_window_words_are_free(post: Post) -> None:
     await post.say("agent")
     await post.command("take")
-    await later(post, DAY - timedelta(seconds=30))
+    later(post, DAY - timedelta(seconds=30))
     await post.command("say", turn="t1", text="It is here.")
     assert post.twilio.sent[-1]["Body"] == "Ann: It is here."
 
@@ -314,7 +309,7 @@ async def test_outside_the_window_the_template_goes_out(
     ) as post:
         await post.say("agent")
         await post.command("take")
-        await later(post, DAY)
+        later(post, DAY)
         await post.command("say", turn="t1", text="It is {company}'s,\n  at   last.")
         sent = post.twilio.sent[-1]
         assert sent["ContentSid"] == APPROVED
@@ -327,7 +322,7 @@ async def test_outside_the_window_the_template_goes_out(
 
 async def test_sms_have_no_window(post: Post) -> None:
     await post.say("hello", door="")
-    await later(post, DAY * 3)
+    later(post, DAY * 3)
     assert await post.say("hello", door="") == ["bot: hello"]
 
 

@@ -1,16 +1,19 @@
 """What customers write by WhatsApp and SMS is stored and answered like a chat, each once."""
 
+import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from channels.files_sent import is_only_files
+from channels.watch import Watch
 from core.conversation import Channel, EventKind, Role
 from core.handoff import Holder
 from store import listing
 from tests.channels.stage import MENU, ORDER_ANSWER
-from tests.channels.twilio.post import CUSTOMER, OURS, Post, message, posting, sms
+from tests.channels.twilio.post import CUSTOMER, OURS, Post, later, message, posting, sms
 from tests.channels.twilio.stand_in import Caller
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -218,6 +221,41 @@ async def test_a_survey_is_answered_by_number_on_sms(post: Post, tmp_path: Path)
         assert [(one.kind.value, one.score) for one in given] == [("csat", 4), ("nps", 9)]
 
 
+async def test_a_survey_is_tapped_in_a_list_on_whatsapp(tmp_path: Path) -> None:
+    rules = tmp_path / "surveys.yml"
+    rules.write_text("ask:\n  - after: task\n    questions: [ces, nps]\n    share: {whatsapp: 1}\n")
+    async with posting(tmp_path, surveys=str(rules)) as post:
+        post.stage.bot.answers["where"] = ORDER_ANSWER
+        await post.say("where")
+        variables = json.loads(post.twilio.sent[-1]["ContentVariables"])
+        assert (variables["2"], variables["16"]) == ("1 – strongly disagree", "Skip")
+        told = await post.say("6 – agree", ListId=variables["13"], ListTitle="6 – agree")
+        assert told[-1].endswith("Reply with a number from 0 to 10, or SKIP.")
+        await post.say("skip")
+        given = await post.stage.responses(await post.find())
+        assert [(one.kind.value, one.score, one.is_dismissed) for one in given] == [
+            ("ces", 6, False),
+            ("nps", None, True),
+        ]
+
+
+async def test_who_waits_is_reassured_twice_by_telephone(
+    tmp_path: Path, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, tmp_path / "parley.db")
+    async with posting(tmp_path, wait_limit_minutes=1000) as post:
+        await post.say("agent")
+        before = len(post.twilio.sent)
+        for _ in range(5):
+            later(post, timedelta(minutes=post.stage.settings.reassure_minutes, seconds=1))
+            await Watch(post.stage.dialogue).sweep()
+            await post.settle()
+        bodies = [
+            sent.get("Body") or sent["ContentVariables"] for sent in post.twilio.sent[before:]
+        ]
+        assert len([body for body in bodies if "not forgotten" in body]) == 2
+
+
 STOPS = ["STOP", "stop", " Stop. ", "UNSUBSCRIBE", "stopall", "cancel", "End", "quit", "opt out"]
 
 
@@ -231,6 +269,8 @@ async def test_who_writes_stop_gets_no_more_sms(post: Post, word: str) -> None:
     last = (await post.reports(Channel.SMS))[-1]
     assert last.state.value == "failed"
     assert "STOP" in (last.reason or "")
+    _, told = await post.deliver(sms("x" * 3000, sid="SM-long"))
+    assert "<Message>" not in told
     assert await post.say("yes", door="") == []
     assert await post.say("back", door="") == ["bot: back"]
     kinds = [event.kind for event in (await post.conversation(Channel.SMS)).events]
@@ -305,6 +345,24 @@ async def test_what_is_not_kept_says_why(
         assert one.keeping.value == "refused"
         assert reason in (one.reason or "")
         assert list((tmp_path / "recordings").glob("*")) == []
+
+
+async def test_a_file_that_cannot_be_had_now_is_tried_again(post: Post) -> None:
+    post.twilio.files["a.png"] = ("image/png", PNG)
+    post.twilio.file_failures = 2
+    await post.deliver(pictured(post, "a.png"))
+    assert [one.keeping.value for one in await post.attachments()] == ["waiting"]
+    await post.messaging.media.fetch_waiting()
+    assert [one.keeping.value for one in await post.attachments()] == ["kept"]
+
+
+async def test_a_file_that_cannot_be_had_for_an_hour_is_given_up(post: Post) -> None:
+    post.twilio.file_failures = 9
+    await post.deliver(pictured(post, "a.png"))
+    later(post, timedelta(minutes=61))
+    await post.messaging.media.fetch_waiting()
+    (one,) = await post.attachments()
+    assert one.reason == "It could not be fetched from Twilio in time."
 
 
 async def test_a_file_of_another_host_is_not_asked_for(post: Post) -> None:
