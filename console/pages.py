@@ -32,6 +32,7 @@ class Pages:
             "ago": self.ago,
             "due": self.due,
             "clock": clock,
+            "door": door,
             "words": words,
         }
 
@@ -73,6 +74,11 @@ def _length(seconds: int) -> str:
         if seconds >= size * (2 if unit == "days" else 1):
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
+
+
+def door(channel: str) -> str:
+    """A channel's name at the head of a line: Web, WhatsApp, SMS."""
+    return {"whatsapp": "WhatsApp", "sms": "SMS"}.get(channel, channel.capitalize())
 
 
 def clock(seconds: float | None) -> str:
