@@ -14,7 +14,7 @@ from store import attachments, audit, conversations, handoffs, messaging, outbox
 from store.outbox import Delivery, Report
 from tests.console.conftest import START, House
 
-CUSTOMER, OURS = "+447700900123", "+442071838750"
+CUSTOMER, OURS = "+447700900123", "+442079460018"
 PNG = b"\x89PNG\r\n\x1a\n<script>alert(1)</script>"
 
 
@@ -127,6 +127,9 @@ async def test_deleting_a_conversation_deletes_its_files(house: House) -> None:
     async with house.database.writing() as session:
         state = await handoffs.get(session, chat)
         await handoffs.move(session, state, Holder.CLOSED, now=START, actor="Ann")
+    _, page = await house.get("sam", f"/conversations/{chat}/delete")
+    assert "3 files that the customer sent" in page
+    assert "of the WhatsApp conversation" in page
     status, _, _ = await house.post("sam", f"/conversations/{chat}/delete")
     assert status == 303
     assert not (house.settings.recordings / file).exists()

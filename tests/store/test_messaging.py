@@ -13,7 +13,7 @@ from store.outbox import Delivery, Report
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PHONE = Address(AddressKind.PHONE, "+447700900123")
-OURS = "+442071838750"
+OURS = "+442079460018"
 
 
 async def open_chat(database: Database, channel: Channel = Channel.WHATSAPP) -> str:

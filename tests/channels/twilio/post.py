@@ -18,7 +18,7 @@ from store.outbox import Report
 from tests.channels.stage import Stage, StandInBot, staging
 from tests.channels.twilio.stand_in import PUBLIC_URL, SID, TOKEN, Caller, StandInTwilio
 
-CUSTOMER, OURS = "+447700900123", "+442071838750"
+CUSTOMER, OURS = "+447700900123", "+442079460018"
 
 
 def message(text: str, *, sid: str = "SM1", door: str = "whatsapp:", **more: str) -> dict[str, str]:

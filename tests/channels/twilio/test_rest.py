@@ -17,7 +17,7 @@ from store.files import RecordingFiles
 from tests.channels.stage import settings_in
 from tests.channels.twilio.stand_in import PUBLIC_URL, SID, TOKEN, Fault, StandInTwilio
 
-MESSAGE = {"From": "+442071838750", "To": "+447700900123", "Body": "hello"}
+MESSAGE = {"From": "+442079460018", "To": "+447700900123", "Body": "hello"}
 
 
 @dataclass
