@@ -47,6 +47,7 @@ from store import (
     conversations,
     evaluations,
     handoffs,
+    messaging,
     outbox,
     pictures,
     recordings,
@@ -143,12 +144,14 @@ async def _values(
     recording = None
     if conversation.recording:
         recording = await recordings.find(session, conversation.recording)
+    line = await messaging.find_line(session, conversation.id)
     deliveries = tell_all(await outbox.reports(session, conversation.id))
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
         "pictures": await pictures.of_conversation(session, conversation.id),
         "files": shown_files(await attachments.of_conversation(session, conversation.id)),
-        "line_notice": await line_notice(session, visit, conversation),
+        "line": line,
+        "line_notice": await line_notice(session, visit, conversation.channel, line),
         "recording": recording,
         "is_silencing": await is_silencing(visit, recording),
         **_voices(conversation, recording),

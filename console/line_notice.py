@@ -6,10 +6,11 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.context import Visit
-from core.conversation import Channel, Conversation
+from core.conversation import Channel
 from core.messaging import window_left
 from core.people import Address, AddressKind
 from store import messaging
+from store.messaging import Line
 
 SOON = timedelta(hours=4)  # an agent's half shift: less is worth a word while there is time
 
@@ -23,16 +24,15 @@ class LineNotice:
 
 
 async def line_notice(
-    session: AsyncSession, visit: Visit, conversation: Conversation
+    session: AsyncSession, visit: Visit, channel: Channel, line: Line | None
 ) -> LineNotice | None:
     """The notice for a conversation by WhatsApp or SMS; None where there is nothing to know."""
-    line = await messaging.find_line(session, conversation.id)
     if line is None:
         return None
-    if conversation.channel is Channel.SMS:
+    if channel is Channel.SMS:
         address = Address(AddressKind.PHONE, line.customer)
         return STOPPED if await messaging.is_opted_out(session, address) else None
-    left = window_left(conversation.channel, line.wrote_at, now=visit.console.now())
+    left = window_left(channel, line.wrote_at, now=visit.console.now())
     has_template = bool(visit.console.settings.twilio_template)
     return None if left is None else tell_window(left, has_template=has_template)
 

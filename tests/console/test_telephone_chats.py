@@ -69,6 +69,7 @@ async def test_a_failure_stands_at_its_turn_and_comes_by_itself(house: House) ->
         await outbox.set_state(session, chat, "t1", Delivery.FAILED, now=START, reason=why)
     _, page = await house.get("ann", f"/conversations/{chat}")
     assert "<h1>WhatsApp chat, " in page
+    assert f"<dt>Customer’s number</dt><dd>{CUSTOMER}</dd>" in page
     turn = page.split('data-turn="t1"')[1].split("</li>")[0]
     assert 'class="delivery failed"' in turn
     assert "✗ not delivered: The customer&#39;s phone is switched off" in turn
