@@ -30,7 +30,8 @@ class Rich:
 def rich(text: str, buttons: Sequence[Button]) -> Rich | None:
     """The message as WhatsApp shows it with choices to tap; None where it cannot.
 
-    A line break in a variable of a content template is refused, so words in lines are sent plain.
+    A line break in a variable of a content template is refused (Twilio's error 21656), so words in
+    lines are sent plain.
     """
     titles = [button.title for button in buttons]
     if not titles or len(text) > LONGEST_BODY or "\n" in text:

@@ -57,6 +57,7 @@ _REASONS = {
     30007: "The carrier has filtered the message out as unwanted.",
     30008: "The carrier did not deliver it, and does not say why.",
     30034: "Our number is not registered for business messages in the United States.",
+    92007: "The variables of the template that is set do not fit it.",
     63003: "The customer cannot be found on WhatsApp.",
     63007: "Our number is no sender of WhatsApp at Twilio.",
     63013: "The message breaks a rule of WhatsApp.",
