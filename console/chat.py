@@ -7,7 +7,7 @@ from aiohttp import web
 
 from console.acting import note_in
 from console.context import Visit, see_other
-from console.deliveries import tell_all
+from console.deliveries import shown_files, tell_all
 from console.live import LiveState
 from console.reading import check_may_see, may_see, note_once
 from console.transcript import speaker_of
@@ -16,6 +16,7 @@ from core.handoff import Holder
 from core.ids import check_id, new_id
 from core.inbox import unfilled
 from store import (
+    attachments,
     conversations,
     drafts,
     evaluations,
@@ -40,6 +41,7 @@ async def turns(visit: Visit) -> web.StreamResponse:
         placed = await conversations.turns_after(session, conversation_id, after)
         deliveries = tell_all(await outbox.reports(session, conversation_id))
         sent = await pictures.of_conversation(session, conversation_id)
+        files = shown_files(await attachments.of_conversation(session, conversation_id))
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
     await note_once(visit, "conversation.read", conversation_id)
@@ -59,6 +61,10 @@ async def turns(visit: Visit) -> web.StreamResponse:
                 for found in placed
             ],
             "deliveries": deliveries,
+            "files": {
+                turn: [{"told": file.told, "href": file.href} for file in sent]
+                for turn, sent in files.items()
+            },
             "holder": handoff.holder.value,
             "version": handoff.version,
             "since": visit.console.pages.ago(handoff.since),

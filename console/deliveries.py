@@ -63,7 +63,7 @@ def ending_of(kind: str | None) -> str:
 
 def _shown(file: Attachment) -> ShownFile:
     if file.keeping is Keeping.WAITING:
-        return ShownFile("The file is being fetched; load the page again in a moment.")
+        return ShownFile("The file is being fetched.")
     if file.keeping is Keeping.REFUSED:
         return ShownFile(f"A file was not kept. {file.reason or ''}".strip())
     name = _NAMES.get((file.kind or "").partition("/")[0], "File")

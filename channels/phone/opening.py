@@ -47,9 +47,7 @@ async def open_telephone(
     chat[ACCOUNT] = account
     async with aiohttp.ClientSession() as session:
         patient = replace(account, timeout_seconds=settings.ingest_timeout_seconds)
-        fetch = RecordingFetch(
-            dialogue.room, Twilio(session, patient), open_files(settings)
-        )
+        fetch = RecordingFetch(dialogue.room, Twilio(session, patient), open_files(settings))
         await asyncio.to_thread(warm_up, dialogue.room.topics)
         add_phone(chat, Legs(Switchboard(dialogue, account.public_url), fetch))
         loop = asyncio.create_task(fetch.go_on())

@@ -163,6 +163,31 @@
     if (atEnd) made.scrollIntoView({ block: "nearest" });
   }
 
+  function showFiles(element, files) { // what came with a turn, once more when one is fetched
+    const told = files.map((file) => file.told).join("\n");
+    let list = element.querySelector(".files");
+    if (!told || (list && list.dataset.told === told)) return;
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "files";
+      element.querySelector(".delivery").before(list);
+    }
+    list.dataset.told = told;
+    list.replaceChildren(...files.map((file) => {
+      const item = document.createElement("li");
+      const shown = document.createElement(file.href ? "a" : "span");
+      shown.textContent = file.told;
+      if (file.href) {
+        shown.href = file.href;
+        shown.download = "";
+      } else {
+        shown.className = "muted";
+      }
+      item.append(shown);
+      return item;
+    }));
+  }
+
   async function poll() {
     let answer;
     try {
@@ -192,6 +217,7 @@
       shown.hidden = !state;
       if (state && shown.textContent !== state) shown.textContent = state;
       shown.classList.toggle("failed", Boolean(state) && state.startsWith("✗"));
+      showFiles(element, answer.files[element.dataset.turn] || []);
     }
     const since = document.getElementById("since");
     if (since) since.textContent = answer.since;

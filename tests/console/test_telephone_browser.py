@@ -36,6 +36,17 @@ async def test_how_a_message_fares_comes_by_itself(
     await picture(page, tmp_path, f"whatsapp-{width}-{'dark' if dark else 'light'}")
 
 
+async def test_a_file_that_is_fetched_meanwhile_comes_by_itself(
+    house: House, chromium_page: OpenPage
+) -> None:
+    chat = await store_message(house)
+    page = await opened(house, chromium_page, "ann", f"/conversations/{chat}")
+    await expect(page.locator(".files span")).to_have_count(3)
+    await keep_file(house, chat)
+    await expect(page.locator(".files a")).to_have_text("Picture (png, 1 KiB)")
+    await expect(page.locator(".files span")).to_have_count(2)
+
+
 async def test_a_file_is_downloaded_not_opened(
     house: House, chromium_page: OpenPage, tmp_path: Path
 ) -> None:
