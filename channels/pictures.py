@@ -21,7 +21,8 @@ from core.ids import new_id
 from core.people import Address
 from core.picture import ENOUGH_BYTES, PictureKind, read_picture
 from store import pictures
-from store.files import Draft, RecordingFiles
+from store.files import RecordingFiles
+from store.incoming import Draft
 from store.pictures import Picture
 
 MOST_IN_ONE = 20  # pictures of one conversation: more show no more, and fill the disk

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import ctranslate2
@@ -26,10 +28,25 @@ FOLDER = "encoder"  # under the models folder
 FILES = ("model.bin", "config.json", "tokenizer.json")
 DIMENSIONS = 384
 MAX_TOKENS = 256  # as the model was trained; the rest of a longer text is not read
+LATELY = 512  # texts whose vectors are kept after `read`, 1 MB: the turns of a long conversation
 BATCH = 32  # texts; more is no faster on two cores, benchmarks/nlu
 _MEND = "run `parley models pull encoder`"
 _MODELS_VARIABLE = "PARLEY_MODELS"
 _ENCODER_VARIABLE = "PARLEY_ENCODER_MODEL"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Texts as the model reads them, before anything is left out.
+
+    `vectors`: float32, (texts, 384), as the encoder gives them. `states`: float32, (tokens, 384),
+    what the model made of each token, one text's after the other's; `lengths`: int64, (texts,),
+    how many tokens each text has, at least two.
+    """
+
+    vectors: npt.NDArray[np.float32]
+    states: npt.NDArray[np.float32]
+    lengths: npt.NDArray[np.int64]
 
 
 class Encoder:
@@ -57,28 +74,79 @@ class Encoder:
             raise ModelUnavailable(f"the encoder in {folder} is damaged; {_MEND}") from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._lately: dict[str, npt.NDArray[np.float32]] = {}
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """The sentences' vectors, float32, shape (len(texts), 384), each of length 1."""
+        """The sentences' vectors, float32, shape (len(texts), 384), each of length 1.
+
+        A text that was `read` lately is not encoded a second time.
+        """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        if not texts:
-            return vectors
-        ids = [each.ids for each in self._tokenizer.encode_batch(list(texts))]
+        known = [self._lately.get(text) for text in texts]
+        missing = [place for place, vector in enumerate(known) if vector is None]
+        for chosen, states, lengths in self._batches([texts[place] for place in missing]):
+            vectors[[missing[place] for place in chosen]] = _means(states, lengths)
+        for place, vector in enumerate(known):
+            if vector is not None:
+                vectors[place] = vector
+        return vectors
+
+    def read(self, texts: Sequence[str]) -> Reading:
+        """The vectors, and the states of all tokens: 1.5 KB each, so not for whole libraries."""
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        lengths = np.zeros(len(texts), dtype=np.int64)
+        states = [np.zeros((0, DIMENSIONS), dtype=np.float32)] * len(texts)
+        for chosen, found, sizes in self._batches(texts):
+            vectors[chosen], lengths[chosen] = _means(found, sizes), sizes
+            for index, own, size in zip(chosen, found, sizes, strict=True):
+                states[index] = own[:size]
+        self._remember(texts, vectors)
+        together = np.concatenate(states) if states else vectors
+        return Reading(vectors, together, lengths)
+
+    def _remember(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """Keep the vectors of the texts read last; other threads only ever see a whole dict."""
+        lately = {**self._lately, **dict(zip(texts, vectors, strict=True))}
+        kept = list(lately)[-LATELY:]
+        self._lately = {text: lately[text] for text in kept}
+
+    def _batches(
+        self, texts: Sequence[str]
+    ) -> Iterator[tuple[list[int], npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
+        """Places of texts, their tokens' states (sentences, longest, 384), their lengths."""
+        ids = [each.ids for each in self._tokenizer.encode_batch(list(texts))] if texts else []
         by_length = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         for start in range(0, len(ids), BATCH):
             chosen = by_length[start : start + BATCH]
-            vectors[chosen] = self._mean([ids[index] for index in chosen])
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / lengths, dtype=np.float32)
+            output = self._model.forward_batch([ids[index] for index in chosen])
+            states = np.asarray(output.last_hidden_state)  # (sentences, longest, 384)
+            yield chosen, states, np.array([len(ids[index]) for index in chosen])
 
-    def _mean(self, ids: list[list[int]]) -> npt.NDArray[np.float32]:
-        """The mean of each sentence's own tokens, padding left out: (len(ids), 384)."""
-        output = self._model.forward_batch(ids).last_hidden_state
-        states = np.asarray(output)  # (sentences, longest, 384)
-        lengths = np.array([len(each) for each in ids])
-        own = np.arange(states.shape[1]) < lengths[:, None]  # (sentences, longest)
-        sums = np.einsum("sld,sl->sd", states, own.astype(np.float32))
-        return np.asarray(sums / lengths[:, None], dtype=np.float32)
+
+def _means(
+    states: npt.NDArray[np.float32], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """The mean of each sentence's own tokens, padding left out, made length 1: (sentences, 384)."""
+    own = np.arange(states.shape[1]) < lengths[:, None]  # (sentences, longest)
+    sums = np.einsum("sld,sl->sd", states, own.astype(np.float32))
+    means = sums / lengths[:, None]
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """The encoder of this process, on one core, for all that read and judge; loaded once.
+
+    After a fork it is loaded anew, since its threads do not survive one.
+
+    Raises:
+        ModelUnavailable: a file is missing or damaged; the message says what to run.
+    """
+    return _loaded(folder, os.getpid())
+
+
+@cache
+def _loaded(folder: Path, process: int) -> Encoder:  # noqa: ARG001  # a key of the cache
+    return Encoder(folder)
 
 
 def known_words(folder: Path) -> frozenset[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import ModelUnavailable
-from language.encoder import DIMENSIONS, Encoder
+from language.encoder import DIMENSIONS, load_encoder
 
 Floats = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]  # texts → (n, 384), unit length
@@ -47,6 +47,6 @@ class Vectors:
 def load_vectors(folder: Path) -> Vectors | None:
     """With the encoder in `folder`, on one core; None where it is not, and meanings wait then."""
     try:
-        return Vectors(Encoder(folder))
+        return Vectors(load_encoder(folder))
     except ModelUnavailable:
         return None

@@ -1,11 +1,12 @@
 """`python -m benchmarks.qa WHAT --data PATH`: figures of the shipped rules.
 
-WHAT is resolution, near, conduct, paraphrase, speed or hearing.
+WHAT is resolution, near, conduct, sentiment, paraphrase, speed or hearing.
 
 resolution: area under the ROC curve of the probability against the label `resolved`, and how
 often yes and no are right. near: how alike the turns of unrelated dialogues come to the near
 forms of each question, once turns that say the thing outright are left out. conduct: precision,
 recall and F1 of the questions of conduct; without --data on what is kept in benchmarks/qa/conduct.
+sentiment: macro F1 of the mood of texts with labels, of a CSV (text, label) or a folder of them.
 """
 
 import argparse
@@ -18,9 +19,10 @@ from pathlib import Path
 from benchmarks.qa.conduct.report import conduct
 from benchmarks.qa.hearing import hearing
 from benchmarks.qa.paraphrase import paraphrase
+from benchmarks.qa.sentiment import PARTS, sentiment
 from benchmarks.qa.speed import speed
 from core.conversation import Conversation, Role
-from core.errors import BadInput
+from core.errors import BadInput, ParleyError
 from core.evaluation import Verdict
 from core.exchange import from_exchange
 from language.pipeline import Pipeline
@@ -95,14 +97,17 @@ def main() -> None:
     """Read the arguments and write the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.qa")
     parser.add_argument(
-        "what", choices=("resolution", "near", "conduct", "paraphrase", "speed", "hearing")
+        "what",
+        choices=("resolution", "near", "conduct", "sentiment", "paraphrase", "speed", "hearing"),
     )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=10_000, help="speed: conversations")
     parser.add_argument(
         "--plain", type=Path, metavar="PYTHON", help="speed: one with sentence-transformers"
     )
-    parser.add_argument("--json", action="store_true", help="conduct: the figures as JSON")
+    parser.add_argument("--json", action="store_true", help="conduct, sentiment: as JSON")
+    parser.add_argument("--part", choices=PARTS, help="sentiment: one half of the texts")
+    parser.add_argument("--lexicon", action="store_true", help="sentiment: without the encoder")
     parser.add_argument("--company", help="conduct: its name, where conversations do not say it")
     given = parser.parse_args()
     if given.what == "conduct":
@@ -114,6 +119,13 @@ def main() -> None:
         return
     if given.data is None:
         parser.error("--data is needed")
+    if given.what == "sentiment":
+        try:
+            told = sentiment(given.data, given.part, is_lexicon=given.lexicon, as_json=given.json)
+        except (ParleyError, OSError) as error:
+            parser.error(str(error))
+        sys.stdout.write(told + "\n")
+        return
     if given.what == "hearing":
         sounds = sorted(given.data.iterdir()) if given.data.is_dir() else [given.data]
         sys.stdout.write(hearing(sounds) + "\n")

@@ -20,8 +20,10 @@ from core.conversation import Conversation, Turn
 from core.errors import BadInput
 from core.exchange import from_exchange
 from core.scorecard import Scorecard
-from language.encoder import Encoder, find_folder_by_environment
+from language.encoder import Encoder, Reading, find_folder_by_environment
 from language.pipeline import Pipeline
+from language.token_head import load_token_head
+from language.trained_mood import HEAD, TrainedMood
 from qa.cards import load_scorecard
 from qa.scoring import evaluate
 from qa.vectors import Floats, Vectors
@@ -46,6 +48,13 @@ class Clock:
         self.seconds += time.process_time() - started
         return vectors
 
+    def read(self, texts: Sequence[str]) -> Reading:
+        """As the encoder does, for moods."""
+        started = time.process_time()
+        reading = self.encoder.read(texts)
+        self.seconds += time.process_time() - started
+        return reading
+
 
 def speed(path: Path, count: int, plain: Path | None = None) -> str:
     """The report, a line for each part of the run; `plain` is a Python with sentence-transformers.
@@ -56,22 +65,24 @@ def speed(path: Path, count: int, plain: Path | None = None) -> str:
     turns = _turns(path)
     clock = Clock(Encoder(find_folder_by_environment(), threads=1))
     vectors, pipeline = Vectors(clock), Pipeline()
+    moods = TrainedMood(clock, load_token_head(HEAD))
     card, made = load_scorecard("service"), conversations(turns, count)
-    _score(itertools.islice(conversations(turns, 3), 3), card, pipeline, vectors)
+    _score(itertools.islice(conversations(turns, 3), 3), card, pipeline, vectors, moods)
     lines, rates = [f"{count} conversations of {TURNS} turns, scorecard {card.name}"], []
-    clock.seconds, before = 0.0, vectors.encoded
+    clock.seconds, before = 0.0, vectors.encoded + moods.encoded
     began = time.process_time()
     for part in range(PARTS):
         size = (part + 1) * count // PARTS - part * count // PARTS
         started = time.process_time()
-        _score(itertools.islice(made, size), card, pipeline, vectors)
+        _score(itertools.islice(made, size), card, pipeline, vectors, moods)
         rates.append(size / (time.process_time() - started))
         lines.append(f"  part {part + 1}: {rates[-1]:.1f} a second, {_memory():.0f} MB")
     spent = time.process_time() - began
+    texts = vectors.encoded + moods.encoded - before
     asked = len([q for q in card.questions if q.rule in NEEDS_MEANING]) or 1
     lines += [
         f"{count / spent:.1f} conversations a second of one core; slowest part {min(rates):.1f}",
-        f"encoder: {clock.seconds / spent:.0%} of the time, {vectors.encoded - before} texts of "
+        f"encoder: {clock.seconds / spent:.0%} of the time, {texts} texts of "
         f"{count * TURNS}; peak {_memory():.0f} MB",
         _plain_told(plain, tuple(conversations(turns, PLAIN)), asked, count / spent),
     ]
@@ -103,11 +114,23 @@ def _turns(path: Path) -> tuple[Turn, ...]:
 
 
 def _score(
-    talks: Iterator[Conversation], card: Scorecard, pipeline: Pipeline, vectors: Vectors
+    talks: Iterator[Conversation],
+    card: Scorecard,
+    pipeline: Pipeline,
+    vectors: Vectors,
+    moods: TrainedMood,
 ) -> None:
     now = datetime.now(UTC)
     for talk in talks:
-        evaluate(talk, card, pipeline=pipeline, now=now, variables=COMPANY, vectors=vectors)
+        evaluate(
+            talk,
+            card,
+            pipeline=pipeline,
+            now=now,
+            variables=COMPANY,
+            sentiment=moods,
+            vectors=vectors,
+        )
 
 
 def _plain_told(

@@ -11,6 +11,7 @@ from benchmarks.train.trainers import TRAINERS
 from core.errors import ParleyError
 from language.encoder import Encoder, find_folder_by_environment
 from language.heads import Head, save_head
+from language.token_head import TokenHead, save_token_head
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,14 +31,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(json.dumps(dict(head.card), indent=2) + "\n")
     if given.check:
         return _compare(head, trainer.file)
-    save_head(head, given.to or trainer.file)
+    _save(head, given.to or trainer.file)
     return 0
 
 
-def _compare(head: Head, shipped: Path) -> int:
+def _save(head: Head | TokenHead, path: Path) -> None:
+    if isinstance(head, TokenHead):
+        save_token_head(head, path)
+    else:
+        save_head(head, path)
+
+
+def _compare(head: Head | TokenHead, shipped: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder, shipped.name)
-        save_head(head, made)
+        _save(head, made)
         is_same = made.read_bytes() == shipped.read_bytes()
     sys.stdout.write(f"{shipped.name}: {'the same' if is_same else 'not the same'} bytes\n")
     return 0 if is_same else 1

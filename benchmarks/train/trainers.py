@@ -1,24 +1,22 @@
 """The heads that can be trained, by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from benchmarks.train.sentiment import train_sentiment
+from language.encoder import Encoder
 from language.heads import Head
+from language.token_head import TokenHead
 
 ROOT = Path(__file__).resolve().parents[2]
-Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trainer:
     """How one head is made from a folder of data, and the file that Parley ships of it."""
 
-    train: Callable[[Path, Encode], Head]
+    train: Callable[[Path, Encoder], Head | TokenHead]
     file: Path
 
 

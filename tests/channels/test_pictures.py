@@ -55,7 +55,7 @@ async def test_a_picture_is_a_turn_and_the_bot_says_that_it_cannot_look(stage: S
             48,
             len(png(64, 48)),
         )
-        path = RecordingFiles(stage.settings.recordings).path(found.id)
+        path = stage.settings.recordings / found.id
         assert path.read_bytes() == png(64, 48)
         assert files(stage) == [path], "no draft is left"
 
