@@ -356,7 +356,7 @@ class Dialogue:
             now=self.room.clock(),
             reason=wanted.reason,
             summary=summarise(situation, wanted.reason, wanted.facts),
-            packet=packet_of(situation, wanted.reason, wanted.facts, self.room.topics.pipeline),
+            packet=await packet_of(self.room, situation, wanted.reason, wanted.facts),
         )
         self.room.metrics.handoffs.labels(wanted.reason).inc()
         settings, now = self.room.settings, self.room.clock()

@@ -13,17 +13,17 @@ from channels.requests import ASK_PERSON
 from channels.situation import Situation
 from channels.topics import Place, Topic, Topics
 from core.conversation import Role, Turn
-from language.sentiment import turn_sentiment
+from language.mood_scale import Scale
 from language.values.yes_no import read_yes_no
 
 OFFER_YES, OFFER_NO = "person:yes:", "person:no"  # payloads; what follows yes is the reason
 FALLING = "falling_mood"
 ANNOYED = "annoyed"
 
-# Two of the customer's last three turns as bad as this: of 2,898 dialogues between people 102 come
-# to it, 16 % of whose customers were annoyed by their own account against 4 % of all; one bad turn
-# alone is as likely a plain report of bad news. benchmarks/handoff/README.md, "Mood".
-BAD_TURN, BAD_TURNS, OF_TURNS = -0.4, 2, 3
+# Two alarming ones of the customer's last three turns: their customers were annoyed by their own
+# account several times as often as all; one bad turn alone is as likely a plain report of bad news.
+# benchmarks/handoff/README.md, "Mood".
+BAD_TURNS, OF_TURNS = 2, 3
 # Customer turns between two offers: a task of the bot takes about as many, and whoever goes on
 # with the bot after an offer has declined it for this one.
 QUIET_TURNS = 6
@@ -43,8 +43,14 @@ class Escalation:
     place: Place
 
 
-def escalate(situation: Situation, turn: Turn, topics: Topics) -> Escalation | None:
-    """What a typed turn calls for; None where nothing does, or it was offered a moment ago."""
+def escalate(
+    situation: Situation, turn: Turn, topics: Topics, *, has_fallen: bool = False
+) -> Escalation | None:
+    """What a typed turn calls for; None where nothing does, or it was offered a moment ago.
+
+    Args:
+        has_fallen: whether the mood of `last_said` is falling, see `is_falling`.
+    """
     topic = topics.find(turn.text)
     if topic is not None and topic.name != ANNOYED:
         said = _offer(topic.words, topic.name) if topic.offers_person else Line(topic.words)
@@ -52,7 +58,7 @@ def escalate(situation: Situation, turn: Turn, topics: Topics) -> Escalation | N
         if not is_danger and _is_fresh(situation, turn, topic):
             return None
         return Escalation(topic.name, said, topic.place)
-    if topic is None and not is_falling(moods_to(situation, turn)):
+    if topic is None and not has_fallen:
         return None
     if _turns_since_offer(situation, turn) < QUIET_TURNS:
         return None
@@ -60,16 +66,17 @@ def escalate(situation: Situation, turn: Turn, topics: Topics) -> Escalation | N
     return Escalation(FALLING, _offer(words, FALLING), Place.WITH)
 
 
-def is_falling(moods: Sequence[float]) -> bool:
+def is_falling(moods: Sequence[float], scale: Scale) -> bool:
     """Whether the last turns of a customer are bad enough to offer a person."""
     last = moods[-OF_TURNS:]
-    return bool(last) and last[-1] <= 0 and sum(mood <= BAD_TURN for mood in last) >= BAD_TURNS
+    bad = sum(mood <= scale.alarming for mood in last)
+    return bad >= BAD_TURNS and last[-1] <= 0
 
 
-def moods_to(situation: Situation, turn: Turn) -> tuple[float, ...]:
-    """The mood of the customer's last turns up to and with this one."""
+def last_said(situation: Situation, turn: Turn) -> tuple[str, ...]:
+    """The customer's last turns up to and with this one: what a falling mood is seen in."""
     mine = [one for one in situation.before(turn) if one.role is Role.CUSTOMER]
-    return tuple(turn_sentiment(one.text) for one in (*mine[-OF_TURNS + 1 :], turn))
+    return tuple(one.text for one in (*mine[-OF_TURNS + 1 :], turn))
 
 
 def answered_offer(situation: Situation, turn: Turn, payload: str | None) -> str | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from channels.feeling import mood_so_far
 from channels.requests import asks_for_person
+from channels.room import Room
 from channels.situation import Situation
 from core.conversation import EventKind, Role
 from core.handoff import REASONS
 from language.packet import Known, make_packet, packet_out
-from language.pipeline import Pipeline
 
 LAST_WORDS_LENGTH = 200  # characters; one line of a list
 
@@ -17,10 +18,11 @@ def summarise(situation: Situation, reason: str, facts: Mapping[str, str]) -> st
     return ". ".join([_say_reason(reason), *_orders(situation, facts), *_last_words(situation)])
 
 
-def packet_of(
-    situation: Situation, reason: str | None, facts: Mapping[str, str], pipeline: Pipeline
+async def packet_of(
+    room: Room, situation: Situation, reason: str | None, facts: Mapping[str, str]
 ) -> str:
     """The packet of language.packet as JSON, with what channels know beside the turns."""
+    mood = await mood_so_far(room, situation)
     known = Known(
         name=situation.known.name or situation.conversation.customer,
         verified=situation.verified_orders,
@@ -33,7 +35,10 @@ def packet_of(
             turn.id for turn in situation.conversation.turns if asks_for_person(turn.text)
         ],
     )
-    return packet_out(make_packet(situation.conversation, pipeline=pipeline, known=known))
+    pipeline = room.topics.pipeline
+    return packet_out(
+        make_packet(situation.conversation, pipeline=pipeline, known=known, mood=mood)
+    )
 
 
 _ABOUT_TASKS = frozenset({"task", "outcome"})

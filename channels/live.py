@@ -68,7 +68,7 @@ class Desk:
             packet = None
             if handoff.holder is Holder.BOT:  # nobody asked for a person, so there is none yet
                 situation = await room.look_within(session, conversation_id)
-                packet = packet_of(situation, None, {}, room.topics.pipeline)
+                packet = await packet_of(room, situation, None, {})
             taken = await handoffs.move(
                 session,
                 handoff,
@@ -205,7 +205,7 @@ class Desk:
             actor=await _name(session, user),
             reason="transferred",
             summary=summarise(situation, "transferred", {}),
-            packet=packet_of(situation, "transferred", {}, self.dialogue.room.topics.pipeline),
+            packet=await packet_of(self.dialogue.room, situation, "transferred", {}),
         )
 
 

@@ -1,5 +1,6 @@
 """Deciding what follows a customer's turn: a person, the survey, or the bot."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,11 +11,13 @@ from channels.escalation import (
     FALLING,
     GO_ON,
     OFFER_YES,
+    Escalation,
     answered_offer,
     escalate,
     offers_person,
     placed,
 )
+from channels.feeling import has_fallen
 from channels.files_sent import is_only_files
 from channels.meanwhile import Meanwhile, cancelled
 from channels.phone.through import TICKET
@@ -121,20 +124,28 @@ class Replies:
         self, situation: Situation, turn: Turn, payload: str | None, key: str
     ) -> Reply:
         """The bot's answer, and a person offered where the turn calls for one."""
-        called = None
-        if self.room.settings.escalation and payload is None:
-            called = escalate(situation, turn, self.room.topics)
         if is_only_mask(turn.text):
             return Reply(key)
         if is_only_files(turn.text):
             return Reply(key, (Line(FILES_KEPT, ((TALK_TO_A_PERSON, ASK_PERSON),)),))
-        reply = await self._ask_bot(situation, turn, payload, key)
+        reply, called = await asyncio.gather(
+            self._ask_bot(situation, turn, payload, key), self._called_for(situation, turn, payload)
+        )
         if reply.person or called is None:
             return _without_survey(reply) if any(map(offers_person, reply.lines)) else reply
         if called.reason == FALLING and any(map(offers_person, reply.lines)):
             return _without_survey(reply)
         lines = reply.lines if called.reason == FALLING else reply.helpful
         return _without_survey(replace(reply, lines=placed(lines, called)))
+
+    async def _called_for(
+        self, situation: Situation, turn: Turn, payload: str | None
+    ) -> Escalation | None:
+        """What the turn calls for beside the bot's answer; found while the bot thinks."""
+        if not self.room.settings.escalation or payload is not None:
+            return None
+        fell = await has_fallen(self.room, situation, turn)
+        return escalate(situation, turn, self.room.topics, has_fallen=fell)
 
     async def _ask_bot(
         self, situation: Situation, turn: Turn, payload: str | None, key: str

@@ -114,7 +114,7 @@ class Watch:
             now=now,
             reason=NO_ANSWER,
             summary=summarise(situation, NO_ANSWER, {}),
-            packet=packet_of(situation, NO_ANSWER, {}, self.dialogue.room.topics.pipeline),
+            packet=await packet_of(self.dialogue.room, situation, NO_ANSWER, {}),
             priority=1,
         )
         line = Line(

@@ -19,6 +19,7 @@ from core.scorecard import Scorecard
 from core.settings import Settings, load_settings
 from language.encoder import find_folder
 from language.pipeline import Pipeline
+from language.sentiment import load_model
 from qa.cards import load_scorecard
 from qa.report import to_json
 from qa.scoring import evaluate, settle_variables
@@ -42,7 +43,9 @@ class Judge:
         self.card = card
         self.command = command
         self.pipeline = Pipeline()
-        self.vectors = load_vectors(find_folder(settings.models, settings.encoder_model))
+        encoder = find_folder(settings.models, settings.encoder_model)
+        self.vectors = load_vectors(encoder)
+        self.sentiment = load_model(encoder)
 
     def judge(self, conversation: Conversation) -> Evaluation:
         """The conversation's evaluation.
@@ -63,6 +66,7 @@ class Judge:
             pipeline=self.pipeline,
             now=now,
             variables=variables,
+            sentiment=self.sentiment,
             vectors=self.vectors,
         )
 

@@ -232,7 +232,7 @@ async def _judgement(
         "card": card,
         "heard_how": hearing_note(conversation),
         "sections": shown_sections(evaluation, conversation, card),
-        "mood": mood_of(trace.overall, trace.shift),
+        "mood": mood_of(trace.overall, trace.shift, trace.model),
         "dots": line(trace, positions),
         "drawing": (WIDTH, HEIGHT),
     }

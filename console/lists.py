@@ -128,7 +128,7 @@ def shown_line(summary: Summary, names: dict[str, str]) -> Line:
     """A conversation as a line of a list; `names` are those of users."""
     return Line(
         summary=summary,
-        mood=mood_of(summary.mood, summary.mood_shift),
+        mood=mood_of(summary.mood, summary.mood_shift, summary.mood_model),
         held_by=names.get(summary.held_by) if summary.held_by else None,
         state=STATES[summary.holder],
     )

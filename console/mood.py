@@ -4,12 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.evaluation import SentimentTrace
-from qa.rules.trend import FALL
+from language.mood_scale import scale_of
 
-GOOD, BAD = (
-    0.05,
-    -0.05,
-)  # VADER's own borders of positive and negative, its README "About the Scoring"
 WIDTH, HEIGHT, MARGIN = 320.0, 64.0, 6.0  # units of the drawing
 
 
@@ -32,16 +28,18 @@ class Dot:
     value: float
 
 
-def mood_of(overall: float | None, shift: float | None) -> Mood | None:
+def mood_of(overall: float | None, shift: float | None, model: str) -> Mood | None:
     """The mood in words; None when the customer said nothing. It falls as the scorecard says."""
     if overall is None:
         return None
-    name = "positive" if overall >= GOOD else "negative" if overall <= BAD else "neutral"
+    scale = scale_of(model)
+    name = "neutral" if scale.bad < overall < scale.good else "negative"
+    name = "positive" if overall >= scale.good else name
     if shift is None:
         return Mood(name, "", "")
-    if shift <= FALL:
+    if shift <= -scale.turned:
         return Mood(name, "falling", "↘")
-    return Mood(name, "rising", "↗") if shift >= -FALL else Mood(name, "steady", "→")
+    return Mood(name, "rising", "↗") if shift >= scale.turned else Mood(name, "steady", "→")
 
 
 def line(trace: SentimentTrace, positions: Mapping[str, int]) -> tuple[Dot, ...]:

@@ -20,6 +20,7 @@ from core.scorecard import CardState, Scorecard
 from core.settings import Settings
 from language.encoder import find_folder
 from language.pipeline import Pipeline
+from language.sentiment import load_model
 from qa.cards import parse_scorecard
 from qa.scoring import evaluate, settle_variables
 from qa.vectors import Vectors, load_vectors
@@ -121,13 +122,15 @@ async def _preview(visit: Visit, text: str, chosen: str) -> Preview:
 def _judge(visit: Visit, conversation: Conversation, card: Scorecard) -> Evaluation:
     settings: Settings = visit.console.settings
     variables = settle_variables(card, conversation=conversation, house=settings.house_variables)
+    encoder = find_folder(settings.models, settings.encoder_model)
     return evaluate(
         conversation,
         card,
         pipeline=_pipeline(),
         now=visit.console.now(),
         variables=variables,
-        vectors=_vectors(find_folder(settings.models, settings.encoder_model)),
+        sentiment=load_model(encoder),
+        vectors=_vectors(encoder),
     )
 
 

@@ -32,6 +32,7 @@ from jobs.running import Ending, run
 from jobs.spoken import began, with_spans, within_call
 from language.encoder import find_folder
 from language.pipeline import Pipeline
+from language.sentiment import load_model
 from qa.scoring import evaluate, settle_variables
 from qa.vectors import Vectors, load_vectors
 from speech.audio import probe
@@ -254,14 +255,15 @@ def _judge(place: Place, conversation: Conversation, card: Scorecard) -> Evaluat
     variables = settle_variables(
         card, conversation=conversation, house=place.settings.house_variables
     )
-    settings = place.settings
+    encoder = find_folder(place.settings.models, place.settings.encoder_model)
     return evaluate(
         conversation,
         card,
         pipeline=_pipeline(),
         now=datetime.now(UTC),
         variables=variables,
-        vectors=_vectors(find_folder(settings.models, settings.encoder_model)),
+        sentiment=load_model(encoder),
+        vectors=_vectors(encoder),
     )
 
 

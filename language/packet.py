@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.conversation import Conversation, Role
-from core.evaluation import Evidence
+from core.evaluation import Evidence, SentimentTrace
 from core.spans import TextSpan
+from language.mood_scale import scale_of
 from language.pipeline import Pipeline
 from language.sentiment import trace
 from language.telling import (
@@ -28,8 +29,6 @@ WANT_WORDS, OUTCOME_WORDS, SAID_WORDS = 28, 14, 14  # of one quote, so that none
 MOST_WANTS, MOST_OUTCOMES, MOST_SAID = 4, 2, 2
 KEPT_FOR_OTHERS = 45  # words that values leave: one want, two last words, an outcome
 KEPT_FOR_TRIED = 12
-GOOD, BAD = 0.05, -0.05  # VADER's own borders of positive and negative, its README
-TURNED = 0.3  # a shift that counts; smaller ones come and go with a polite word, qa/rules/trend.py
 
 
 class PacketKind(StrEnum):
@@ -122,14 +121,22 @@ ANSWER = "answer what they asked last"
 
 
 def make_packet(
-    conversation: Conversation, *, pipeline: Pipeline, known: Known | None = None
+    conversation: Conversation,
+    *,
+    pipeline: Pipeline,
+    known: Known | None = None,
+    mood: SentimentTrace | None = None,
 ) -> Packet:
-    """The packet of a conversation as it stands; lines that would be empty are left out."""
+    """The packet of a conversation as it stands; lines that would be empty are left out.
+
+    Args:
+        mood: of the conversation; without it the default model is asked here and now.
+    """
     facts = known or Known()
     kept = tuple(turn for turn in conversation.turns if turn.id not in facts.passed_over)
     talk = replace(conversation, turns=kept)
     given = find_values(talk, pipeline)
-    lines = [_who(talk, facts, given), _mood(talk), _next(talk, facts)]
+    lines = [_who(talk, facts, given), _mood(talk, mood or trace(talk)), _next(talk, facts)]
     left = MOST_WORDS - _words(lines)
     lines.append(_gave(talk, facts, given, left - KEPT_FOR_OTHERS))
     lines.append(_wants(talk, MOST_WORDS - _words(lines) - SAID_WORDS - KEPT_FOR_TRIED))
@@ -221,15 +228,16 @@ def _with_labels(talk: Conversation, given: tuple[Value, ...], budget: int) -> b
     )
 
 
-def _mood(talk: Conversation) -> PacketLine | None:
+def _mood(talk: Conversation, moods: SentimentTrace) -> PacketLine | None:
     """How the customer sounds now, and whether that has changed."""
-    moods = trace(talk)
     if not moods.turns:
         return None
+    scale = scale_of(moods.model)
     last_id, last = max(moods.turns[-2:], key=lambda one: abs(one[1]))
-    name = "good" if last >= GOOD else "bad" if last <= BAD else "neutral"
+    name = "good" if last >= scale.good else "bad" if last <= scale.bad else "neutral"
     shift = moods.shift or 0.0
-    trend = "falling" if shift <= -TURNED else "rising" if shift >= TURNED else "steady"
+    trend = "rising" if shift >= scale.turned else "steady"
+    trend = "falling" if shift <= -scale.turned else trend
     turn = talk.turn(last_id)
     proof = (Evidence(last_id, TextSpan(0, len(turn.text))),) if turn else ()
     return PacketLine(PacketKind.MOOD, f"Mood: {name}, {trend}", proof)

@@ -19,9 +19,9 @@ from fractions import Fraction
 
 from core.correction import is_fatal
 from core.draw import Risk
-from core.evaluation import Evaluation, Verdict
+from core.evaluation import Evaluation, SentimentTrace, Verdict
 from core.scorecard import Scorecard
-from qa.rules.trend import FALL
+from language.mood_scale import scale_of
 
 FAINT = (
     1 / 3
@@ -79,10 +79,10 @@ def draw_uniform(frame: Sequence[str], wanted: int, *, seed: str) -> tuple[tuple
 
 def risks_of(case: Case, *, new_agent_days: int) -> frozenset[Risk]:
     """What speaks for looking at a conversation before others."""
-    fall = case.judged[-1][0].sentiment.shift if case.judged else None
+    mood = case.judged[-1][0].sentiment if case.judged else SentimentTrace()
     signs = {
         Risk.FATAL: any(fatal_noes(*each) for each in case.judged),
-        Risk.FALLING: fall is not None and fall <= FALL,
+        Risk.FALLING: mood.shift is not None and mood.shift <= -scale_of(mood.model).turned,
         Risk.FAINT: case.unsure_words is not None and case.unsure_words > FAINT,
         Risk.DETRACTOR: case.is_detractor,
         Risk.NEW_AGENT: case.agent_since is not None

@@ -71,6 +71,7 @@ class Summary:
     score_state: str
     mood: float | None
     mood_shift: float | None
+    mood_model: str
     csat: int | None
     duration: float | None
 
@@ -286,13 +287,14 @@ async def _scores(
 def _numbers(found: tuple[EvaluationRow, ReviewRow | None] | None) -> dict[str, Any]:
     """What the newest evaluation says, with the score of who answers for it."""
     if found is None:
-        return {"score": None, "failed": False, "mood": None, "mood_shift": None}
+        return {"score": None, "failed": False, "mood": None, "mood_shift": None, "mood_model": ""}
     row, review = found
     return {
         "score": review.score if review else row.score,
         "failed": review.failed if review else row.failed,
         "mood": row.mood,
         "mood_shift": row.mood_shift,
+        "mood_model": row.mood_model,
     }
 
 

@@ -14,13 +14,14 @@ from benchmarks.handoff.__main__ import conversations, split
 from channels.escalation import ANNOYED, is_falling
 from channels.topics import shipped_topics
 from core.conversation import Conversation, Role
-from language.sentiment import turn_sentiment
+from language.sentiment import default_model
 
 
 def falls(talk: Conversation) -> bool:
     """Whether the mood falls far enough at any turn."""
-    moods = [turn_sentiment(turn.text) for turn in talk.turns if turn.role is Role.CUSTOMER]
-    return any(is_falling(moods[: end + 1]) for end in range(len(moods)))
+    model = default_model()
+    moods = model.moods([turn.text for turn in talk.turns if turn.role is Role.CUSTOMER])
+    return any(is_falling(moods[: end + 1], model.scale) for end in range(len(moods)))
 
 
 def says_so(talk: Conversation) -> bool:

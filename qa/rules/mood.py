@@ -7,13 +7,11 @@ from statistics import fmean
 from core.evaluation import Evidence, Finding, SentimentTrace
 from core.scorecard import Question
 from core.spans import TextSpan
+from language.mood_scale import Scale, scale_of
 from qa.rules.base import Case, no, not_applicable, yes
 
 CLEAR = 0.85  # well on one side of the limit
 CLOSE = 0.6  # by a turn's words more or less
-MARGIN = 0.15  # of mood; half of what parts a plain sentence from a mildly unhappy one
-LOW = -0.3  # mood of a low point: an unhappy sentence, not only a dry one
-DEFAULTS = {"level": -0.2, "trend": -0.3, "recovery": 0.3}  # like `LOW`, in steps of mood
 LEAST_TURNS = 2  # one turn has no trend
 
 
@@ -44,13 +42,20 @@ def answer_mood(case: Case, question: Question) -> Finding:
     )
     if isinstance(moved, str):
         return not_applicable(question, moved)
-    least = float(str(question.options.get("least", DEFAULTS[aspect])))
-    chance = CLOSE if abs(moved.value - least) < MARGIN else CLEAR
+    scale = scale_of(case.sentiment.model)
+    least = float(str(question.options.get("least", _usual(aspect, scale))))
+    chance = CLOSE if abs(moved.value - least) < scale.margin else CLEAR
     reason = f"{moved.told}; wanted {least:+.2f} or more ({case.sentiment.model})"
     evidence = _whole(case, moved.turns)
     if moved.value >= least:
         return replace(yes(question, chance, reason, evidence), value=round(moved.value, 4))
     return replace(no(question, 1 - chance, reason, evidence), value=round(moved.value, 4))
+
+
+def _usual(aspect: Aspect, scale: Scale) -> float:
+    """What is wanted where the question does not say it."""
+    usual = {Aspect.LEVEL: scale.level, Aspect.TREND: -scale.turned, Aspect.RECOVERY: scale.turned}
+    return usual[aspect]
 
 
 def _level(mood: SentimentTrace) -> Moved | str:
@@ -69,8 +74,9 @@ def _trend(mood: SentimentTrace) -> Moved | str:
 def _recovery(mood: SentimentTrace) -> Moved | str:
     values = [value for _, value in mood.turns]
     low = values.index(min(values))
-    if values[low] > LOW:
-        return f"the mood never fell below {LOW:+.1f}"
+    border = scale_of(mood.model).low
+    if values[low] > border:
+        return f"the mood never fell below {border:+.1f}"
     after, turn = values[low + 1 :], mood.turns[low][0]
     if not after:
         return Moved(

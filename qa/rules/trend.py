@@ -4,9 +4,9 @@ from core.conversation import Role
 from core.evaluation import Evidence, Finding
 from core.scorecard import Question
 from core.spans import TextSpan
+from language.mood_scale import scale_of
 from qa.rules.base import Case, no, not_applicable, unsure, yes
 
-FALL = -0.3  # shift of VADER's compound value; smaller ones come and go with a polite word
 MIN_TURNS = 2  # one turn has no beginning and end to compare
 CLEAR = 0.8
 LIKELY = 0.65  # a shift near the border
@@ -22,9 +22,10 @@ def answer_trend(case: Case, question: Question) -> Finding:
     if trace.shift is None or len(trace.turns) < MIN_TURNS:
         return not_applicable(question, "one turn has no trend", evidence=_ends(case))
     reason = f"from start to end the mood moved by {trace.shift:+.2f} ({trace.model})"
-    is_clear = abs(trace.shift - FALL) > 0.3
+    turned = scale_of(trace.model).turned
+    is_clear = abs(trace.shift + turned) > turned
     chance = CLEAR if is_clear else LIKELY
-    if trace.shift > FALL:
+    if trace.shift > -turned:
         found = yes(question, chance, reason, _ends(case))
     else:
         found = no(question, 1 - chance, reason, _ends(case))

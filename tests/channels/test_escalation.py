@@ -1,15 +1,20 @@
 """A person is offered unasked when a turn calls for one, without nagging; cards are told of."""
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
-from channels.escalation import is_falling
+from channels import feeling
+from channels.escalation import SORRY, is_falling
 from channels.replies import CARD_NOT_KEPT
 from channels.reply import AT_A_LOSS
 from core.conversation import EventKind, Role
 from core.handoff import Holder
+from language.lexicon import Vader
+from language.mood_scale import LEXICON
 from tests.channels.stage import HANDOFF, MENU, ORDER_ANSWER, Json, Stage
 
 
@@ -26,7 +31,7 @@ from tests.channels.stage import HANDOFF, MENU, ORDER_ANSWER, Json, Stage
     ],
 )
 def test_a_mood_falls_by_two_bad_turns_of_three(moods: tuple[float, ...], falls: bool) -> None:
-    assert is_falling(moods) is falls
+    assert is_falling(moods, LEXICON) is falls
 
 
 async def texts(stage: Stage, chat: str) -> list[str]:
@@ -65,6 +70,41 @@ async def test_a_declined_offer_is_not_repeated_at_once(stage: Stage) -> None:
         await stage.settle()
         assert sum("Shall I get a person" in one for one in await texts(stage, chat)) == 2
     assert (await stage.handoff(chat)).holder is Holder.BOT
+
+
+async def test_a_falling_mood_offers_a_person_once(stage: Stage) -> None:
+    """Words that no topic knows: the mood alone speaks, and the second bad turn is needed."""
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("I hate this horrible mess"))["conversation"]
+        await stage.settle()
+        assert len(await texts(stage, chat)) == 1
+        for text in ("it is a terrible awful mess", "what a horrible disaster"):
+            await visitor.say(text)
+            await stage.settle()
+        said = await texts(stage, chat)
+        assert said[2] == SORRY
+        assert said.count(SORRY) == 1
+
+
+async def test_a_mood_is_read_outside_the_event_loop(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    class Watched(Vader):
+        def moods(self, texts: Sequence[str]) -> list[float]:
+            threads.append(threading.get_ident())
+            return super().moods(texts)
+
+    monkeypatch.setattr(feeling, "load_model", lambda _folder: Watched())
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("where is it"))["conversation"]
+        await stage.settle()
+        await visitor.say("get me a person")
+        await visitor.until("state", holder="waiting")
+    assert (await stage.handoff(chat)).packet
+    assert len(threads) >= 2  # the turn's, and the packet's
+    assert threading.get_ident() not in threads
 
 
 async def test_danger_is_answered_in_place_of_the_bot(stage: Stage) -> None:

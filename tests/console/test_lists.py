@@ -200,16 +200,20 @@ def test_days_are_those_of_the_house(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "overall, shift, words",
+    "overall, shift, model, words",
     [
-        (None, None, None), (0.4, 0.5, "positive ↗ rising"), (-0.4, -0.31, "negative ↘ falling"),
-        (0.0, 0.0, "neutral → steady"), (0.05, None, "positive  "),
-        (-0.3, -0.29, "negative → steady"),
+        (None, None, "", None), (0.4, 0.5, "vader-3.3.2-polite", "positive ↗ rising"),
+        (-0.4, -0.31, "vader-3.3.2", "negative ↘ falling"),
+        (0.0, 0.0, "vader-3.3.2", "neutral → steady"), (0.05, None, "vader-3.3.2", "positive  "),
+        (-0.3, -0.29, "vader-3.3.2", "negative → steady"),
+        (0.05, -0.31, "parley-sentiment-2", "neutral → steady"),
+        (-0.6, -0.9, "parley-sentiment-2", "negative ↘ falling"),
+        (0.6, 0.9, "parley-sentiment-2", "positive ↗ rising"),
     ],
 )  # fmt: skip
 def test_a_mood_is_told_in_words(
-    overall: float | None, shift: float | None, words: str | None
+    overall: float | None, shift: float | None, model: str, words: str | None
 ) -> None:
-    mood = mood_of(overall, shift)
+    mood = mood_of(overall, shift, model)
     told = None if mood is None else f"{mood.overall} {mood.symbol} {mood.direction}"
     assert told == words

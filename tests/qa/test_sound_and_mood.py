@@ -1,5 +1,6 @@
 """Questions about the sound, about the mood, and about what has a form: figures with limits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from core.evaluation import Finding
 from core.measures import CallMeasures, VoiceMeasures
 from core.scorecard import Question
 from core.spans import TimeSpan
+from language.mood_scale import LEXICON
 from language.pipeline import Pipeline
 from qa.cards import parse_scorecard
 from qa.rules.pattern import compile_pattern
@@ -25,12 +27,16 @@ class Moods:
     """A mood for each text, by hand."""
 
     name = "by-hand"
+    scale = LEXICON
 
     def __init__(self, moods: dict[str, float]) -> None:
         self._moods = moods
 
     def mood(self, text: str) -> float:
         return self._moods.get(text, 0.0)
+
+    def moods(self, texts: Sequence[str]) -> list[float]:
+        return [self.mood(text) for text in texts]
 
 
 def ask(talk: Conversation, question: Question, moods: dict[str, float] | None = None) -> Finding:
