@@ -2,7 +2,8 @@
 
 When a falling mood offers a person: share of dialogues in which the offer comes, how many of
 those customers were annoyed by their own account (label `customer_annoyed`), and how many of the
-annoyed it reaches.
+annoyed it reaches; likewise for a fall from the first to the last quarter, as the scorecard has it,
+and for plain phrases. And how well the mean mood parts the annoyed from the others.
 """
 
 import argparse
@@ -11,10 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.handoff.__main__ import conversations, split
+from benchmarks.qa.__main__ import area
 from channels.escalation import ANNOYED, is_falling
 from channels.topics import shipped_topics
 from core.conversation import Conversation, Role
-from language.sentiment import default_model
+from language.mood_scale import scale_of
+from language.sentiment import default_model, trace
 
 
 def falls(talk: Conversation) -> bool:
@@ -22,6 +25,12 @@ def falls(talk: Conversation) -> bool:
     model = default_model()
     moods = model.moods([turn.text for turn in talk.turns if turn.role is Role.CUSTOMER])
     return any(is_falling(moods[: end + 1], model.scale) for end in range(len(moods)))
+
+
+def shifts(talk: Conversation) -> bool:
+    """Whether the mood falls from the first to the last quarter, as the question `trend` has it."""
+    found = trace(talk)
+    return found.shift is not None and found.shift <= -scale_of(found.model).turned
 
 
 def says_so(talk: Conversation) -> bool:
@@ -52,9 +61,15 @@ def main() -> None:
         for talk in split(conversations(given.data), given.split)
         if isinstance(talk.labels.get("customer_annoyed"), bool)
     ]
+    sys.stdout.write(f"mood by {default_model().name}\n")
     sys.stdout.write(line("mood", talks, falls))
+    sys.stdout.write(line("shift", talks, shifts))
     sys.stdout.write(line("phrases", talks, says_so))
     sys.stdout.write(line("either", talks, lambda talk: falls(talk) or says_so(talk)))
+    means = [(trace(talk).overall or 0.0, bool(talk.labels["customer_annoyed"])) for talk in talks]
+    sys.stdout.write(
+        f"mean mood: area under the ROC curve {area([(-mood, told) for mood, told in means]):.3f}\n"
+    )
 
 
 if __name__ == "__main__":
