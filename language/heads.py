@@ -37,6 +37,10 @@ class Head:
         if self.bias.shape != expected or self.weights.shape[1:] != expected:
             raise ModelUnavailable(f"head {self.name}: its labels and its weights do not fit")
 
+    def save(self, path: Path) -> None:
+        """Write it; see `save_head`."""
+        save_head(self, path)
+
     def logits(self, features: Floats) -> Floats:
         """Scores before the softmax: (n, features) → (n, labels)."""
         return np.asarray(features @ self.weights + self.bias, dtype=np.float32)

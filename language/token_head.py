@@ -52,6 +52,10 @@ class TokenHead:
         if self.bias.shape != (len(self.labels),):
             raise ModelUnavailable(f"head {self.name}: its labels and its weights do not fit")
 
+    def save(self, path: Path) -> None:
+        """Write it; see `save_token_head`."""
+        save_token_head(self, path)
+
     def logits(self, states: Floats, lengths: Counts) -> Floats:
         """Scores before the softmax, (texts, labels).
 

@@ -12,6 +12,7 @@ from qa.rules.acknowledges import answer_acknowledges
 from qa.rules.acoustic import Measure, answer_acoustic, check_limits
 from qa.rules.base import Case
 from qa.rules.card_data import answer_card_data
+from qa.rules.classifier import JUDGES, answer_classifier
 from qa.rules.empathy import answer_empathy
 from qa.rules.event import answer_event, check_events
 from qa.rules.greeting import answer_greeting
@@ -42,6 +43,7 @@ class OptionKind(StrEnum):
     WANTED = "present or absent"
     MEASURE = "a measure of the sound"
     ASPECT = "an aspect of the mood"
+    JUDGE = "a judge"
     WORD = "a word"
     VARIABLE = "the name of one of the scorecard's variables"
 
@@ -53,6 +55,7 @@ WORDS_OF: Mapping[OptionKind, frozenset[str]] = {
     OptionKind.WANTED: frozenset({"present", "absent"}),
     OptionKind.MEASURE: frozenset(Measure),
     OptionKind.ASPECT: frozenset(Aspect),
+    OptionKind.JUDGE: frozenset(JUDGES),
 }
 PERSON = "person"  # the rule of what only a person answers
 
@@ -197,6 +200,11 @@ RULES: Mapping[str, RuleKind] = {
             "against": OptionKind.PLAIN,
         },
         frozenset({"examples"}),
+    ),
+    "classifier": RuleKind(
+        answer_classifier,
+        {"judge": OptionKind.JUDGE, "wanted": OptionKind.WANTED},
+        frozenset({"judge"}),
     ),
     "acknowledges": RuleKind(
         answer_acknowledges,

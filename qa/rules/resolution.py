@@ -1,35 +1,96 @@
-"""Whether the matter was settled, judged by the words of both sides."""
+"""Whether the matter was settled, judged by the words of both sides.
+
+With the sentence encoder a trained judge answers, which also looks at the phrases' signs; without
+it the signs answer alone. The finding names which it was.
+"""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from core.conversation import Role
-from core.evaluation import Finding
+from core.evaluation import Evidence, Finding
 from core.scorecard import Question
-from qa.rules.base import Case, Passage, Said, no, say, unsure, window_evidence, yes
+from core.spans import TextSpan
+from qa.judges.cite import Judged, Weight, judge_talk
+from qa.judges.digest import Talk, read_talk
+from qa.judges.judge import Judge
+from qa.judges.shipped import shipped_judge
+from qa.rules.base import Case, no, unsure, window_evidence, yes
+from qa.rules.signs import Sign, bias_of, find_signs, signs_log_odds
 
-SURE = 0.7  # probability of yes from which it is said; see benchmarks/qa/README.md
-LAST = 3  # passages of a speaker that count as the last ones
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A sign found in the conversation, and the log-odds it adds to 'settled'."""
-
-    points: float
-    said: Said
-    group: str
+SURE = 0.7  # probability of yes from which signs alone say it; see benchmarks/qa/README.md
+BY_SIGNS = "resolution signs"
+JUDGE = "resolution"
 
 
 def answer_resolution(case: Case, question: Question) -> Finding:
-    """Yes, no or unsure by the sum of the signs, each a phrase of one side with its points."""
+    """Yes, no or unsure; one side alone is no conversation to be judged, and left to the signs."""
     if not case.passages:
         return unsure(question, None, "nothing was said")
+    if case.vectors is None:
+        return _by_signs(case, question)
+    judge = shipped_judge(JUDGE)
+    talk = read_talk(case.conversation, case.vectors, last=judge.last)
+    if not talk.house.turns or not talk.customer.turns:
+        return _by_signs(case, question)
+    return _by_judge(case, question, judge, talk)
+
+
+def _by_judge(case: Case, question: Question, judge: Judge, talk: Talk) -> Finding:
     signs = find_signs(case, question)
-    bias = float(str(question.options.get("bias", 0)))
-    probability = round(1 / (1 + math.exp(-bias - sum(sign.points for sign in signs))), 4)
+    judged = judge_talk(judge, talk, _points_by_turn(signs), bias_of(question))
+    told = f"chance that it was settled {judged.chance:.2f} ({judge.model})"
+    if judged.chance >= judge.limits.yes_from:
+        evidence = _cite(case, judged.speaking_for(yes=True), signs)
+        found = yes(question, judged.chance, f"the words say it was settled: {told}", evidence)
+    elif judged.chance <= judge.limits.no_up_to:
+        evidence = _cite(case, judged.speaking_for(yes=False), signs)
+        found = no(question, judged.chance, f"the words say it was left open: {told}", evidence)
+    else:
+        evidence = _cite(case, _both(judged), signs)
+        reason = f"the words do not say surely whether it was settled: {told}"
+        found = unsure(question, judged.chance, reason, evidence)
+    return replace(found, rule=judge.model)
+
+
+def _both(judged: Judged) -> tuple[Weight, ...]:
+    """What speaks for yes, and what for no: the person who decides wants to see both."""
+    return judged.speaking_for(yes=True)[:2] + judged.speaking_for(yes=False)[:2]
+
+
+def _cite(case: Case, weights: Sequence[Weight], signs: Sequence[Sign]) -> list[Evidence]:
+    """A sign's own words where the turn has one that speaks the same way, else the whole turn."""
+    pieces: list[Evidence] = []
+    for weight in weights:
+        own = [
+            piece
+            for sign in signs
+            if (sign.points > 0) is (weight.effect > 0)
+            for piece in sign.said.evidence
+            if piece.turn == weight.turn.id
+        ]
+        pieces += own or [Evidence(weight.turn.id, TextSpan(0, len(weight.turn.text)))]
+    return list(dict.fromkeys(pieces)) or list(window_evidence(case.passages[-2:]))
+
+
+def _points_by_turn(signs: Sequence[Sign]) -> Mapping[str, float]:
+    """Each sign's log-odds at the turn where it begins."""
+    points: dict[str, float] = {}
+    for sign in signs:
+        turn = sign.said.evidence[0].turn
+        points[turn] = points.get(turn, 0.0) + sign.points
+    return points
+
+
+def _by_signs(case: Case, question: Question) -> Finding:
+    """By the sum of the signs, each a phrase of one side with its points."""
+    signs = find_signs(case, question)
+    probability = round(1 / (1 + math.exp(-signs_log_odds(case, question))), 4)
     weighty = sorted(signs, key=lambda sign: -abs(sign.points))
+    return replace(_told(case, question, probability, weighty), rule=BY_SIGNS)
+
+
+def _told(case: Case, question: Question, probability: float, weighty: list[Sign]) -> Finding:
     if probability >= SURE:
         good = [sign for sign in weighty if sign.points > 0][:3]
         if good:
@@ -42,45 +103,3 @@ def answer_resolution(case: Case, question: Question) -> Finding:
         return no(question, probability, "the words say it was left open", shown)
     evidence = [piece for sign in weighty[:3] for piece in sign.said.evidence]
     return unsure(question, probability, "the words do not say whether it was settled", evidence)
-
-
-def find_signs(case: Case, question: Question) -> tuple[Sign, ...]:
-    """The last saying of each sign that is present; of one group, the sign said last alone."""
-    found = []
-    for sign in _signs(question):
-        passages = _part(case.by(Role(str(sign["by"]))), str(sign.get("part", "any")))
-        phrases, unless = _list(sign, "phrases"), _list(sign, "unless")
-        said = say(case, passages, phrases, unless)
-        if said:
-            group = str(sign.get("group", ""))
-            found.append(Sign(float(str(sign["points"])), said[-1], group))
-    return tuple(sign for sign in found if not _is_outdone(sign, found))
-
-
-def _is_outdone(sign: Sign, signs: list[Sign]) -> bool:
-    """Whether another sign of its group was said later: a booking made after one that failed."""
-    return any(
-        other.said.place > sign.said.place for other in signs if sign.group == other.group != ""
-    )
-
-
-def _signs(question: Question) -> tuple[Mapping[str, object], ...]:
-    signs = question.options.get("signs", ())
-    return (
-        tuple(sign for sign in signs if isinstance(sign, Mapping))
-        if isinstance(signs, tuple | list)
-        else ()
-    )
-
-
-def _list(sign: Mapping[str, object], key: str) -> tuple[str, ...]:
-    value = sign.get(key, ())
-    return tuple(str(item) for item in value) if isinstance(value, tuple | list) else ()
-
-
-def _part(passages: tuple[Passage, ...], part: str) -> tuple[Passage, ...]:
-    if part == "last":
-        return passages[-LAST:]
-    if part == "final":
-        return passages[-1:]
-    return passages

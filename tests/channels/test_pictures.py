@@ -12,7 +12,6 @@ from channels.picture_words import SENT_PICTURE
 from core.conversation import Role
 from core.handoff import Holder
 from store import pictures
-from store.files import RecordingFiles
 from store.pictures import Picture
 from tests.build import png
 from tests.channels.stage import Json, Stage, Visitor, staging

@@ -1,0 +1,165 @@
+"""A conversation in numbers: what its turns mean, do and sound like, on the whole and at the end.
+
+Every number is a mean, a maximum or a count over turns, so that it can be made again without a
+turn to see what that turn weighs (`cite`).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from core.conversation import Conversation, Role
+from qa.judges.sides import HOUSE, Side, read_customer, read_house, readers
+from qa.judges.tone import TONES
+from qa.vectors import Floats, Vectors
+
+FADE = 0.5  # each turn back counts half in what is recent; set beforehand, not chosen on data
+SHORT = 2  # words; 'Name?' and 'ok'
+COMPARED = 400  # last turns of a side; their likenesses to each other grow with the square
+_COUNTS = ("turns", "mean_words", "most_words", "repeats_most", "repeats_mean")
+_EXCHANGE = ("same_answers", "same_in_a_row", "short_answers", "customer_last", "more_customer")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Talk:
+    """Both sides of a conversation, read turn by turn."""
+
+    house: Side
+    customer: Side
+    customer_last: bool
+
+    def without(self, side: str, place: int) -> "Talk":
+        """As if one turn of one side (`house`, `customer`) had not been said."""
+        if side == "house":
+            return replace(self, house=self.house.without(place))
+        return replace(self, customer=self.customer.without(place))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digest:
+    """`meaning` float32 (4 · 384,): both sides' vectors, mean and recent; `measures` by names."""
+
+    meaning: Floats
+    measures: Floats  # (len(measure_names()),)
+
+
+def read_talk(
+    conversation: Conversation,
+    vectors: Vectors,
+    roles: Collection[Role] = HOUSE,
+    last: int | None = None,
+) -> Talk:
+    """Encode and read the turns.
+
+    Args:
+        roles: those of the side that serves.
+        last: how many turns of both sides are read, from the end; all when None.
+    """
+    turns = [
+        turn
+        for turn in conversation.turns
+        if turn.text.strip() and (turn.role in roles or turn.role is Role.CUSTOMER)
+    ]
+    said = turns[-last:] if last else turns
+    vectors.of([turn.text for turn in said])  # at once: the encoder reads in batches
+    return Talk(
+        read_house(said, vectors, roles),
+        read_customer(said, vectors),
+        bool(said) and said[-1].role is Role.CUSTOMER,
+    )
+
+
+def digest(talk: Talk) -> Digest:
+    """The numbers of a conversation, in the order of `measure_names`."""
+    house, customer = talk.house, talk.customer
+    meaning = [rows for side in (house, customer) for rows in _mean_and_recent(side.vectors)]
+    measures = [
+        *_four(house.acts),
+        *_four(customer.acts),
+        *_four(customer.feelings),
+        *_three(house.tones),
+        *_three(customer.tones),
+        _counts(house),
+        _counts(customer),
+        _exchange(talk),
+    ]
+    return Digest(
+        np.concatenate(meaning).astype(np.float32), np.concatenate(measures).astype(np.float32)
+    )
+
+
+@cache
+def measure_names() -> tuple[str, ...]:
+    """What each measure is: side, thing, and how it is taken over the turns."""
+    made = readers()
+    four, three = ("mean", "most", "recent", "last"), ("mean", "most", "recent")
+    groups: list[tuple[str, Sequence[str], Sequence[str]]] = [
+        ("agent does", made.house.labels, four),
+        ("customer does", made.customer.labels, four),
+        ("customer feels", made.feelings.labels, four),
+        ("agent sounds", TONES, three),
+        ("customer sounds", TONES, three),
+        ("agent", _COUNTS, ("",)),
+        ("customer", _COUNTS, ("",)),
+        ("both", _EXCHANGE, ("",)),
+    ]
+    return tuple(
+        f"{who} {what} {how}".strip()
+        for who, things, ways in groups
+        for how in ways
+        for what in things
+    )
+
+
+def _mean_and_recent(rows: Floats) -> tuple[Floats, Floats]:
+    """The mean of the rows, and the mean in which each row back counts `FADE` as much."""
+    if not len(rows):
+        empty = np.zeros(rows.shape[1], dtype=np.float32)
+        return empty, empty
+    weights = FADE ** np.arange(len(rows))[::-1]
+    return rows.mean(axis=0), (weights / weights.sum()) @ rows
+
+
+def _three(rows: Floats) -> tuple[Floats, ...]:
+    mean, recent = _mean_and_recent(rows)
+    most = rows.max(axis=0) if len(rows) else mean
+    return mean, most, recent
+
+
+def _four(rows: Floats) -> tuple[Floats, ...]:
+    mean, most, recent = _three(rows)
+    return mean, most, recent, rows[-1] if len(rows) else mean
+
+
+def _counts(side: Side) -> Floats:
+    """Turns and words (logarithms), and how alike turns are to earlier ones of the side."""
+    words = [len(turn.text.split()) for turn in side.turns] or [0]
+    rows = side.vectors[-COMPARED:]
+    likeness = np.tril(rows @ rows.T, -1)[1:].max(axis=1, initial=0.0)
+    return np.array(
+        [
+            np.log1p(len(side.turns)),
+            np.log1p(np.mean(words)),
+            np.log1p(max(words)),
+            likeness.max(initial=0.0),
+            likeness.mean() if len(likeness) else 0.0,
+        ],
+        dtype=np.float32,
+    )
+
+
+def _exchange(talk: Talk) -> Floats:
+    said = [turn.text for turn in talk.house.turns]
+    return np.array(
+        [
+            len(said) - len(set(said)),
+            sum(one == other for one, other in pairwise(said)),
+            sum(len(text.split()) <= SHORT for text in said) / max(1, len(said)),
+            talk.customer_last,
+            len(talk.customer.turns) - len(said),
+        ],
+        dtype=np.float32,
+    )
