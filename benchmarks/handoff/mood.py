@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.handoff.__main__ import conversations, split
-from benchmarks.qa.__main__ import area
+from benchmarks.qa.curves import area
 from channels.escalation import ANNOYED, is_falling
 from channels.topics import shipped_topics
 from core.conversation import Conversation, Role
@@ -66,10 +68,9 @@ def main() -> None:
     sys.stdout.write(line("shift", talks, shifts))
     sys.stdout.write(line("phrases", talks, says_so))
     sys.stdout.write(line("either", talks, lambda talk: falls(talk) or says_so(talk)))
-    means = [(trace(talk).overall or 0.0, bool(talk.labels["customer_annoyed"])) for talk in talks]
-    sys.stdout.write(
-        f"mean mood: area under the ROC curve {area([(-mood, told) for mood, told in means]):.3f}\n"
-    )
+    moods = np.array([trace(talk).overall or 0.0 for talk in talks])
+    annoyed = np.array([float(bool(talk.labels["customer_annoyed"])) for talk in talks])
+    sys.stdout.write(f"mean mood: area under the ROC curve {area(-moods, annoyed):.3f}\n")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,18 @@
 """`python -m benchmarks.qa WHAT --data PATH`: figures of the shipped rules.
 
-WHAT is resolution, annoyed, calm, satisfaction, sentiment, near, conduct, paraphrase, speed or hearing.
-
 resolution, annoyed, calm: area under the ROC curve of the chance of yes against the label, and
-how often yes and no are right. satisfaction: rank correlation with what raters gave. sentiment: macro F1
-of the mood of texts with labels, of a CSV (text, label) or a folder of them. near: how
+how often yes and no are right. satisfaction: rank correlation with what raters gave. sentiment:
+macro F1 of the mood of texts with labels, of a CSV (text, label) or a folder of them. near: how
 alike the turns of unrelated dialogues come to the near forms of each question, once turns that say
-the thing outright are left out. conduct: precision, recall and F1 of the questions of
-conduct; without --data on what is kept in benchmarks/qa/conduct.
+the thing outright are left out. conduct: precision, recall and F1 of the questions of conduct;
+without --data on what is kept in benchmarks/qa/conduct. paraphrase, speed, hearing: see README.md.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.qa.conduct.report import conduct
@@ -88,21 +87,30 @@ def main() -> None:
 
 def run(given: argparse.Namespace) -> str:
     """The figures of what was asked for."""
-    if given.what == "conduct":
-        house = {"company": given.company} if given.company else {}
-        return conduct(given.data, house, as_json=given.json)
-    if given.what in JUDGED:
-        return judged(given.what, given.data, as_json=given.json)
-    if given.what == "satisfaction":
-        return satisfaction(given.data, as_json=given.json)
-    if given.what == "sentiment":
-        return sentiment(given.data, given.part, is_lexicon=given.lexicon, as_json=given.json)
-    if given.what == "hearing":
-        sounds = sorted(given.data.iterdir()) if given.data.is_dir() else [given.data]
-        return hearing(sounds)
-    if given.what == "speed":
-        return speed(given.data, given.count, given.plain)
-    return {"near": near, "paraphrase": paraphrase}[given.what](given.data)
+    runs: dict[str, Callable[[], str]] = {
+        **{name: partial(judged, name, given.data, as_json=given.json) for name in JUDGED},
+        "conduct": lambda: _conduct(given),
+        "satisfaction": lambda: satisfaction(given.data, as_json=given.json),
+        "sentiment": lambda: _sentiment(given),
+        "hearing": lambda: _hearing(given.data),
+        "speed": lambda: speed(given.data, given.count, given.plain),
+        "near": lambda: near(given.data),
+        "paraphrase": lambda: paraphrase(given.data),
+    }
+    return runs[given.what]()
+
+
+def _conduct(given: argparse.Namespace) -> str:
+    house = {"company": given.company} if given.company else {}
+    return conduct(given.data, house, as_json=given.json)
+
+
+def _sentiment(given: argparse.Namespace) -> str:
+    return sentiment(given.data, given.part, is_lexicon=given.lexicon, as_json=given.json)
+
+
+def _hearing(path: Path) -> str:
+    return hearing(sorted(path.iterdir()) if path.is_dir() else [path])
 
 
 if __name__ == "__main__":
