@@ -60,7 +60,9 @@ class Legs:
             if call.key == key or call.step != step or call.stage is CallStage.ENDED:
                 return call.answer
             back = replace(call, key=key, stage=CallStage.BOT, silences=0, misheard=0)
-            if fields.get("DialCallStatus") in ANSWERED and call.answered_at is not None:
+            is_repeated = "DialCallStatus" not in fields  # asked again after we were away
+            is_over = fields.get("DialCallStatus") in ANSWERED or is_repeated
+            if is_over and call.stage is CallStage.PERSON:
                 return await self._talked(back)
             return await self._unanswered(back)
 

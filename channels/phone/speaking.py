@@ -64,6 +64,16 @@ class Mouth:
         """The end of the call."""
         return twiml.goodbye(self._voice(call), words)
 
+    def once_more(self, path: str) -> str:
+        """The database is away: a little patience, then Twilio asks the same again."""
+        voice = Voice(self.settings.phone_voice, self.settings.phone_language)
+        return twiml.hold_on(voice, HOLD_ON, then=f"{self.base}{path}")
+
+    def give_up(self) -> str:
+        """It stays away: said, and not left to Twilio's own words."""
+        voice = Voice(self.settings.phone_voice, self.settings.phone_language)
+        return twiml.goodbye(voice, NOT_UP)
+
     def _voice(self, call: Call) -> Voice:
         return Voice(self.settings.phone_voice, self.settings.phone_language, call.is_slow)
 
