@@ -124,9 +124,9 @@ async def _check_sound(visit: Visit, draft: Draft, name: str) -> None:
 async def _store(visit: Visit, draft: Draft, recording: Recording) -> Received:
     """The row and the file, both or neither; the worker finds the row by itself."""
     files = visit.console.files
-    await asyncio.to_thread(files.keep, draft, recording.id)
     is_new = False
     try:
+        await asyncio.to_thread(files.keep, draft, recording.id)
         async with visit.console.database.writing() as session:
             stored, is_new = await recordings.receive(session, recording)
             if is_new:

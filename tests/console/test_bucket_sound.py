@@ -9,7 +9,7 @@ import pytest
 
 from console.sound_response import BLOCK
 from core.settings import Settings
-from tests.bucket import Bucket, cut, refusing, slow
+from tests.bucket import Bucket, cut, lost, refusing, slow
 from tests.console.conftest import House, store_call, write_tone
 from tests.console.test_examples import published, sound
 from tests.console.test_upload import kept, send, tone
@@ -20,6 +20,7 @@ FAULTS = {
     "403": refusing("403 Forbidden", "AccessDenied"),
     "slow": slow,
     "cut": cut,
+    "lost": lost,
 }
 
 
@@ -132,7 +133,7 @@ async def test_an_upload_goes_into_the_bucket(house: House, bucket: Bucket, tmp_
     assert list(house.settings.recordings.iterdir()) == []
 
 
-@pytest.mark.parametrize("fault", ["500", "cut"])
+@pytest.mark.parametrize("fault", ["500", "lost"])
 async def test_an_upload_that_storage_does_not_take_is_not_kept(
     house: House, bucket: Bucket, tmp_path: Path, fault: str
 ) -> None:
