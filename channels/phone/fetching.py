@@ -5,6 +5,7 @@ does not count. The conversation of the talk with the bot becomes that of the re
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -70,22 +71,40 @@ class RecordingFetch:
         except Unavailable as error:
             return await self._again(due, str(error))
         try:
-            async with self.room.database.writing() as session:
-                await self._keep(session, due, draft)
+            await self._keep(due, draft)
+        except Unavailable as error:
+            return await self._again(due, str(error))
         finally:
             self.files.drop(draft)
         return True
 
-    async def _keep(self, session: AsyncSession, due: CallRecording, draft: Draft) -> None:
-        """The row and its sound, in one transaction; the same sound once more is only known."""
+    async def _keep(self, due: CallRecording, draft: Draft) -> None:
+        """The row and its sound: the sound first, as storage may be far."""
+        sound, is_new = new_id(), False
+        try:
+            await asyncio.to_thread(self.files.keep, draft, sound)
+            async with self.room.database.writing() as session:
+                is_new = await self._note(session, due, draft, sound)
+        except BaseException:  # cancelled as well: no sound may stay without its row
+            is_new = False
+            raise
+        finally:
+            if not is_new:
+                with suppress(Unavailable):  # what cannot be deleted now is a day later
+                    await asyncio.to_thread(self.files.delete, sound)
+
+    async def _note(
+        self, session: AsyncSession, due: CallRecording, draft: Draft, sound: str
+    ) -> bool:
+        """The row, and that it was fetched; the same sound once more is only known."""
         call = await calls.find(session, "twilio", due.call)
         conversation = await conversations.get(session, due.conversation)
         wanted = await self._recording(session, due, draft, call, conversation)
+        wanted = replace(wanted, id=sound)
         recording, is_new = await recordings.receive(session, wanted)
         fetched = replace(due, state=CallRecordingState.FETCHED, recording=recording.id)
         await calls.save_recording(session, replace(fetched, error=None))
-        if is_new:
-            self.files.keep(draft, recording.id)
+        return is_new
 
     async def _recording(
         self,

@@ -4,6 +4,7 @@ Nothing is opened, converted or run; what a file claims to be does not count.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from store.incoming import Draft
 GIVE_UP = timedelta(hours=1)
 SOON_SECONDS = 5.0
 HEAD = 16  # bytes that tell every kind below
-GONE = "It could not be fetched from Twilio in time."
+GONE = "It could not be fetched and kept in time."
 UNKNOWN = "It is no picture, sound, video or document of a kind that is kept."
 
 log: Any = structlog.get_logger()
@@ -79,13 +80,12 @@ class MediaKeeper:
         most = self.room.settings.twilio_media_mib * 2**20
         try:
             draft = await self.twilio.fetch(one.address, self.files, most_bytes=most)
+            await self._keep(one, draft)
         except BadInput as error:
             await self._refuse(one, str(error))
         except Unavailable as error:
             log.warning("media_not_fetched", attachment=one.id, error=str(error))
             await self._postpone(one)
-        else:
-            await self._keep(one, draft)
 
     async def _postpone(self, one: Attachment) -> None:
         if self.room.clock() - one.received_at > GIVE_UP:
@@ -101,16 +101,19 @@ class MediaKeeper:
         await self.fetch_waiting()
 
     async def _keep(self, one: Attachment, draft: Draft) -> None:
-        kind = await asyncio.to_thread(_kind_in, draft)
-        if kind is None:
+        try:
+            kind = await asyncio.to_thread(_kind_in, draft)
+            if kind is None:
+                await self._refuse(one, UNKNOWN)
+                return
+            await asyncio.to_thread(self.files.keep, draft, one.id)
+        finally:
             self.files.drop(draft)
-            await self._refuse(one, UNKNOWN)
-            return
-        self.files.keep(draft, one.id)
         async with self.room.database.writing() as session:
             is_kept = await attachments.mark_kept(session, one.id, kind=kind, size=draft.size)
         if not is_kept:  # deleted meanwhile
-            self.files.delete(one.id)
+            with suppress(Unavailable):  # what cannot be deleted now is a day later
+                await asyncio.to_thread(self.files.delete, one.id)
 
     async def _refuse(self, one: Attachment, reason: str) -> None:
         told = f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
