@@ -16,12 +16,11 @@ from benchmarks.qa.conduct.figures import read_labelled
 from benchmarks.qa.curves import area, bootstrap
 from core.conversation import Conversation
 from core.errors import BadInput
-from core.evaluation import Finding, Verdict
+from core.evaluation import Finding, SentimentTrace, Verdict
 from core.intervals import share_interval
 from core.scorecard import Question
 from language.encoder import find_folder_by_environment
 from language.pipeline import Pipeline
-from language.sentiment import trace
 from qa.cards import load_scorecard
 from qa.rules.base import Case, passages_of
 from qa.rules.classifier import answer_classifier
@@ -94,7 +93,7 @@ def read_rows(
         if not isinstance(truth, bool):
             continue
         passages = passages_of(talk, pipeline)
-        case = Case(talk, passages, pipeline, {}, trace(talk), vectors)
+        case = Case(talk, passages, pipeline, {}, SentimentTrace(), vectors)
         found = asked.answer(case, asked.question)
         if found.probability is not None:
             group = str(talk.labels.get("goal") or talk.id)

@@ -17,10 +17,10 @@ from benchmarks.qa.conduct.figures import read_labelled
 from benchmarks.qa.curves import bootstrap, rank_correlation
 from core.conversation import Conversation
 from core.errors import BadInput
+from core.evaluation import SentimentTrace
 from core.scorecard import Question
 from language.encoder import Encoder, find_folder_by_environment
 from language.pipeline import Pipeline
-from language.sentiment import trace
 from qa.cards import load_scorecard
 from qa.judges.satisfaction import estimate_satisfaction
 from qa.rules.base import Case, passages_of
@@ -88,7 +88,7 @@ def _row(
     vectors: Vectors,
 ) -> Row | None:
     passages = passages_of(talk, pipeline)
-    case = Case(talk, passages, pipeline, {}, trace(talk), vectors)
+    case = Case(talk, passages, pipeline, {}, SentimentTrace(), vectors)
     resolved = answer_resolution(case, asked).probability
     made = estimate_satisfaction(case, resolved=resolved)
     if made is None:

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from benchmarks.train.talks import SET, read_all, read_conversations
 from core.conversation import Conversation
 from core.errors import BadInput
+from core.evaluation import SentimentTrace
 from core.scorecard import Question
 from language.pipeline import Pipeline
-from language.sentiment import trace
 from qa.cards import load_scorecard
 from qa.judges.digest import Digest, digest, read_talk
 from qa.judges.satisfaction import index_of, judge_odds, raw_parts
@@ -62,7 +62,7 @@ def _rows(talks: Sequence[Conversation], vectors: Vectors) -> list[Row]:
         if not talk.customer.turns or not talk.house.turns:
             continue
         passages = passages_of(conversation, pipeline)
-        case = Case(conversation, passages, pipeline, {}, trace(conversation), vectors)
+        case = Case(conversation, passages, pipeline, {}, SentimentTrace(), vectors)
         resolved = answer_resolution(case, asked).probability
         served = read_talk(conversation, vectors, PERSON)
         rows.append((digest(talk), judge_odds(talk, served, resolved)))

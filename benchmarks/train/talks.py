@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from core.conversation import Conversation, Role
 from core.errors import BadInput
+from core.evaluation import SentimentTrace
 from core.exchange import from_exchange
 from language.pipeline import Pipeline
-from language.sentiment import trace
 from qa.cards import load_scorecard
 from qa.judges.digest import digest, read_talk
 from qa.rules.base import Case, passages_of
@@ -103,7 +103,9 @@ def _signs(talks: Sequence[Conversation]) -> npt.NDArray[np.float32]:
     """What the phrases of the service scorecard tell of each, in log-odds."""
     pipeline = Pipeline()
     asked = next(q for q in load_scorecard("service").questions if q.rule == "resolution")
-    cases = (Case(talk, passages_of(talk, pipeline), pipeline, {}, trace(talk)) for talk in talks)
+    cases = (
+        Case(talk, passages_of(talk, pipeline), pipeline, {}, SentimentTrace()) for talk in talks
+    )
     return np.array([signs_log_odds(case, asked) for case in cases], dtype=np.float32)
 
 
