@@ -1,1 +1,1 @@
-"""How quickly the public edge answers; benchmarks/channels/README.md has the figures."""
+"""How quickly the public edge answers, and whether it loses anything; README.md has the figures."""
