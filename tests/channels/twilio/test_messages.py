@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 from channels.files_sent import is_only_files
+from channels.twilio import media
 from channels.watch import Watch
 from core.conversation import Channel, EventKind, Role
+from core.errors import Unavailable
 from core.handoff import Holder
 from store import listing
+from store.files import RecordingFiles
+from store.incoming import Draft
 from tests.channels.stage import MENU, ORDER_ANSWER
 from tests.channels.twilio.post import CUSTOMER, OURS, Post, later, message, posting, sms
 from tests.channels.twilio.stand_in import Caller
@@ -356,13 +360,33 @@ async def test_a_file_that_cannot_be_had_now_is_tried_again(post: Post) -> None:
     assert [one.keeping.value for one in await post.attachments()] == ["kept"]
 
 
+async def test_storage_that_is_away_delays_a_file_and_loses_none(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, away = RecordingFiles.keep, [True, True]
+
+    def keep_later(files: RecordingFiles, draft: Draft, file_id: str) -> None:
+        if away:
+            away.pop()
+            raise Unavailable("the bucket does not answer", retryable=True)
+        keep(files, draft, file_id)
+
+    monkeypatch.setattr(RecordingFiles, "keep", keep_later)
+    for name in ("a.png", "b.png"):
+        post.twilio.files[name] = ("image/png", PNG)
+    await post.deliver(pictured(post, "a.png"))
+    await post.deliver(pictured(post, "b.png", sid="SM2"))
+    await post.messaging.media.fetch_waiting()
+    assert [one.keeping.value for one in await post.attachments()] == ["kept", "kept"]
+
+
 async def test_a_file_that_cannot_be_had_for_an_hour_is_given_up(post: Post) -> None:
     post.twilio.file_failures = 9
     await post.deliver(pictured(post, "a.png"))
     later(post, timedelta(minutes=61))
     await post.messaging.media.fetch_waiting()
     (one,) = await post.attachments()
-    assert one.reason == "It could not be fetched from Twilio in time."
+    assert one.reason == media.GONE
 
 
 async def test_a_file_of_another_host_is_not_asked_for(post: Post) -> None:
