@@ -1,6 +1,7 @@
 """Files of the pages: read once, sent with a tag, not sent again while they are the same."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,9 +21,15 @@ class File:
         return hashlib.sha256(self.body).hexdigest()[:16]
 
 
+_COMMENT = re.compile(r"""(?<=[;{}]) // [^"'`]*$""")
+
+
 def squeeze(source: str) -> bytes:
-    """A script without its indentation and the lines that are comments: a third less to fetch."""
-    lines = (line.strip() for line in source.splitlines())
+    """A script without its indentation and its comments: a third less to fetch.
+
+    A comment behind code goes where it holds no quote, so that no string is ever cut in two.
+    """
+    lines = (_COMMENT.sub("", line).strip() for line in source.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
 
 

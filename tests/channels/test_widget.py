@@ -12,6 +12,7 @@ import yaml
 from channels import crowd
 from channels.chat_page import PAGES, ChatPage, Look, colour_style, read_look
 from channels.crowd import Crowd
+from channels.files import squeeze
 from channels.interface import CATALOGUE, interface_in, shipped_interfaces
 from channels.web import FILES
 from tests.channels.stage import Stage, settings_in, staging
@@ -232,3 +233,17 @@ async def test_who_waits_is_told_their_place_as_others_come_and_go(stage: Stage)
         assert (welcome["state"]["place"], welcome["conversation"]) == (1, second)
         await stage.command(first, "transfer", {"user": "ann", "to": None})
         assert (await one.until("state", holder="waiting"))["place"] == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "sent"),
+    [
+        ("  let last = null; // the last turn", b"let last = null;"),
+        ("// all of it", b""),
+        ('say("a; // b");', b'say("a; // b");'),
+        ('say("a"); // it\'s kept', b'say("a"); // it\'s kept'),
+        ("fetch(`http://${host}`);", b"fetch(`http://${host}`);"),
+    ],
+)
+def test_comments_are_not_sent_and_no_string_is_cut(line: str, sent: bytes) -> None:
+    assert squeeze(line) == sent
