@@ -9,6 +9,7 @@
   const form = document.getElementById("answer");
   const draft = document.getElementById("draft");
   const key = `parley-draft-${conversation}`;
+  const FORGET_AFTER_MS = 5000; // longer than a page takes to come
   const KEEP_AFTER_MS = 700; // of rest: a pause between two words, not between two letters
   let last = Number(main.dataset.last);
   let away = false;
@@ -37,6 +38,10 @@
     missing.querySelector("span").textContent = open.join(", ");
   }
 
+  function forget(text) {
+    if (draft.value === text && localStorage.getItem(key) === text) localStorage.removeItem(key);
+  }
+
   function keep() {
     clearTimeout(timer);
     keeping = keeping.then(async () => {
@@ -46,7 +51,8 @@
         const response = await fetch(form.dataset.draft, {
           method: "POST", headers: { Accept: "application/json" }, body: values,
         });
-        if (response.ok && draft.value === text) localStorage.removeItem(key);
+        // Not at once: a page that is being loaded anew may have been made before this was kept.
+        if (response.ok) setTimeout(() => forget(text), FORGET_AFTER_MS);
         say("kept", response.ok ? "Kept until it is sent." : "Kept on this device until it is sent.");
       } catch {
         say("kept", "Kept on this device until it is sent."); // the console is away for a moment
