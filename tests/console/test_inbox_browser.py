@@ -193,6 +193,7 @@ async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
     await theirs.locator(f"#take-{chat}").click()
     await theirs.locator("#close").click()
     await customer.locator(".step", has_text="5").first.click()
+    await customer.get_by_role("button", name="Send answer").click()
     await expect(customer.locator(".turn.customer .words").last).to_contain_text("5")
     await company.stage.settle()
     (answer, *_) = await company.stage.responses(chat)
