@@ -4,6 +4,9 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import pytest
+
+from channels.phone import switchboard
 from core.conversation import CallDirection, Channel
 from core.handoff import Holder
 from tests.channels.phone.line import CALL, House, answering, verbs, words
@@ -124,7 +127,10 @@ async def test_a_bot_that_does_not_understand_hands_over_at_the_end_of_the_ladde
     assert (handoff.holder, handoff.reason) == (Holder.WAITING, "not_understood")
 
 
-async def test_a_slow_bot_is_bridged_and_the_call_is_never_dropped(house: House) -> None:
+async def test_a_slow_bot_is_bridged_and_the_call_is_never_dropped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(switchboard, "PATIENCE_SECONDS", 0.1)
     bot = house.stage.bot
     bot.gate = asyncio.Event()
     phone = house.phone()
@@ -137,6 +143,7 @@ async def test_a_slow_bot_is_bridged_and_the_call_is_never_dropped(house: House)
         path = (verbs(phone.last)[-1].text or "").removeprefix("https://chat.example.org")
         await phone.post(path, {})
         assert [v.tag for v in verbs(phone.last)] == ["Pause", "Redirect"]
+    monkeypatch.setattr(switchboard, "PATIENCE_SECONDS", 20.0)
     bot.gate.set()
     assert await phone.follow() == "bot: hello"
     assert len(bot.asked) == 1
