@@ -47,6 +47,7 @@ MONTHS = {
     "nov": "nov", "dec": "dec",
 }  # fmt: skip
 LENGTHS = frozenset({"day", "days", "week", "weeks", "month", "months"})
+_DAY_WORDS = DAYS | LENGTHS
 STREETS = frozenset({
     "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "boulevard",
     "blvd", "close", "court", "ct", "way", "place", "square", "terrace", "crescent", "gardens",
@@ -77,10 +78,20 @@ ITEM_WORDS = 3  # after its article a thing is named within three words: 'the br
 def find_details(reading: Reading) -> tuple[Detail, ...]:
     """The hard details of a text: all kinds but items."""
     numbers = find_numbers(reading.words)
+    if not numbers and all(map(str.isalpha, reading.words)):
+        return _day_words(reading)
     found = [_number_detail(reading, number) for number in numbers]
     found += [_address(reading, number) for number in numbers]
     found += [_word_detail(reading, at) for at in range(len(reading.words))]
-    found += _spelled_codes(reading)
+    found += _spelled_codes(reading, numbers)
+    return tuple(detail for detail in found if detail is not None)
+
+
+def _day_words(reading: Reading) -> tuple[Detail, ...]:
+    """The details of a text without any figure: 'monday', 'a week'."""
+    if reading.vocabulary.isdisjoint(_DAY_WORDS):
+        return ()
+    found = (_word_detail(reading, at) for at in range(len(reading.words)))
     return tuple(detail for detail in found if detail is not None)
 
 
@@ -107,9 +118,9 @@ def _items(reading: Reading, places: Iterable[int]) -> tuple[Detail, ...]:
     return tuple(
         Detail(DetailKind.ITEM, singular(reading.words[place]), reading.spans[place])
         for place in places
-        if reading.words[place].isalpha()
+        if reading.words[place] not in common
         and len(reading.words[place]) > 3
-        and reading.words[place] not in common
+        and reading.words[place].isalpha()
     )
 
 
@@ -184,9 +195,8 @@ def _as_said(reading: Reading, at: int) -> str:
     return reading.spans[at].of(reading.text).lower()
 
 
-def _spelled_codes(reading: Reading) -> list[Detail | None]:
+def _spelled_codes(reading: Reading, numbers: tuple[Number, ...]) -> list[Detail | None]:
     """Codes said sign by sign ('l s six two a b'), and the two halves of a postcode as one."""
-    numbers = find_numbers(reading.words)
     digits = {number.start: number.value for number in numbers}
     inner = {at for one in numbers for at in range(one.start + 1, one.start + one.length)}
     found: list[Detail | None] = []
@@ -229,6 +239,8 @@ def _word_detail(reading: Reading, at: int) -> Detail | None:
         return Detail(DetailKind.DATE, word, span)
     if word in LENGTHS and at and reading.words[at - 1] in ("a", "an"):
         return Detail(DetailKind.DATE, f"1 {word}", reading.span(at - 1, at + 1))
+    if word.isalpha():
+        return None
     clock = _CLOCK.match(word) or _SHORT_CLOCK.match(word)
     if clock:
         parts = clock.groups()

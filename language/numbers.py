@@ -25,6 +25,8 @@ ORDINALS = {
 MULTIPLIERS = {"hundred": 100, "thousand": 1000}
 REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
+# 'and' begins what is left of 'hundred and five', whose 'hundred' is no number by itself
+_BEGIN = frozenset({*DIGITS, *TEENS, *TENS, *ORDINALS, *REPEATS, "and"})
 _WRITTEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?")
 _SUFFIX = re.compile(r"(?:st|nd|rd|th)\Z")
 
@@ -47,6 +49,9 @@ def find_numbers(words: Sequence[str]) -> tuple[Number, ...]:
     found: list[Number] = []
     at = 0
     while at < len(words):
+        if words[at] not in _BEGIN and not words[at][:1].isdecimal():
+            at += 1
+            continue
         number = _spelled(words, at) or _written(words, at) or _said(words, at)
         if number is None:
             at += 1

@@ -34,11 +34,13 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase in all its forms, and for each place that must be filled the words that can.
+    """A phrase by its places and in all its forms; `needs` are the words that can fill a place.
 
-    A text lacking all words of one place cannot hold the phrase, so most are passed over unread.
+    Only places that must be filled are in `needs`. A text lacking all words of one of them cannot
+    hold the phrase, so most are passed over unread.
     """
 
+    places: tuple[tuple[Way, ...], ...]
     forms: tuple[Way, ...]
     needs: tuple[frozenset[str], ...]
 
@@ -70,7 +72,7 @@ def parse_phrase(text: str) -> Phrase:
     if any(all(token.get("OP") == "?" for token in form) for form in forms):
         raise BadInput(f"phrase {text!r} can be empty")
     needs = tuple(frozenset(_first_words(ways)) for ways in places if _must_be_filled(ways))
-    return Phrase(forms, needs)
+    return Phrase(tuple(map(tuple, places)), forms, needs)
 
 
 def single_words(text: str) -> frozenset[str]:

@@ -1,21 +1,18 @@
-"""Reading turns: words in one spelling, names marked, and phrases found by spaCy's matcher."""
+"""Reading turns: spaCy's words in one spelling, names marked, and phrases found in them."""
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 import spacy
-from spacy.matcher import Matcher
-from spacy.tokens import Doc, Token
-from spacy.vocab import Vocab
+from spacy.tokens import Token
 
 from core.spans import TextSpan
 from language.near import Letters, NearMatch, find_near, letters_of, sounds_of
 from language.numbers import DIGITS, MULTIPLIERS, TEENS, TENS
-from language.phrases import NAME_TAG, Phrase, parse_phrase
+from language.phrase_set import Match, PhraseSet
 from language.word_lists import load_words
 
 FULL_FORMS = {
@@ -47,13 +44,16 @@ ReadWord: TypeAlias = tuple[str, TextSpan, int, bool]  # word, place, sentence, 
 
 @dataclass(frozen=True)  # no slots: cached_property keeps its value in the instance
 class Reading:
-    """A text's normalised words; word i stands at `spans[i]`, in sentence `sentences[i]`."""
+    """A text's normalised words; word i stands at `spans[i]`, in sentence `sentences[i]`.
+
+    `names[i]` tells whether it may be a first name.
+    """
 
     text: str
     words: tuple[str, ...]
     spans: tuple[TextSpan, ...]
     sentences: tuple[int, ...]
-    doc: Doc
+    names: tuple[bool, ...]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -78,42 +78,6 @@ class Reading:
         return NearMatch(TextSpan(touched[0].start, touched[-1].end), found.likeness)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found: words `start` up to, not including, `end` of a reading."""
-
-    start: int
-    end: int
-
-
-class _PhraseSet:
-    """Phrases compiled, and found by their telling words, so that few are tried on a text."""
-
-    def __init__(self, texts: tuple[str, ...], vocab: Vocab) -> None:
-        self._phrases: list[tuple[Phrase, Matcher]] = []
-        self._by_key: dict[str, list[int]] = {}
-        self._keyless: list[int] = []
-        for place, text in enumerate(texts):
-            phrase = parse_phrase(text)
-            matcher = Matcher(vocab)
-            matcher.add(text, [list(form) for form in phrase.forms])
-            self._phrases.append((phrase, matcher))
-            for key in phrase.keys:
-                self._by_key.setdefault(key, []).append(place)
-            if not phrase.keys:
-                self._keyless.append(place)
-
-    def find(self, reading: Reading) -> Iterator[Match]:
-        """Every match of every phrase, overlapping ones too."""
-        words = reading.vocabulary
-        places = {place for key in words & self._by_key.keys() for place in self._by_key[key]}
-        for place in sorted(places.union(self._keyless)):
-            phrase, matcher = self._phrases[place]
-            if words and phrase.may_be_in(words):
-                for _, start, end in matcher(reading.doc):
-                    yield Match(start, end)
-
-
 class Pipeline:
     """A blank English pipeline with its compiled phrases; build it once and pass it in."""
 
@@ -122,7 +86,7 @@ class Pipeline:
         self._names = load_words("first_names")
         self._name_sounds = {sounds_of(name) for name in self._names if len(name) >= SOUND_NAME}
         self._not_names = load_words("not_names")
-        self._phrases: dict[tuple[str, ...], _PhraseSet] = {}
+        self._phrases: dict[tuple[str, ...], PhraseSet] = {}
         self._readings: OrderedDict[str, Reading] = OrderedDict()
 
     def read(self, text: str) -> Reading:
@@ -136,46 +100,35 @@ class Pipeline:
 
     def find(self, reading: Reading, phrases: tuple[str, ...]) -> tuple[Match, ...]:
         """Where any of `phrases` stands, in order, the longest where several overlap."""
+        return self.phrases(phrases).find(reading)
+
+    def phrases(self, phrases: tuple[str, ...]) -> PhraseSet:
+        """The phrases compiled, once in a pipeline; ask for it once to look through many texts."""
         compiled = self._phrases.get(phrases)
         if compiled is None:
-            compiled = self._phrases[phrases] = _PhraseSet(phrases, self._nlp.vocab)
-        matches: list[Match] = []
-        for match in sorted(compiled.find(reading), key=lambda match: (match.start, -match.end)):
-            if not matches or match.start >= matches[-1].end:
-                matches.append(match)
-        return tuple(matches)
+            compiled = self._phrases[phrases] = PhraseSet(phrases)
+        return compiled
 
     def _read(self, text: str) -> Reading:
         words: list[ReadWord] = []
         sentence, is_start = 0, True
-        for token in self._nlp.tokenizer(_plain(text)):
+        plain = _plain(text)
+        may_hold_id = "id" in plain.lower()
+        for token in self._nlp.tokenizer(plain):
             if token.text in _SENTENCE_ENDS or "\n" in token.text:
                 sentence, is_start = sentence + 1, True
             span = TextSpan(token.idx, token.idx + len(token.text))
             is_name = self._is_name(token, is_start=is_start)
             is_start = is_start and (token.is_punct or token.is_space)
-            if token.i and _is_id(token.nbor(-1)):
+            if may_hold_id and token.i and _is_id(token.nbor(-1)):
                 continue
-            if _is_id(token):
+            is_id = may_hold_id and _is_id(token)
+            if is_id:
                 span = TextSpan(span.start, span.end + 1)
-            for word in ("id",) if _is_id(token) else _normal(token):
+            for word in ("id",) if is_id else _normal(token):
                 if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
                     words.append((word, span, sentence, is_name))
-        return self._reading(text, _without_restarts(words))
-
-    def _reading(self, text: str, words: list[ReadWord]) -> Reading:
-        doc = Doc(
-            self._nlp.vocab,
-            words=[word for word, _, _, _ in words],
-            tags=[NAME_TAG if is_name else "-" for _, _, _, is_name in words],
-        )
-        return Reading(
-            text,
-            tuple(word for word, _, _, _ in words),
-            tuple(span for _, span, _, _ in words),
-            tuple(sentence for _, _, sentence, _ in words),
-            doc,
-        )
+        return _reading(text, _without_restarts(words))
 
     def _is_name(self, token: Token, *, is_start: bool) -> bool:
         """Whether a word may be a first name: one of the list, or a capital where none is due."""
@@ -188,6 +141,16 @@ class Pipeline:
         if text.istitle() and _speaks(token):
             return True
         return len(lower) >= SOUND_NAME and sounds_of(lower) in self._name_sounds
+
+
+def _reading(text: str, words: list[ReadWord]) -> Reading:
+    return Reading(
+        text,
+        tuple(word for word, _, _, _ in words),
+        tuple(span for _, span, _, _ in words),
+        tuple(sentence for _, _, sentence, _ in words),
+        tuple(is_name for _, _, _, is_name in words),
+    )
 
 
 def _speaks(token: Token) -> bool:
@@ -225,9 +188,13 @@ def _normal(token: Token) -> tuple[str, ...]:
 def _without_restarts(words: list[ReadWord]) -> list[ReadWord]:
     """The words without what a speaker began twice: 'this is, uh, this is Ann'; numbers stay."""
     kept: list[ReadWord] = []
+    if len({word for word, _, _, _ in words}) == len(words):
+        return words
     for word in words:
         kept.append(word)
         for size in range(2, RESTART_WORDS + 1):
+            if len(kept) < 2 * size or kept[-1 - size][0] != word[0]:
+                continue
             again = [said for said, _, _, _ in kept[-size:]]
             before = [said for said, _, _, _ in kept[-2 * size : -size]]
             if again == before and not any(map(_is_number, again)):

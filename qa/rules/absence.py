@@ -46,12 +46,13 @@ def say_even_negated(case: Case, question: Question) -> tuple[Said, ...]:
     """Prohibited words; a negation does not excuse them ('I do not give a damn')."""
     phrases, unless = texts(question, "phrases"), texts(question, "unless")
     words = frozenset(word for phrase in phrases for word in single_words(phrase))
+    wanted, excused = case.pipeline.phrases(phrases), case.pipeline.phrases(unless)
     searched = [_plainly(case, passage, words) for passage in case.by(Role.AGENT)]
     return tuple(
         Said(passage, match)
         for passage in searched
-        for excuses in (case.pipeline.find(passage.reading, unless) if unless else (),)
-        for match in case.pipeline.find(passage.reading, phrases)
+        for excuses in (excused.find(passage.reading),)
+        for match in wanted.find(passage.reading)
         if not any(match.start < excuse.end and excuse.start < match.end for excuse in excuses)
     )
 

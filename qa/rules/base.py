@@ -7,7 +7,8 @@ from core.conversation import Conversation, Role, Turn
 from core.evaluation import Evidence, Finding, SentimentTrace, Verdict
 from core.scorecard import Question
 from core.spans import TextSpan
-from language.pipeline import Match, Pipeline, Reading
+from language.phrase_set import Match
+from language.pipeline import Pipeline, Reading
 from qa.vectors import Vectors
 
 OPENING_TURNS = 4  # of one speaker; by eye on 60 dialogues of STAR, names and offers fall in these
@@ -166,9 +167,11 @@ def say(
 ) -> tuple[Said, ...]:
     """Where `phrases` are said and meant: not negated, and not within what `unless` describes."""
     found = []
+    wanted, excused = case.pipeline.phrases(phrases), case.pipeline.phrases(unless)
     for passage in passages:
-        excuses = case.pipeline.find(passage.reading, unless) if unless else ()
-        for match in case.pipeline.find(passage.reading, phrases):
+        matches = wanted.find(passage.reading)
+        excuses = excused.find(passage.reading) if matches else ()
+        for match in matches:
             if any(match.start < excuse.end and excuse.start < match.end for excuse in excuses):
                 continue
             if not is_negated(passage.reading, match):

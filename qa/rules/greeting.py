@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from core.conversation import Role
 from core.evaluation import Evidence, Finding
 from core.scorecard import Question
-from language.phrases import NAME_TAG
 from qa.rules.base import (
     EXACT,
     LOOSE,
@@ -93,4 +92,4 @@ def _goes_on(question: Question, lead: Said) -> bool:
     reading, at = lead.passage.reading, lead.match.end
     if at >= len(reading.words) or reading.words[at] in texts(question, "not_a_name"):
         return True
-    return reading.doc[at].tag_ == NAME_TAG
+    return reading.names[at]

@@ -1,6 +1,6 @@
 """The agent repeats a detail that the customer gave before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from core.conversation import Role
@@ -75,7 +75,7 @@ def _exchange(case: Case, question: Question) -> tuple[list[tuple[Passage, Detai
     given: list[tuple[Passage, Detail]] = []
     content: list[tuple[Passage, Detail]] = []
     repeats: list[Repeat] = []
-    known: list[Detail] = []
+    known: set[str] = set()
     for passage in case.passages:
         is_cued = passage.order in cued
         items = find_content(passage.reading) if is_cued else find_items(passage.reading)
@@ -85,20 +85,18 @@ def _exchange(case: Case, question: Question) -> tuple[list[tuple[Passage, Detai
             content += _new(passage, find_content(passage.reading), known)
             continue
         if passage.role is Role.AGENT:
-            sources = given + content if is_cued else given
-            answers = () if is_cued else _answers(case, question, passage)
-            repeats += [
+            found = [
                 Repeat(passage, detail, source, is_cued)
                 for detail in details
-                if (source := _source(sources, detail)) is not None
-                and not (detail.kind is DetailKind.ITEM and _is_in(detail.span, answers))
+                if (source := _source(given + content if is_cued else given, detail)) is not None
             ]
-        known += details
+            repeats += found if is_cued else _outside_answers(case, question, found)
+        known.update(detail.value for detail in details)
     return given, repeats
 
 
 def _new(
-    passage: Passage, details: Sequence[Detail], known: list[Detail]
+    passage: Passage, details: Sequence[Detail], known: Set[str]
 ) -> list[tuple[Passage, Detail]]:
     """What the customer is the first to name, their own name left out."""
     return [
@@ -117,6 +115,14 @@ def _is_own_name(passage: Passage, detail: Detail) -> bool:
     return "name" in reading.words[max(0, at - NAME_REACH) : at]
 
 
+def _outside_answers(case: Case, question: Question, repeats: Iterable[Repeat]) -> Iterable[Repeat]:
+    """What is repeated of one passage, without the things named in an answer."""
+    for repeat in repeats:
+        is_item = repeat.detail.kind is DetailKind.ITEM
+        if not is_item or not _is_in(repeat.detail.span, _answers(case, question, repeat.passage)):
+            yield repeat
+
+
 def _answers(case: Case, question: Question, passage: Passage) -> tuple[TextSpan, ...]:
     found = case.pipeline.find(passage.reading, texts(question, "answers"))
     return tuple(passage.reading.span(match.start, match.end) for match in found)
@@ -126,9 +132,9 @@ def _is_in(span: TextSpan, spans: Sequence[TextSpan]) -> bool:
     return any(span.overlaps(other) for other in spans)
 
 
-def _is_echo(detail: Detail, known: list[Detail]) -> bool:
+def _is_echo(detail: Detail, known: Set[str]) -> bool:
     """Whether the agent named the thing first; a number or day chosen from an offer is given."""
-    return detail.kind is DetailKind.ITEM and any(is_same(one, detail) for one in known)
+    return detail.kind is DetailKind.ITEM and detail.value in known
 
 
 def _source(given: list[tuple[Passage, Detail]], detail: Detail) -> tuple[Passage, Detail] | None:

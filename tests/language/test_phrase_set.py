@@ -1,0 +1,96 @@
+"""Phrases are found exactly where spaCy's own matcher finds their written-out forms."""
+
+import random
+from collections.abc import Iterator, Mapping
+
+import pytest
+import spacy
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from language.phrase_set import Match, PhraseSet
+from language.phrases import NAME_TAG, parse_phrase
+from language.pipeline import Pipeline, Reading
+from qa.cards import load_scorecard
+
+PIPELINE = Pipeline()
+VOCAB = spacy.blank("en").vocab
+WRITTEN = (
+    "my name is {name}", "this is {word} speaking", "is there ... else", "[so] how (can|may) i",
+    "[thank you|thanks] for ... (calling|your call)", "(good morning|hello) [there] {name}",
+    "{name} here", "... else", "you [all] set [now]", "(all right|right) then [{word}]",
+)  # fmt: skip
+
+
+def _shipped(value: object) -> Iterator[tuple[str, ...]]:
+    """Every list of phrases in the options of a question."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key in ("phrases", "unless", "cues", "problems", "loose"):
+                yield tuple(str(phrase) for phrase in inner)
+            else:
+                yield from _shipped(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _shipped(inner)
+
+
+def _by_spacy(phrases: tuple[str, ...], reading: Reading) -> tuple[Match, ...]:
+    tags = [NAME_TAG if is_name else "-" for is_name in reading.names]
+    doc = Doc(VOCAB, words=list(reading.words), tags=tags)
+    spans = set()
+    for phrase in phrases:
+        matcher = Matcher(VOCAB)
+        matcher.add(phrase, [list(form) for form in parse_phrase(phrase).forms])
+        spans |= {(start, end) for _, start, end in matcher(doc)}
+    found: list[Match] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not found or start >= found[-1].end:
+            found.append(Match(start, end))
+    return tuple(found)
+
+
+def _texts(phrases: tuple[str, ...], count: int) -> Iterator[str]:
+    """Words of the phrases in any order, and each phrase's forms with words between."""
+    dice = random.Random(7)
+    forms = [form for phrase in phrases for form in parse_phrase(phrase).forms]
+    for _ in range(count):
+        words: list[str] = []
+        for form in dice.choices(forms, k=3):
+            for token in form:
+                orth = token.get("ORTH", "Ann" if dice.random() < 0.7 else "blue")
+                word = dice.choice(orth["IN"]) if isinstance(orth, dict) else orth
+                words += [word] if dice.random() < 0.9 else []
+                words += ["else"] if dice.random() < 0.05 else []
+        yield " ".join(words)
+
+
+@pytest.mark.parametrize("phrases", [WRITTEN, *((phrase,) for phrase in WRITTEN)])
+def test_phrases_are_found_where_spacy_finds_them(phrases: tuple[str, ...]) -> None:
+    compiled, hits = PhraseSet(phrases), 0
+    for text in _texts(phrases, 120):
+        reading = PIPELINE.read(text)
+        found = compiled.find(reading)
+        assert found == _by_spacy(phrases, reading), text
+        hits += len(found)
+    assert hits > 40
+
+
+def test_shipped_phrases_are_found_where_spacy_finds_them() -> None:
+    lists = {
+        phrases
+        for question in load_scorecard("service").questions
+        for phrases in _shipped(question.options)
+        if phrases
+    }
+    assert len(lists) > 10
+    for phrases in sorted(lists):
+        compiled = PhraseSet(phrases)
+        for text in _texts(phrases, 2):
+            reading = PIPELINE.read(text)
+            assert compiled.find(reading) == _by_spacy(phrases, reading), (phrases, text)
+
+
+def test_no_phrase_is_found_in_nothing() -> None:
+    assert PhraseSet(WRITTEN).find(PIPELINE.read("...")) == ()
+    assert PhraseSet(()).find(PIPELINE.read("my name is Ann")) == ()
