@@ -7,6 +7,7 @@ _MARKS = "*#@$!%&+_"
 _TOKEN = re.compile(rf"(?<![\w@])[^\W\d_](?:[^\W\d_]|[{re.escape(_MARKS)}]|-(?=-)|(?<=-)-)*")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # no English word has a letter three times running
 _END = re.compile(r"[.!?]\s*\Z")
+_SIGNS = frozenset(_MARKS)
 PLAIN_LETTERS = 2  # fewer, with a capital, are as often a name made unreadable ('J*** S***')
 LONGEST = 40  # characters; a longer token is no word
 
@@ -16,6 +17,8 @@ def undisguise(text: str, words: Set[str]) -> str:
 
     What is left over of a stretched word becomes spaces, so that every place stays where it is.
     """
+    if _is_plain(text):
+        return text
     parts, position = [], 0
     for token in _TOKEN.finditer(text):
         written = token.group().rstrip("!_-")
@@ -24,6 +27,12 @@ def undisguise(text: str, words: Set[str]) -> str:
             parts += [text[position : token.start()], word.ljust(len(written))]
             position = token.start() + len(written)
     return "".join([*parts, text[position:]])
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no word can be a disguised one: ASCII, no mark and no letter three times running."""
+    has_marks = "--" in text or not _SIGNS.isdisjoint(text)
+    return text.isascii() and not has_marks and not _STRETCHED.search(text.lower())
 
 
 def _is_first(text: str, at: int) -> bool:

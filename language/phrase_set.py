@@ -4,7 +4,7 @@ A text holds few words and most phrases need one that it lacks, so a look at the
 settles most questions; what is left is followed from each word that can begin it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -88,17 +88,24 @@ class PhraseSet:
 
 
 class _Compiled:
-    """A phrase with its places as steps; `first` are the words it can begin with, if limited."""
+    """A phrase with its places as steps; `first` are the words it can begin with, if limited.
+
+    `head`: the places at its beginning that one word fills, which most tries fail at.
+    """
 
     def __init__(self, phrase: Phrase) -> None:
         self.phrase = phrase
-        self._places = tuple(_place(ways) for ways in phrase.places)
-        self._first = _first_words(self._places)
+        places = tuple(_place(ways) for ways in phrase.places)
+        self._needs = phrase.needs
+        self._first = _first_words(places)
+        self._head = tuple(_head_words(places))
+        self._rest = places[len(self._head) :]
 
     def add_ends(self, text: Words, ends: dict[int, int]) -> None:
         """Put into `ends`, by where a match starts, the farthest end of one."""
-        if not text.vocabulary or not self.phrase.may_be_in(text.vocabulary):
-            return
+        for need in self._needs:
+            if need.isdisjoint(text.vocabulary):
+                return
         for start, word in enumerate(text.words):
             if self._first is None or word in self._first:
                 end = self._end(text, start)
@@ -107,8 +114,13 @@ class _Compiled:
 
     def _end(self, text: Words, start: int) -> int:
         """The farthest end of a match from `start`; -1 where there is none."""
-        reached: AbstractSet[int] = {start}
-        for place in self._places:
+        at = start
+        for words in self._head:
+            if at >= len(text.words) or text.words[at] not in words:
+                return -1
+            at += 1
+        reached: AbstractSet[int] = {at}
+        for place in self._rest:
             reached = _reach(place, text, reached)
             if not reached:
                 return -1
@@ -142,6 +154,14 @@ def _step(token: TokenPattern) -> _Step:
         token.get("TAG") == NAME_TAG,
         token.get("OP") == "?",
     )
+
+
+def _head_words(places: Sequence[_Place]) -> Iterator[frozenset[str]]:
+    for place in places:
+        step = place[0][0] if len(place) == 1 and len(place[0]) == 1 else None
+        if step is None or step.words is None or step.is_optional:
+            return
+        yield step.words
 
 
 def _first_words(places: Sequence[_Place]) -> frozenset[str] | None:

@@ -12,7 +12,6 @@ in full ("I'm" is `i am`, "can't" is `can not`).
 import math
 import re
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
@@ -48,10 +47,6 @@ class Phrase:
     def keys(self) -> frozenset[str]:
         """The words of its most telling place; empty when every place is a name or optional."""
         return min(self.needs, key=_commonness, default=frozenset())
-
-    def may_be_in(self, words: AbstractSet[str]) -> bool:
-        """Whether a text of these words is worth reading for it."""
-        return all(not need.isdisjoint(words) for need in self.needs)
 
 
 def _commonness(words: frozenset[str]) -> tuple[int, int]:

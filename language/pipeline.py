@@ -117,15 +117,16 @@ class Pipeline:
         for token in self._nlp.tokenizer(plain):
             if token.text in _SENTENCE_ENDS or "\n" in token.text:
                 sentence, is_start = sentence + 1, True
-            span = TextSpan(token.idx, token.idx + len(token.text))
             is_name = self._is_name(token, is_start=is_start)
             is_start = is_start and (token.is_punct or token.is_space)
             if may_hold_id and token.i and _is_id(token.nbor(-1)):
                 continue
             is_id = may_hold_id and _is_id(token)
-            if is_id:
-                span = TextSpan(span.start, span.end + 1)
-            for word in ("id",) if is_id else _normal(token):
+            said = ("id",) if is_id else _normal(token)
+            if not said:
+                continue
+            span = TextSpan(token.idx, token.idx + len(token.text) + is_id)
+            for word in said:
                 if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
                     words.append((word, span, sentence, is_name))
         return _reading(text, _without_restarts(words))
