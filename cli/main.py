@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from core.errors import BadInput, NotFound, ParleyError
 
+PRODUCT_THREADS = "OPENBLAS_NUM_THREADS"  # of NumPy; docs/benchmarks.md, "Speed"
 WRONG_INPUT = 2  # exit status, as command lines use it; anything else that failed is 1
 
 
@@ -112,6 +113,9 @@ def _options(
 
 def main() -> None:
     """Run the command; an error of ours becomes one sentence and an exit status."""
+    # Our products of numbers are small: a second thread only waits for them, and waits busily.
+    # Read when NumPy is loaded, so it stands before any command; programs started inherit it.
+    os.environ.setdefault(PRODUCT_THREADS, "1")
     os.umask(0o077)  # what people said is this user's alone to read
     try:
         app()

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from core.conversation import Conversation, Turn
 from core.errors import BadInput
 from core.exchange import from_exchange
@@ -59,9 +61,16 @@ class Clock:
 def speed(path: Path, count: int, plain: Path | None = None) -> str:
     """The report, a line for each part of the run; `plain` is a Python with sentence-transformers.
 
+    On one thread, as `parley` runs: more of them wait for small products of numbers in a loop.
+
     Raises:
         BadInput: that Python cannot do it.
     """
+    with threadpool_limits(1, user_api="blas"):
+        return _speed(path, count, plain)
+
+
+def _speed(path: Path, count: int, plain: Path | None) -> str:
     turns = _turns(path)
     clock = Clock(Encoder(find_folder_by_environment(), threads=1))
     vectors, pipeline = Vectors(clock), Pipeline()
