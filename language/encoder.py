@@ -29,7 +29,7 @@ FILES = ("model.bin", "config.json", "tokenizer.json")
 DIMENSIONS = 384
 MAX_TOKENS = 256  # as the model was trained; the rest of a longer text is not read
 LATELY = 512  # texts whose vectors are kept after `read`, 1 MB: the turns of a long conversation
-BATCH = 32  # texts; more is no faster on two cores, benchmarks/nlu
+BATCH = 16  # texts; a conversation's 30 cost a quarter less in two of these than in one of 32
 _MEND = "run `parley models pull encoder`"
 _MODELS_VARIABLE = "PARLEY_MODELS"
 _ENCODER_VARIABLE = "PARLEY_ENCODER_MODEL"
@@ -52,12 +52,13 @@ class Reading:
 class Encoder:
     """Texts to unit vectors; the same text gives the same vector, whatever comes with it."""
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1, batch: int | None = None) -> None:
         """Load the converted model.
 
         Args:
             folder: with model.bin, config.json and tokenizer.json.
             threads: cores that one call may use.
+            batch: texts read at once, `BATCH` if not given; it changes vectors' last digits.
 
         Raises:
             ModelUnavailable: a file is missing or damaged; the message says what to run.
@@ -75,6 +76,7 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._lately: dict[str, npt.NDArray[np.float32]] = {}
+        self._batch = batch
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """The sentences' vectors, float32, shape (len(texts), 384), each of length 1.
@@ -116,8 +118,9 @@ class Encoder:
         """Places of texts, their tokens' states (sentences, longest, 384), their lengths."""
         ids = [each.ids for each in self._tokenizer.encode_batch(list(texts))] if texts else []
         by_length = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-        for start in range(0, len(ids), BATCH):
-            chosen = by_length[start : start + BATCH]
+        size = self._batch or BATCH
+        for start in range(0, len(ids), size):
+            chosen = by_length[start : start + size]
             output = self._model.forward_batch([ids[index] for index in chosen])
             states = np.asarray(output.last_hidden_state)  # (sentences, longest, 384)
             yield chosen, states, np.array([len(ids[index]) for index in chosen])

@@ -13,7 +13,7 @@ from benchmarks.train.trainers import TRAINERS, Trained
 from core.errors import ParleyError
 from language.encoder import Encoder, find_folder_by_environment
 
-THREADS = 2  # of the encoder; another number gives vectors with other last digits
+THREADS, BATCH = 2, 32  # of the encoder; others give vectors with other last digits
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     trainer = TRAINERS[given.name]
     try:
-        encoder = Encoder(find_folder_by_environment(), threads=THREADS)
+        encoder = Encoder(find_folder_by_environment(), threads=THREADS, batch=BATCH)
         with threadpool_limits(1):  # sums of several threads differ in the last digits
             head = trainer.train(given.data, encoder)
     except (ParleyError, OSError) as error:
