@@ -159,9 +159,9 @@ async def test_handover_to_a_person_and_back(stack: Stack, chromium_page: OpenPa
     await expect(agent.locator("#turns .text").last).to_have_text(
         "never mind, thank you", timeout=ANSWER_MS
     )
-    await agent.get_by_role(
-        "button", name=re.compile("hand back|bot|assistant", re.I)
-    ).first.click()
+    await agent.get_by_text("Hand back to the bot…").click()
+    await agent.locator('input[name="note"][required]').fill("Nothing is left for a person")
+    await agent.get_by_role("button", name="Hand back", exact=True).click()
     await expect(customer.get_by_text("You are back with the assistant")).to_be_visible(
         timeout=ANSWER_MS
     )
