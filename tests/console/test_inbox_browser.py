@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +91,13 @@ async def company(
 async def write(page: Page, words: str) -> None:
     await page.locator("#words").fill(words)
     await page.locator("#words").press("Enter")
+
+
+async def until(look: Callable[[], Awaitable[object]]) -> None:
+    """Wait until something is there, for ten seconds."""
+    async with asyncio.timeout(10):
+        while not await look():
+            await asyncio.sleep(0.05)
 
 
 async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
@@ -195,7 +202,7 @@ async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
     await customer.locator(".step", has_text="5").first.click()
     await customer.get_by_role("button", name="Send answer").click()
     await expect(customer.locator(".turn.customer .words").last).to_contain_text("5")
-    await company.stage.settle()
+    await until(lambda: company.stage.responses(chat))  # shown as sent before it is stored
     (answer, *_) = await company.stage.responses(chat)
     assert (answer.kind, answer.score) == (SurveyKind.CSAT, 5)
     seen = await customer.locator("#turns").inner_text()
