@@ -10,9 +10,10 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 HEIGHT = 800
+PATIENCE_MS = 20_000  # what a page may take on a machine with much else to do
 PHONE = 390  # CSS pixels, the width of most phones sold since 2020
 
 
@@ -41,6 +42,7 @@ async def chromium_page() -> AsyncIterator[OpenPage]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("no chromium on the path: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=flags())
 
@@ -52,7 +54,7 @@ async def chromium_page() -> AsyncIterator[OpenPage]:
                 locale="en-GB",
             )
             page = await context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE_MS)
             return page
 
         yield open_page
