@@ -120,7 +120,7 @@ class Database:
             if look is not None:
                 try:
                     yield await look.session(self._open_look)
-                except BaseException:
+                except BaseException:  # cancelled as well
                     await look.close()  # whatever went wrong, the next read begins anew
                     raise
                 return
@@ -132,7 +132,7 @@ class Database:
         session = self._sessions()
         try:
             await self._begin_look(session)
-        except BaseException:
+        except BaseException:  # cancelled as well: nobody else knows of this session yet
             await session.close()
             raise
         return session

@@ -140,7 +140,7 @@ class Drafts:
                 f"the recording could not be stored: {error.strerror}; nothing was kept",
                 retryable=True,
             ) from error
-        except BaseException:
+        except BaseException:  # cancelled as well: what is not whole does not stay
             draft.unlink(missing_ok=True)
             raise
 
