@@ -69,7 +69,7 @@ LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?"
 # among what is collected, but no answer to go back to
 UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET)
 WHOLE_ADDRESS = (ADDRESS, NEW_POSTCODE)  # one answer, so that going back asks for both again
-OTHERS = 2  # tasks that are offered beside a person, as where no task runs (issue 3)
+OTHERS = 2  # tasks that are offered beside a person, as where no task runs
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
 
 NO_MORE_TIMES = (

@@ -21,7 +21,7 @@ from core.ids import new_id
 from core.people import Address
 from core.picture import ENOUGH_BYTES, PictureKind, read_picture
 from store import pictures
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import Draft
 from store.pictures import Picture
 
@@ -37,7 +37,7 @@ class Intake:
     """Takes pictures in, as fast as one address may send them."""
 
     dialogue: Dialogue
-    files: RecordingFiles
+    files: StoredFiles
     _paces: dict[str, Pace] = field(default_factory=dict)
 
     @property
@@ -86,7 +86,7 @@ class Intake:
 class Keeping:
     """What is stored with the turn, in its transaction."""
 
-    files: RecordingFiles
+    files: StoredFiles
     turn: str
     draft: Draft
     kind: PictureKind

@@ -5,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.scorecard import Scorecard
 from qa.cards import list_scorecards, load_scorecard, parse_scorecard
 from store import scorecards
-from store.scorecards import StoredCard
 
 
 async def find_named(session: AsyncSession, name_or_path: str) -> Scorecard:
@@ -17,9 +16,4 @@ async def find_named(session: AsyncSession, name_or_path: str) -> Scorecard:
     stored = await scorecards.find_active(session, name_or_path)
     if stored is None or (stored.file is not None and name_or_path in list_scorecards()):
         return load_scorecard(name_or_path)
-    return parsed(stored)
-
-
-def parsed(stored: StoredCard) -> Scorecard:
-    """The form of a stored text."""
-    return parse_scorecard(stored.yaml, stored.file or f"{stored.name}.yml")
+    return parse_scorecard(*stored.source)

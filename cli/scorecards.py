@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cli.cards import parsed
 from cli.storing import ACTOR, in_store
 from core.errors import BadInput, NotFound
 from core.settings import load_settings
@@ -150,7 +149,7 @@ async def _use(session: AsyncSession, name: str, version: int) -> None:
     stored = await scorecards.get(session, name, version)
     before = await scorecards.latest_used(session, name, before=version)
     if before is not None:
-        check_follows(parsed(stored), parsed(before))
+        check_follows(parse_scorecard(*stored.source), parse_scorecard(*before.source))
     await scorecards.activate(session, name, version, now=datetime.now(UTC))
     await _note(session, "scorecard.activated", name, version)
 

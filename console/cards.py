@@ -7,16 +7,6 @@ from core.evaluation import Evaluation
 from core.scorecard import CardState, Scorecard
 from qa.cards import list_scorecards, load_scorecard, parse_scorecard
 from store import scorecards
-from store.scorecards import StoredCard
-
-
-def parsed(card: StoredCard) -> Scorecard:
-    """The form of a stored text.
-
-    Raises:
-        BadScorecard: a draft that is not right yet, with its line and key.
-    """
-    return parse_scorecard(card.yaml, card.file or f"{card.name}.yml")
 
 
 async def names(session: AsyncSession) -> tuple[str, ...]:
@@ -27,7 +17,7 @@ async def names(session: AsyncSession) -> tuple[str, ...]:
 
 async def in_use(session: AsyncSession) -> tuple[Scorecard, ...]:
     """Each form that scores, by name; one that comes with Parley counts before its first use."""
-    stored = {card.name: parsed(card) for card in await scorecards.active(session)}
+    stored = {card.name: parse_scorecard(*card.source) for card in await scorecards.active(session)}
     files = {name: load_scorecard(name) for name in list_scorecards() if name not in stored}
     return tuple(card for _, card in sorted((stored | files).items()))
 
@@ -41,7 +31,7 @@ async def find_version(session: AsyncSession, name: str, version: int) -> Scorec
     """One version of a form, not a draft; None when it is not known."""
     stored = await scorecards.find(session, name, version)
     if stored is not None and stored.state is not CardState.DRAFT:
-        return parsed(stored)
+        return parse_scorecard(*stored.source)
     try:
         card = load_scorecard(name)
     except (NotFound, BadScorecard):

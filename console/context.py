@@ -15,7 +15,7 @@ from core.errors import NotAllowed
 from core.people import User, UserRole
 from core.settings import Settings
 from store.database import Database
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.users import SignedIn
 
 REVIEWERS = frozenset({UserRole.OWNER, UserRole.SUPERVISOR})
@@ -27,7 +27,7 @@ class Console:
 
     settings: Settings
     database: Database
-    files: RecordingFiles
+    files: StoredFiles
     live: LiveCommands
     passwords: Passwords
     pages: Pages

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.cards import parsed
 from console.context import Visit, see_other
 from console.reading import note
 from core.errors import BadInput, BadScorecard, NotFound
@@ -57,7 +56,9 @@ async def export_csv(visit: Visit) -> web.StreamResponse:
     """A row for each question."""
     async with visit.console.database.reading() as session:
         stored = await _find(session, visit)
-    return _file(f"{stored.name}-{stored.version}.csv", to_csv(parsed(stored)), "text/csv")
+    return _file(
+        f"{stored.name}-{stored.version}.csv", to_csv(parse_scorecard(*stored.source)), "text/csv"
+    )
 
 
 async def import_page(visit: Visit) -> web.StreamResponse:
@@ -86,7 +87,7 @@ async def new_version(visit: Visit) -> web.StreamResponse:
         stored = await _find(session, visit)
         every = [card for card in await scorecards.every(session) if card.name == stored.name]
     number = max([stored.version, *(card.version for card in every)]) + 1
-    copy = replace(parsed(stored), version=number, dropped=frozenset())
+    copy = replace(parse_scorecard(*stored.source), version=number, dropped=frozenset())
     questions_text = to_yaml(_without_was(copy))
     told = text_of(questions_text, f"{stored.name}.yml")
     return await _keep_draft(visit, told, "scorecard.drafted")
@@ -97,10 +98,10 @@ async def activate(visit: Visit) -> web.StreamResponse:
     name, version = _asked(visit)
     async with visit.console.database.writing() as session:
         stored = await _find(session, visit)
-        card = parsed(stored)
+        card = parse_scorecard(*stored.source)
         before = await scorecards.latest_used(session, name, before=version)
         if before is not None and stored.state is CardState.DRAFT:
-            check_follows(card, parsed(before))
+            check_follows(card, parse_scorecard(*before.source))
         if await scorecards.find(session, name, version) is None:
             told = text_of(stored.yaml, stored.file or name)
             now = visit.console.now()
@@ -206,7 +207,7 @@ def _line(name: str, versions: list[StoredCard]) -> Line:
 
 def _read(stored: StoredCard) -> tuple[Scorecard | None, str]:
     try:
-        return parsed(stored), ""
+        return parse_scorecard(*stored.source), ""
     except BadScorecard as error:
         return None, str(error)
 

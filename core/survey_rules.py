@@ -17,10 +17,10 @@ from core.survey import SCALES, SurveyInvitation, SurveyKind, SurveyResponse, is
 RESOLVED = "resolved"  # the outcome of a task that is asked about
 
 # DOMAIN "Metrics": dissatisfied in CSAT are 1 and 2, detractors in NPS 0 to 6. CES has no such
-# line of its own; issue 3 draws it below the middle of the scale.
+# line of its own; ours is drawn below the middle of the scale.
 DETRACTORS = {SurveyKind.CSAT: 2, SurveyKind.CES: 3, SurveyKind.NPS: 6}
 DETRACTOR_HOURS = 24.0  # DOMAIN "Metrics": the closed-loop clock of detractors
-CAP_DAYS = 30  # issue 3: at most one invitation per customer in 30 days
+CAP_DAYS = 30  # at most one invitation per customer in so many days, lest people tire of them
 # How long after the close an answer is still taken for one; longer than the 24 h within which the
 # closed-loop clock wants a detractor called, short enough for the same matter.
 LATE_ANSWER_HOURS = 72.0

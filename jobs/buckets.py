@@ -8,12 +8,12 @@ from typing import BinaryIO, cast
 from core.errors import BadInput
 from core.settings import Settings
 from jobs.addresses import scheme_of
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import BLOCK, Draft
 from store.storage import client, shown_address, told
 
 
-async def fetch_stored(settings: Settings, files: RecordingFiles, address: str) -> Draft:
+async def fetch_stored(settings: Settings, files: StoredFiles, address: str) -> Draft:
     """Fetch an object into a draft; whether it is sound is for the caller to see.
 
     Raises:

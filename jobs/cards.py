@@ -31,7 +31,11 @@ async def cards_for(
     main = await load_card(session, named or settings.scorecard)
     if named is not None:
         return (main,)
-    used = [parsed(card) for card in await scorecards.active(session) if card.name != main.name]
+    used = [
+        parse_scorecard(*card.source)
+        for card in await scorecards.active(session)
+        if card.name != main.name
+    ]
     return (*(card for card in used if card.applies_to.why_not(conversation) is None), main)
 
 
@@ -44,12 +48,12 @@ async def load_card(session: AsyncSession, name_or_path: str) -> Scorecard:
     """
     stored = await _put_in_use(session, name_or_path)
     if stored is not None:
-        return parsed(stored)
+        return parse_scorecard(*stored.source)
     text, file = await asyncio.to_thread(read_card, name_or_path)
     card = await asyncio.to_thread(parse_scorecard, text, file)
     told = CardText(card.name, card.version, card.title, text, digest_of(text))
     kept = await scorecards.keep_file(session, told, file=file, now=datetime.now(UTC))
-    return parsed(kept)
+    return parse_scorecard(*kept.source)
 
 
 async def read_named(session: AsyncSession, name_or_path: str) -> Scorecard:
@@ -59,7 +63,11 @@ async def read_named(session: AsyncSession, name_or_path: str) -> Scorecard:
         NotFound, BadScorecard: naming the form, or the file, the line and the key.
     """
     stored = await _put_in_use(session, name_or_path)
-    return parsed(stored) if stored else await asyncio.to_thread(load_scorecard, name_or_path)
+    return (
+        parse_scorecard(*stored.source)
+        if stored
+        else await asyncio.to_thread(load_scorecard, name_or_path)
+    )
 
 
 async def _put_in_use(session: AsyncSession, name: str) -> StoredCard | None:
@@ -67,11 +75,6 @@ async def _put_in_use(session: AsyncSession, name: str) -> StoredCard | None:
     stored = await scorecards.find_active(session, name)
     is_file = stored is not None and stored.file is not None and name in list_scorecards()
     return None if is_file else stored
-
-
-def parsed(card: StoredCard) -> Scorecard:
-    """The form of a stored text."""
-    return parse_scorecard(card.yaml, card.file or f"{card.name}.yml")
 
 
 def beside_the_code(name: str, version: int) -> Scorecard | None:

@@ -22,7 +22,8 @@ from core.ids import new_id
 from core.scorecard import Scorecard
 from core.settings import Settings
 from core.survey_file import load_survey_rules
-from jobs.cards import beside_the_code, parsed
+from jobs.cards import beside_the_code
+from qa.cards import parse_scorecard
 from qa.sampling import (
     Candidate,
     Case,
@@ -179,7 +180,11 @@ class Cards:
     def of(self, evaluation: Evaluation) -> Scorecard | None:
         """The scorecard of an evaluation; None when this version was never kept."""
         card = self._known.get((evaluation.scorecard, evaluation.version))
-        return parsed(card) if card else beside_the_code(evaluation.scorecard, evaluation.version)
+        return (
+            parse_scorecard(*card.source)
+            if card
+            else beside_the_code(evaluation.scorecard, evaluation.version)
+        )
 
 
 async def _draw_period(

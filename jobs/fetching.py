@@ -19,7 +19,7 @@ from core.errors import BadInput, Unavailable
 from core.hosts import Host, is_public, literal
 from core.settings import Settings
 from jobs.addresses import check_web
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import BLOCK, Draft
 from store.storage import shown_address
 
@@ -63,7 +63,7 @@ class CheckedResolver(AbstractResolver):
 
 async def fetch_web(
     settings: Settings,
-    files: RecordingFiles,
+    files: StoredFiles,
     address: str,
     *,
     resolver: AbstractResolver | None = None,
@@ -98,7 +98,7 @@ async def fetch_web(
 
 
 async def _follow(
-    session: aiohttp.ClientSession, settings: Settings, files: RecordingFiles, address: str
+    session: aiohttp.ClientSession, settings: Settings, files: StoredFiles, address: str
 ) -> Draft:
     url = _url(address)
     for _ in range(MOST_REDIRECTS + 1):
@@ -126,7 +126,7 @@ def _next(response: aiohttp.ClientResponse) -> URL:
 
 
 async def _received(
-    response: aiohttp.ClientResponse, settings: Settings, files: RecordingFiles
+    response: aiohttp.ClientResponse, settings: Settings, files: StoredFiles
 ) -> Draft:
     shown = shown_address(str(response.url))
     if response.status >= 500 or response.status == 429:

@@ -21,7 +21,7 @@ from speech.voices.diarization import Diarizer
 from speech.voices.mono import MonoSetup
 from speech.voices.naming import KnownVoice
 from store.database import Database, open_database
-from store.files import RecordingFiles, open_files
+from store.files import StoredFiles, open_files
 
 
 class Ears:
@@ -65,7 +65,7 @@ class Place:
 
     settings: Settings
     database: Database
-    files: RecordingFiles
+    files: StoredFiles
     ears: Ears
 
     def hear(

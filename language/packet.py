@@ -1,7 +1,7 @@
 """The packet an agent gets with a conversation: at most 120 words, each line from its turns.
 
 No language model writes it: every line is a label of ours and words of the turns, cut but never
-changed. Issue 3, "Handing over"; what it carries is measured in benchmarks/handoff.
+changed. What it carries is measured in benchmarks/handoff.
 """
 
 import json
@@ -24,7 +24,7 @@ from language.telling import (
     is_courtesy,
 )
 
-MOST_WORDS = 120  # issue 3
+MOST_WORDS = 120  # about 40 seconds of reading, while the customer waits
 WANT_WORDS, OUTCOME_WORDS, SAID_WORDS = 28, 14, 14  # of one quote, so that none takes it all
 MOST_WANTS, MOST_OUTCOMES, MOST_SAID = 4, 2, 2
 KEPT_FOR_OTHERS = 45  # words that values leave: one want, two last words, an outcome
@@ -98,7 +98,7 @@ class Known:
     passed_over: Collection[str] = ()
 
 
-# What to do next, by the reason of the handoff; issue 3 asks for a suggestion, a person decides.
+# What to do next, by the reason of the handoff: a suggestion, a person decides.
 NEXT_STEPS = {
     "order_change": "change the order, then read it back",
     "order_not_found": "look the order up by name and e-mail",

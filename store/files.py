@@ -1,4 +1,6 @@
-"""The bytes of recordings and of what is made of them: silenced copies, and snippets."""
+"""The bytes of recordings, of what is made of them (silenced copies, snippets), and of files that
+customers send.
+"""
 
 import hashlib
 import json
@@ -26,8 +28,9 @@ TRIAL = "parley-doctor-"  # what the name of a file begins with that is written 
 FOLDER = "file"  # the scheme of a folder
 
 
-class RecordingFiles:
-    """Recordings, each named by its id, on a shelf; drafts are written in a folder beside it.
+class StoredFiles:
+    """Recordings, and what customers send, each named by its id, on a shelf; drafts are written in
+    a folder beside it.
 
     Its methods wait for a disk or for a server, so they are called beside the event loop.
     """
@@ -204,7 +207,7 @@ class RecordingFiles:
             self._shelf.delete(name)
 
 
-def open_files(settings: Settings) -> RecordingFiles:
+def open_files(settings: Settings) -> StoredFiles:
     """Where the settings keep recordings; nothing is connected to yet.
 
     Raises:
@@ -212,15 +215,15 @@ def open_files(settings: Settings) -> RecordingFiles:
     """
     scheme, _, path = settings.recordings_url.partition("://")
     if not scheme:
-        return RecordingFiles(settings.recordings)
+        return StoredFiles(settings.recordings)
     if scheme == FOLDER:
-        return RecordingFiles(Path(path))
+        return StoredFiles(Path(path))
     try:
         check_installed(scheme)
     except BadInput as error:
         raise BadSettings(f"PARLEY_RECORDINGS_URL: {error}") from error
     shelf = ObjectShelf(settings.recordings_url, settings.recordings)
-    return RecordingFiles(settings.recordings, shelf)
+    return StoredFiles(settings.recordings, shelf)
 
 
 def _name(recording_id: str) -> str:

@@ -33,6 +33,11 @@ class StoredCard:
     retired_at: datetime | None = None
     used: int = 0
 
+    @property
+    def source(self) -> tuple[str, str]:
+        """Its text, and the file that errors in it name."""
+        return self.yaml, self.file or f"{self.name}.yml"
+
 
 @dataclass(frozen=True, slots=True)
 class CardText:

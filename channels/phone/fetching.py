@@ -22,7 +22,7 @@ from core.ids import new_id
 from core.recording import ChannelLayout, FirstLeg, Recording, RecordingState
 from core.tasks import log_failure
 from store import calls, conversations, recordings
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import Draft
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))  # before each retry
@@ -38,7 +38,7 @@ class RecordingFetch:
 
     room: Room
     twilio: Twilio
-    files: RecordingFiles
+    files: StoredFiles
 
     async def sweep(self) -> int:
         """Try all that are due now; how many came."""

@@ -17,7 +17,7 @@ from core.errors import BadInput, Unavailable
 from core.tasks import Tasks
 from store import attachments
 from store.attachments import Attachment
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import Draft
 
 # Twilio keeps files for long; an hour bridges a fault of ours or theirs. Between the first two
@@ -61,7 +61,7 @@ class MediaKeeper:
 
     room: Room
     twilio: Twilio
-    files: RecordingFiles
+    files: StoredFiles
     tasks: Tasks = field(default_factory=Tasks)
 
     def fetch_soon(self) -> None:

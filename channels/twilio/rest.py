@@ -11,7 +11,7 @@ from yarl import URL
 from channels.twilio.account import Account
 from core.errors import BadInput, TelephonyUnavailable
 from core.hosts import is_twilios
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import BLOCK, Draft
 
 Json = dict[str, Any]
@@ -63,7 +63,7 @@ class Twilio:
         """Make a content template; raises as `post` does."""
         return await self._ask(f"{self.account.content_url}/v1/Content", json=body)
 
-    async def fetch(self, address: str, files: RecordingFiles, *, most_bytes: int) -> Draft:
+    async def fetch(self, address: str, files: StoredFiles, *, most_bytes: int) -> Draft:
         """Fetch what a webhook pointed to: from Twilio's own hosts, wherever it leads.
 
         The account's credentials go to the API alone, not on to where it sends us.
@@ -141,9 +141,7 @@ def _refusal(response: aiohttp.ClientResponse, answer: Json) -> TwilioError:
     )
 
 
-async def _received(
-    response: aiohttp.ClientResponse, files: RecordingFiles, most_bytes: int
-) -> Draft:
+async def _received(response: aiohttp.ClientResponse, files: StoredFiles, most_bytes: int) -> Draft:
     if response.status == TOO_MANY or response.status >= 500:
         raise TwilioError(f"Twilio answered {response.status}", retryable=True)
     if response.status != 200:

@@ -26,7 +26,7 @@ from core.spans import TextSpan
 from qa.cards import load_scorecard
 from store import conversations, evaluations, handoffs, recordings, users
 from store.database import Database, open_database
-from store.files import RecordingFiles, open_files
+from store.files import StoredFiles, open_files
 from tests.browser import chromium_page as chromium_page  # noqa: PLC0414 -- a fixture by its name
 from tests.build import call
 
@@ -90,7 +90,7 @@ class House:
     clients: list[Client] = field(default_factory=list)
 
     @property
-    def files(self) -> RecordingFiles:
+    def files(self) -> StoredFiles:
         return open_files(self.settings)
 
     async def visitor(self, who: str = "") -> Client:

@@ -15,7 +15,7 @@ from core.errors import BadInput, Unavailable
 from core.recording import ChannelLayout, Recording, RecordingState
 from core.settings import Settings
 from store import audit, recordings
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from tests.console.conftest import START, House, write_tone
 
 GOOD = {
@@ -149,7 +149,7 @@ async def test_a_full_disk_is_told_and_keeps_nothing(
     def refuse(*_: object) -> Path:
         raise Unavailable("the recording could not be stored: No space left on device")
 
-    monkeypatch.setattr(RecordingFiles, "keep", refuse)
+    monkeypatch.setattr(StoredFiles, "keep", refuse)
     status, text, _ = await send(house, ("a.wav", tone(tmp_path)))
     assert (status, "No space left" in text) == (503, True)
     assert await kept(house) == []

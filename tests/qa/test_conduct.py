@@ -39,7 +39,7 @@ def test_service_scorecard_tells_talks_from_their_edited_twins(question: str) ->
         right += whole == "yes"
         wrong += [(number, whole, edited)] if whole != "yes" or edited == "yes" else []
     assert right >= 7
-    assert len(wrong) <= 0.03 * 2 * right, wrong  # F1 of 0.97, issue 5
+    assert len(wrong) <= 0.03 * 2 * right, wrong  # F1 of at least 0.97
 
 
 @pytest.mark.parametrize("talk", load_talks(), ids=lambda talk: talk.company)

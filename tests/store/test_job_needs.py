@@ -11,7 +11,7 @@ from core.errors import Unavailable
 from core.recording import ChannelLayout, Recording, RecordingState
 from store import conversations, evaluations, recordings
 from store.database import Database
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.mapping import turn_row
 from tests.build import call
 
@@ -138,7 +138,7 @@ async def test_call_heard_again_keeps_what_is_known_now(database: Database) -> N
 
 
 def test_stale_drafts_are_thrown_away_and_nothing_else(tmp_path: Path) -> None:
-    files = RecordingFiles(tmp_path / "recordings")
+    files = StoredFiles(tmp_path / "recordings")
     assert files.drop_stale(before=NOW) == 0
     files.folder.mkdir()
     for name, age in ((".draft-old", 3600), (".draft-new", 0), ("01recording", 3600)):
@@ -152,7 +152,7 @@ def test_stale_drafts_are_thrown_away_and_nothing_else(tmp_path: Path) -> None:
 def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "call.wav").write_bytes(b"x")
-    files = RecordingFiles(tmp_path / "file" / "recordings")
+    files = StoredFiles(tmp_path / "file" / "recordings")
     with pytest.raises(Unavailable, match="could not be stored"):
         files.copy_in(tmp_path / "call.wav")
 

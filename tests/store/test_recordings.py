@@ -16,7 +16,7 @@ from core.recording import Mute, Recording, RecordingState, Segment, Transcript
 from core.spans import TimeSpan
 from store import erasure, recordings, transcripts
 from store.database import Database
-from store.files import RecordingFiles
+from store.files import StoredFiles
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECEIVED, TRANSCRIBED = RecordingState.RECEIVED, RecordingState.TRANSCRIBED
@@ -94,7 +94,7 @@ async def blocks(*parts: bytes) -> AsyncIterator[bytes]:
 
 
 async def test_files_are_kept_whole_or_not_at_all(tmp_path: Path) -> None:
-    files = RecordingFiles(tmp_path / "kept")
+    files = StoredFiles(tmp_path / "kept")
     source = tmp_path / "call.wav"
     source.write_bytes(b"sound")
     draft = files.copy_in(source)
@@ -140,14 +140,14 @@ async def test_an_upload_is_written_beside_the_event_loop(
 
     monkeypatch.setattr(os, "fsync", noted)
     monkeypatch.setattr(hashlib, "sha256", Digest)
-    draft = await RecordingFiles(tmp_path).stream_in(blocks(b"so", b"und"), most_bytes=5)
+    draft = await StoredFiles(tmp_path).stream_in(blocks(b"so", b"und"), most_bytes=5)
     assert draft.path.read_bytes() == b"sound"
     assert len(threads) == 3  # two blocks and the disk
     assert threading.get_ident() not in threads
 
 
 async def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
-    files = RecordingFiles(tmp_path)
+    files = StoredFiles(tmp_path)
 
     async def full() -> AsyncIterator[bytes]:
         yield b"so"
@@ -159,7 +159,7 @@ async def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_snippet_is_of_what_is_silenced_now_and_goes_with_its_recording(tmp_path: Path) -> None:
-    files, seconds = RecordingFiles(tmp_path), TimeSpan(1.0, 2.0)
+    files, seconds = StoredFiles(tmp_path), TimeSpan(1.0, 2.0)
     name = "0" * 29 + "1"
     before = replace(recording(), id=name)
     (tmp_path / name).write_bytes(b"sound")
@@ -187,7 +187,7 @@ def test_a_snippet_is_of_what_is_silenced_now_and_goes_with_its_recording(tmp_pa
 
 
 def test_a_snippet_is_forgotten_alone(tmp_path: Path) -> None:
-    files, one = RecordingFiles(tmp_path), TimeSpan(1.0, 2.0)
+    files, one = StoredFiles(tmp_path), TimeSpan(1.0, 2.0)
     for span in (one, TimeSpan(2.0, 3.0)):
         with files.cutting(recording(), span) as target:
             target.write_bytes(b"x")

@@ -11,7 +11,7 @@ from core.errors import BadInput, NotFound, Unavailable
 from core.recording import Mute, Recording, RecordingState
 from core.settings import Settings
 from core.spans import TimeSpan
-from store.files import RecordingFiles, open_files
+from store.files import StoredFiles, open_files
 from store.object_shelf import ObjectShelf
 from store.shelf import FolderShelf, Shelf
 from store.storage import PIECE
@@ -46,11 +46,11 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
 
 
 @pytest.fixture
-def files(bucket: Bucket, tmp_path: Path) -> RecordingFiles:
+def files(bucket: Bucket, tmp_path: Path) -> StoredFiles:
     return open_files(Settings(var=tmp_path / "var", recordings_url=bucket.url))
 
 
-def kept(files: RecordingFiles, folder: Path, content: bytes = b"0123456789") -> None:
+def kept(files: StoredFiles, folder: Path, content: bytes = b"0123456789") -> None:
     (folder / "call.wav").write_bytes(content)
     draft = files.copy_in(folder / "call.wav")
     files.keep(draft, ID)
@@ -95,7 +95,7 @@ def test_a_shelf_lists_by_beginning_and_by_age(shelf: Shelf, tmp_path: Path) -> 
 
 
 def test_copies_are_kept_and_deleted_with_their_recording(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path
+    files: StoredFiles, bucket: Bucket, tmp_path: Path
 ) -> None:
     kept(files, tmp_path)
     whole, second = recording(), TimeSpan(1.0, 2.0)
@@ -130,7 +130,7 @@ def test_copies_are_kept_and_deleted_with_their_recording(
 
 
 def test_what_others_keep_there_is_left_alone(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path
+    files: StoredFiles, bucket: Bucket, tmp_path: Path
 ) -> None:
     kept(files, tmp_path)
     system = bucket.client()
@@ -145,7 +145,7 @@ def test_what_others_keep_there_is_left_alone(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_while_storing_keeps_nothing(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path, fault: str
+    files: StoredFiles, bucket: Bucket, tmp_path: Path, fault: str
 ) -> None:
     bucket.fail(FAULTS[fault], "PUT", "POST")
     with pytest.raises(Unavailable, match=r"PARLEY_RECORDINGS_URL") as caught:
@@ -159,7 +159,7 @@ def test_a_fault_while_storing_keeps_nothing(
     assert bucket.read(ID) == b"0123456789"
 
 
-READS: dict[str, Callable[[RecordingFiles], object]] = {
+READS: dict[str, Callable[[StoredFiles], object]] = {
     "heard": lambda files: files.heard(recording()),
     "at hand": lambda files: files.at_hand(recording()).__enter__(),
     "kept": lambda files: files.kept(before=TOMORROW),
@@ -177,7 +177,7 @@ READS: dict[str, Callable[[RecordingFiles], object]] = {
     ],
 )
 def test_a_fault_is_told_and_leaves_nothing_behind(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path, read: str, fault: str
+    files: StoredFiles, bucket: Bucket, tmp_path: Path, read: str, fault: str
 ) -> None:
     kept(files, tmp_path)
     bucket.fail(FAULTS[fault], "GET", "HEAD", "DELETE")
@@ -191,7 +191,7 @@ def test_a_fault_is_told_and_leaves_nothing_behind(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_while_a_browser_reads_is_told(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path, fault: str
+    files: StoredFiles, bucket: Bucket, tmp_path: Path, fault: str
 ) -> None:
     kept(files, tmp_path)
     sound = files.heard(recording())
@@ -206,7 +206,7 @@ def test_a_fault_while_a_browser_reads_is_told(
 
 
 def test_a_download_that_is_cut_once_goes_on(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path
+    files: StoredFiles, bucket: Bucket, tmp_path: Path
 ) -> None:
     whole = bytes(range(256)) * 4096  # 1 MiB
     kept(files, tmp_path, whole)
@@ -221,7 +221,7 @@ def test_a_download_that_is_cut_once_goes_on(
 
 
 def test_a_large_recording_is_sent_and_fetched_in_pieces(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path
+    files: StoredFiles, bucket: Bucket, tmp_path: Path
 ) -> None:
     block = bytes(range(256)) * 4096
     with (tmp_path / "call.wav").open("wb") as out:
@@ -239,7 +239,7 @@ def test_a_large_recording_is_sent_and_fetched_in_pieces(
 
 
 def test_a_large_recording_is_never_half_there(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path
+    files: StoredFiles, bucket: Bucket, tmp_path: Path
 ) -> None:
     (tmp_path / "call.wav").write_bytes(bytes(3 * PIECE))
     draft = files.copy_in(tmp_path / "call.wav")
@@ -250,9 +250,7 @@ def test_a_large_recording_is_never_half_there(
     assert (bucket.names(), bucket.unfinished()) == ([], [])
 
 
-def test_parts_of_an_upload_that_was_killed_are_deleted(
-    files: RecordingFiles, bucket: Bucket
-) -> None:
+def test_parts_of_an_upload_that_was_killed_are_deleted(files: StoredFiles, bucket: Bucket) -> None:
     system = bucket.client()
     for key in (f"recordings/{ID}", f"others/{ID}"):
         system.call_s3("create_multipart_upload", Bucket=bucket.name, Key=key)
@@ -262,7 +260,7 @@ def test_parts_of_an_upload_that_was_killed_are_deleted(
     assert bucket.unfinished() == [f"others/{ID}"], "what is not ours stays"
 
 
-def test_trying_out_leaves_nothing(files: RecordingFiles, bucket: Bucket) -> None:
+def test_trying_out_leaves_nothing(files: StoredFiles, bucket: Bucket) -> None:
     files.try_out()
     assert bucket.names() == []
     assert not files.keeps_deleted()
@@ -287,7 +285,7 @@ def test_a_folder_elsewhere_is_used_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_cannot_hold_the_copy_is_told(
-    files: RecordingFiles, bucket: Bucket, tmp_path: Path
+    files: StoredFiles, bucket: Bucket, tmp_path: Path
 ) -> None:
     kept(files, tmp_path)
     (tmp_path / "var" / "recordings").rmdir()

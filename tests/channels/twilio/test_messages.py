@@ -14,7 +14,7 @@ from core.conversation import Channel, EventKind, Role
 from core.errors import Unavailable
 from core.handoff import Holder
 from store import listing
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from store.incoming import Draft
 from tests.channels.stage import MENU, ORDER_ANSWER
 from tests.channels.twilio.post import CUSTOMER, OURS, Post, later, message, posting, sms
@@ -363,15 +363,15 @@ async def test_a_file_that_cannot_be_had_now_is_tried_again(post: Post) -> None:
 async def test_storage_that_is_away_delays_a_file_and_loses_none(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep, away = RecordingFiles.keep, [True, True]
+    keep, away = StoredFiles.keep, [True, True]
 
-    def keep_later(files: RecordingFiles, draft: Draft, file_id: str) -> None:
+    def keep_later(files: StoredFiles, draft: Draft, file_id: str) -> None:
         if away:
             away.pop()
             raise Unavailable("the bucket does not answer", retryable=True)
         keep(files, draft, file_id)
 
-    monkeypatch.setattr(RecordingFiles, "keep", keep_later)
+    monkeypatch.setattr(StoredFiles, "keep", keep_later)
     for name in ("a.png", "b.png"):
         post.twilio.files[name] = ("image/png", PNG)
     await post.deliver(pictured(post, "a.png"))

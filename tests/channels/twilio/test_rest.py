@@ -13,7 +13,7 @@ from channels.twilio.rest import Twilio, TwilioError
 from core.errors import BadInput, BadSettings
 from core.hosts import is_twilios
 from core.settings import load_settings
-from store.files import RecordingFiles
+from store.files import StoredFiles
 from tests.channels.stage import settings_in
 from tests.channels.twilio.stand_in import PUBLIC_URL, SID, TOKEN, Fault, StandInTwilio
 
@@ -85,7 +85,7 @@ async def test_a_twilio_that_is_not_there_was_not_asked(line: Line) -> None:
 
 
 async def test_a_file_is_fetched_with_credentials_and_onward(line: Line, tmp_path: Path) -> None:
-    files = RecordingFiles(tmp_path)
+    files = StoredFiles(tmp_path)
     line.stand_in.files["a.png"] = ("image/png", b"picture")
     draft = await line.twilio.fetch(f"{line.url}/onward/a.png", files, most_bytes=100)
     assert draft.path.read_bytes() == b"picture"
@@ -108,7 +108,7 @@ async def test_a_file_is_fetched_with_credentials_and_onward(line: Line, tmp_pat
 )
 async def test_nothing_else_is_fetched(line: Line, tmp_path: Path, address: str) -> None:
     with pytest.raises(BadInput, match="Twilio itself"):
-        await line.twilio.fetch(address, RecordingFiles(tmp_path), most_bytes=100)
+        await line.twilio.fetch(address, StoredFiles(tmp_path), most_bytes=100)
 
 
 @pytest.mark.parametrize(
