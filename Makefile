@@ -8,7 +8,7 @@ PY := $(APP)/bin/python
 # Tests that need nothing share the cores, a file each; those with servers run one after another.
 QUICK := $(PY) -m pytest -q -n auto --dist loadfile
 WITH_MORE := rasa or weights or browser or services
-ROOMS := actions channels cli console core insight jobs language qa speech store benchmarks examples
+ROOMS := actions channels cli console core insight jobs language mail qa speech store benchmarks examples
 export RASA_TELEMETRY_ENABLED = false
 export DO_NOT_TRACK = 1
 export HF_HUB_DISABLE_TELEMETRY = 1

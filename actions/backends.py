@@ -12,9 +12,9 @@ from actions.embedded import EmbeddedShop
 from actions.http_backend import HttpBackend
 from actions.http_calls import Caller
 from actions.letters import Letters
-from actions.mail import open_mail
 from core.errors import BadSettings
 from core.settings import Settings
+from mail.opening import open_mail
 from store.database import Database
 
 

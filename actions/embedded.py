@@ -11,7 +11,6 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.letters import Letters
-from actions.mail import AddressRefused, Letter, Mail
 from core.shop import (
     Appointment,
     DeliverySlot,
@@ -24,6 +23,7 @@ from core.shop import (
     Ticket,
     TicketKind,
 )
+from mail.letter import AddressRefused, Letter, Mail
 from store import audit
 from store.database import Database
 from store.shop import customers, fittings, orders, returns, stores, tickets

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
-from actions.mail import Letter
 from core.shop import Order
+from mail.letter import Letter
 
 CODE_MINUTES = 10  # store.codes.CODE_LASTS, in words
 

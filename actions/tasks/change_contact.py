@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from actions.endings import CALL_BACK, PERSON
 from actions.fields import EMAIL, IDENTITY, ORDER, PHONE, WHICH, read_which
-from actions.mail import MailUnavailable
 from actions.task import CONFIRM, WISH, Ask, Choice, Collected, Desk, Outcome, Result, confirm
 from actions.tasks.orders import order_of
 from language.values.contacts import say_phone
+from mail.letter import MailUnavailable
 
 ASK_WHICH = Ask(
     WHICH,

@@ -10,11 +10,11 @@ from actions.desk import DeskMaker
 from actions.embedded import EmbeddedShop
 from actions.form import TaskForm
 from actions.letters import Letters
-from actions.mail import open_mail
 from actions.tasks import ALL
 from core.conversation import Channel
 from core.people import Address, AddressKind
 from core.settings import Settings
+from mail.opening import open_mail
 from store import conversations, shop
 from store.database import Database, open_database
 from tests.actions.talk import Talk

@@ -27,10 +27,10 @@ from actions.embedded import EmbeddedShop
 from actions.http_backend import HttpBackend
 from actions.http_calls import Caller
 from actions.letters import Letters
-from actions.mail import Letter
 from core.errors import BadInput, Conflict, NotFound, Unavailable
 from core.settings import Settings
 from core.shop import DeliverySlot, Refused, TicketKind
+from mail.letter import Letter
 from store.database import Database
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "backend.openapi.yml"

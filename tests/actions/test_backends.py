@@ -7,9 +7,10 @@ import pytest
 from actions.backends import open_backend
 from actions.embedded import EmbeddedShop
 from actions.http_backend import HttpBackend
-from actions.mail import FileMail, SmtpMail
 from core.errors import BadSettings
 from core.settings import Settings
+from mail.folder import FileMail
+from mail.smtp import SmtpMail
 from store.database import Database, make_engine
 from tests.actions.reference_shop import TOKEN, Clock, Postbox, embedded, serving
 

@@ -6,9 +6,9 @@ import pytest
 
 from actions.desk import DeskMaker
 from actions.form import TaskForm
-from actions.mail import AddressRefused, MailUnavailable
 from actions.tasks import ALL
 from core.settings import Settings
+from mail.letter import AddressRefused, MailUnavailable
 from store import audit
 from store.database import Database
 from tests.actions.conftest import NOW
@@ -41,7 +41,7 @@ async def test_a_notice_that_bounces_holds_nothing_up_a_dead_server_does(  # noq
     async def fail(*_args: object) -> None:
         raise error
 
-    monkeypatch.setattr("actions.mail.FileMail.send", fail)
+    monkeypatch.setattr("mail.folder.FileMail.send", fail)
     assert told in await change(talk)
     async with database.reading() as session:
         rows = await audit.rows_of(session, "C-1001")

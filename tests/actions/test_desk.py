@@ -8,9 +8,11 @@ import pytest
 from actions.desk import DeskMaker
 from actions.embedded import EmbeddedShop
 from actions.letters import Letters
-from actions.mail import FileMail, Letter, MailUnavailable, open_mail
 from core.settings import Settings
 from core.shop import TicketKind
+from mail.folder import FileMail
+from mail.letter import Letter, MailUnavailable
+from mail.opening import open_mail
 from store.database import Database
 
 

@@ -319,7 +319,7 @@ async def test_a_code_is_promised_alike_while_mail_is_down(
     async def away(*_args: object, **_kwargs: object) -> None:
         raise Unavailable("no mail server", retryable=True)
 
-    monkeypatch.setattr("actions.mail.FileMail.send", away)
+    monkeypatch.setattr("mail.folder.FileMail.send", away)
     await talk.say(f"where is {number}", "order_status")
     said = await talk.press("Send me a code")
     assert said.startswith("If we have an e-mail address for that order")

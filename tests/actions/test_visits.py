@@ -9,12 +9,12 @@ from actions.embedded import EmbeddedShop
 from actions.fields import FIELDS
 from actions.form import TaskForm
 from actions.letters import Letters
-from actions.mail import open_mail
 from actions.tasks import ALL
 from core.errors import Unavailable
 from core.hours import parse_hours
 from core.settings import Settings
 from core.shop import Refused
+from mail.opening import open_mail
 from store.database import Database
 from tests.actions.conftest import NOW
 from tests.actions.talk import Talk

@@ -1,73 +1,27 @@
 """Letters go out over real SMTP, or into files; neither is passed over in silence."""
 
-import asyncio
 import ssl
 import stat
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from actions.letters import Letters, say_money
-from actions.mail import FileMail, Letter, SmtpMail, open_mail
 from core.errors import BadSettings, Unavailable
 from core.settings import Settings
-from core.shop import Order, OrderStatus
+from mail.folder import FileMail
+from mail.letter import Letter
+from mail.opening import open_mail
+from mail.smtp import SmtpMail
+from tests.mail_server import Box, serving
 
 LETTER = Letter(
     "r.sample@example.com", "Hello", "Good day, café.\n", "<p>Good day, café.</p>", "k-1"
 )
 SENDER = "Harbour & Pine <orders@harbourandpine.example>"
-
-
-class Box:
-    """What the server took; `refusal` is its answer instead, `delay` its slowness."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.recipients: list[str] = []
-        self.refusal = ""
-        self.rejected = ""
-        self.delay = 0.0
-
-    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's own name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.rejected:
-            return self.rejected
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        await asyncio.sleep(self.delay)
-        if self.refusal:
-            return self.refusal
-        assert isinstance(envelope.content, bytes)
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self.messages.append(message)
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
-@asynccontextmanager
-async def serving(
-    box: Box, *, ssl_context: ssl.SSLContext | None = None, **options: Any
-) -> AsyncIterator[int]:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(box, hostname="localhost", **options), "127.0.0.1", 0, ssl=ssl_context
-    )
-    yield server.sockets[0].getsockname()[1]
-    server.close()
 
 
 @pytest.fixture(scope="module")
@@ -238,37 +192,3 @@ def test_the_settings_choose_a_server(url: str, scheme: str, port: int, user: st
 def test_what_is_no_server_is_a_bad_setting(url: str) -> None:
     with pytest.raises(BadSettings, match="PARLEY_SMTP_URL"):
         open_mail(Settings(smtp_url=url))
-
-
-ORDER = Order(
-    "HP-1", "BN1 4GH", "R. <b>Sample</b>", ("a <lamp>", "oak table"), OrderStatus.PACKED,
-    date(2025, 6, 1), None, address="12 Sample Terrace",
-)  # fmt: skip
-
-
-def test_an_invoice_is_readable_as_text_and_as_html() -> None:
-    letter = Letters("Harbour & Pine").invoice(ORDER, (5900, 129900), "a@example.com", key="k")
-    lines = letter.text.splitlines()
-    assert [line.split() for line in lines if "£" in line] == [
-        ["a", "<lamp>", "£59.00"],
-        ["oak", "table", "£1,299.00"],
-        ["Total", "£1,358.00"],
-    ]
-    assert "1 June 2025" in letter.text
-    assert "12 Sample Terrace" in letter.text
-    assert "<b>" not in letter.html
-    assert "a &lt;lamp&gt;" in letter.html
-    assert "Harbour &amp; Pine" in letter.html
-
-
-def test_an_order_without_prices_has_no_total() -> None:
-    letter = Letters("Harbour & Pine").invoice(ORDER, None, "a@example.com", key="k")
-    assert letter.text.count("not on file") == 3
-    assert "£" not in letter.text
-
-
-@pytest.mark.parametrize(
-    ("pence", "said"), [(0, "£0.00"), (5, "£0.05"), (99999, "£999.99"), (129900, "£1,299.00")]
-)
-def test_money_is_said_as_people_write_it(pence: int, said: str) -> None:
-    assert say_money(pence) == said
