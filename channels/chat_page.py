@@ -84,6 +84,7 @@ class ChatPage:
             limit=self.settings.max_message_characters,
             openers=OPENERS,
             picture_mib=self.settings.max_picture_mib,
+            has_mail=bool(self.settings.smtp_url),
             bot_language=BOT_LANGUAGE,
             talk_to_a_person=TALK_TO_A_PERSON,
         )
@@ -110,7 +111,7 @@ def _widget(company: str) -> File:
     }
     told = json.dumps(languages, ensure_ascii=False).replace("<", "\\u003c")
     source = (PAGES / "widget.js").read_text(encoding="utf-8")
-    return File(squeeze(source).replace(b"/* LANGUAGES */ {}", told.encode(), 1), "text/javascript")
+    return File(squeeze(source.replace("/* LANGUAGES */ {}", told, 1)), "text/javascript")
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,11 @@
 """Files of the pages: read once, sent with a tag, not sent again while they are the same."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from rjsmin import jsmin
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,9 @@ class File:
         return hashlib.sha256(self.body).hexdigest()[:16]
 
 
-_COMMENT = re.compile(r"""(?<=[;{}]) // [^"'`]*$""")
-
-
 def squeeze(source: str) -> bytes:
-    """A script without its indentation and its comments: a third less to fetch.
-
-    A comment behind code goes where it holds no quote, so that no string is ever cut in two.
-    """
-    lines = (_COMMENT.sub("", line).strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
+    """A script without comments and the space between its parts: a quarter less to fetch."""
+    return str(jsmin(source)).encode()
 
 
 def send(request: web.Request, file: File, more: Mapping[str, str] | None = None) -> web.Response:

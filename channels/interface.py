@@ -24,6 +24,7 @@ class Interface:
     page: Words
     script: Words
     launcher: Words
+    mail: Words  # of the letter with a copy
 
 
 @cache

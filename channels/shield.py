@@ -1,6 +1,7 @@
 """What every answer of the public edge carries, and what an exception becomes."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -47,6 +48,11 @@ def framed_headers(origins: Sequence[str]) -> dict[str, str]:
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
+
+
+def is_own_origin(origin: str | None, host: str) -> bool:
+    """Whether the page that asks is ours; a program that is no browser names no origin."""
+    return origin is None or urlsplit(origin).netloc.casefold() == host.casefold()
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -1,17 +1,17 @@
 """The public listener: the page, the widget, their files, the help pages, and the WebSocket."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from channels.chat_page import PAGES, ChatPage, colour_style, read_look
+from channels.copy_routes import add_copies
 from channels.crowd import Crowd, find_address
 from channels.dialogue import Dialogue
 from channels.files import File, send, squeeze
 from channels.help import HELP, help_article, help_index, load_help
 from channels.pictures import Intake, blocks_of
-from channels.shield import add_headers, errors_as_json, framed_headers
+from channels.shield import add_headers, errors_as_json, framed_headers, is_own_origin
 from channels.twilio.account import account_of
 from channels.twilio.routes import add_messaging
 from channels.visit import HEARTBEAT_SECONDS, MAX_MESSAGE_BYTES, Visit
@@ -51,6 +51,7 @@ def chat_app(dialogue: Dialogue, doorkeeper: Doorkeeper) -> web.Application:
     app.router.add_get("/widget", frame)
     app.router.add_get("/widget.js", widget)
     app.router.add_post("/pictures", send_picture)
+    add_copies(app, dialogue.room, doorkeeper)
     account = account_of(dialogue.room.settings)
     if account is not None:
         add_messaging(app, dialogue, account)
@@ -139,11 +140,6 @@ async def send_picture(request: web.Request) -> web.Response:
         raise web.HTTPTooManyRequests(reason="Too many pictures at once; wait a minute")
     turn = request.headers.get("X-Parley-Turn", "")
     return web.json_response(await intake.take(visitor, turn, blocks_of(request)), status=201)
-
-
-def is_own_origin(origin: str | None, host: str) -> bool:
-    """Whether the page that asks is ours; a program that is no browser names no origin."""
-    return origin is None or urlsplit(origin).netloc.casefold() == host.casefold()
 
 
 async def end_visits(app: web.Application) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from channels.requests import TALK_TO_A_PERSON
@@ -12,6 +13,7 @@ from core.handoff import Holder
 from core.ids import check_id
 from store.buttons import Button
 from store.conversations import Placed
+from store.copies import Copy
 
 Json = dict[str, Any]
 
@@ -136,6 +138,18 @@ def state_out(situation: Situation, place: int | None = None) -> Json:
 def place_out(conversation: str, place: int) -> Json:
     """The place in line has changed, because of others."""
     return {"type": "place", "conversation": conversation, "place": place}
+
+
+def copy_out(copy: Copy, at: datetime) -> Json:
+    """How far a copy by e-mail has come; never to which address it goes."""
+    return {
+        "type": "copy",
+        "id": copy.id,
+        "conversation": copy.conversation,
+        "state": copy.state.value,
+        "reason": copy.reason.value if copy.reason else None,
+        "at": at.isoformat(),
+    }
 
 
 def ack_out(message_id: str, conversation: str, placed: Placed) -> Json:

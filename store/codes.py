@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -84,6 +85,24 @@ async def check_code(
         row.used_at = now
     await note(session, CODE_ACCEPTED, number, conversation_id, now)
     return True
+
+
+async def made_here(
+    session: AsyncSession, conversation_id: str, digits: Collection[str]
+) -> frozenset[str]:
+    """Which of these digits are codes that were made in this conversation, void ones included.
+
+    Those that `forget_old` has deleted are not known any more, and open nothing.
+    """
+    rows = await session.scalars(
+        select(OneTimeCodeRow).where(OneTimeCodeRow.conversation_id == conversation_id)
+    )
+    made = [(row.id, row.code_hash) for row in rows]
+    return frozenset(
+        one
+        for one in digits
+        if any(hmac.compare_digest(h, _code_hash(session, code_id, one)) for code_id, h in made)
+    )
 
 
 async def note_new_email(

@@ -16,6 +16,7 @@ from store import (
     calls,
     coaching,
     codes,
+    copies,
     double_scores,
     drafts,
     owed,
@@ -93,10 +94,12 @@ async def erase_recording(
 
 async def erase_old_words(session: AsyncSession, *, before: datetime, now: datetime) -> None:
     """Delete what no conversation holds any more: notes of the shop's records, codes, keys, answers
-    to webhooks, and drafts that nobody has sent or touched since then.
+    to webhooks, copies that went out by e-mail, and drafts that nobody has sent or touched since
+    then.
     """
     await forgetting.forget_old(session, before=before, now=now)
     await codes.forget_old(session, now=now)
+    await copies.forget_old(session, now=now)
     await tries.forget_old(session, now=now)
     await webhooks.forget_old(session, now=now)
     await drafts.forget_old(session, before=before)

@@ -2,6 +2,7 @@
 
 import * as frame from "./frame.js";
 import { Link } from "./link.js";
+import { askAfter, offerCopies, showCopy } from "./mail.js";
 import { drop, isKey, keep, read, waiting, write } from "./outgoing.js";
 import { offerPictures } from "./pictures.js";
 import { save } from "./transcript.js";
@@ -38,8 +39,9 @@ function hello() {
 }
 
 function take(message) {
-  const does = { welcome, ack, refused, turn, notice, state, place, typing }[message.type];
-  does?.(message);
+  const { showNotice: notice, showState: state, showPlace: place } = view;
+  const does = { welcome, ack, refused, turn, notice, state, place, typing, copy: showCopy };
+  does[message.type]?.(message);
 }
 
 function welcome(message) {
@@ -55,6 +57,7 @@ function welcome(message) {
   message.turns.forEach(show);
   message.notices.forEach(view.showNotice);
   view.showState(message.state);
+  askAfter(TOKEN);
   seen();
   flush();
 }
@@ -85,18 +88,6 @@ function turn(message) {
     view.showTyping(false);
     seen();
   }
-}
-
-function notice(message) {
-  view.showNotice(message);
-}
-
-function state(message) {
-  view.showState(message);
-}
-
-function place(message) {
-  view.showPlace(message);
 }
 
 function typing(message) {
@@ -216,6 +207,7 @@ window.addEventListener("storage", (event) => {
 
 $("save").addEventListener("click", () => save(view.shownItems(), document.title));
 offerPictures(TOKEN);
+offerCopies(TOKEN);
 waiting().forEach(view.showPending);
 measure();
 frame.open({ onShown: shown });

@@ -80,7 +80,7 @@ function place(item, conversation, comesAfter) {
   );
   turns.insertBefore(item, next ?? null);
   $("empty").hidden = true;
-  $("save").hidden = false;
+  $("copies").hidden = false;
   refreshChoices();
   refreshMarks();
   follow(wasAtEnd);

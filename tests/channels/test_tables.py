@@ -7,8 +7,8 @@ import pytest
 from channels.crowd import find_address
 from channels.pace import Pace
 from channels.requests import TALK_TO_A_PERSON, asks_for_person
+from channels.shield import is_own_origin
 from channels.visitors import Doorkeeper
-from channels.web import is_own_origin
 from channels.wire import Hello, Ping, Pressed, Said, Seen, parse
 from channels.words import accept_words
 from core.errors import BadInput

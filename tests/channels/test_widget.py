@@ -11,10 +11,12 @@ import yaml
 
 from channels import crowd
 from channels.chat_page import PAGES, ChatPage, Look, colour_style, read_look
+from channels.copy_routes import CODES
 from channels.crowd import Crowd
 from channels.files import squeeze
 from channels.interface import CATALOGUE, interface_in, shipped_interfaces
 from channels.web import FILES
+from store.copies import CopyState, Reason
 from tests.channels.stage import Stage, settings_in, staging
 
 MOST_SCRIPT = 30 * 1024  # bytes as they are sent, before any compression
@@ -125,15 +127,19 @@ def test_every_language_has_the_same_words_and_places() -> None:
     def shape(told: dict[str, dict[str, str]]) -> dict[str, list[str]]:
         return {
             f"{part}.{key}": sorted(re.findall(r"{\w+}", text))
-            for part in ("page", "script", "launcher")
+            for part in ("page", "script", "launcher", "mail")
             for key, text in told[part].items()
         }
 
     for tag, told in raw.items():
         assert shape(told) == shape(raw["en"]), tag
         assert told["direction"] in ("ltr", "rtl")
-        empty = [key for part in ("page", "script", "launcher") for key, text in told[part].items()
-                 if not text.strip()]  # fmt: skip
+        empty = [
+            f"{part}.{key}"
+            for part in ("page", "script", "launcher", "mail")
+            for key, text in told[part].items()
+            if not text.strip()
+        ]
         assert empty == [], tag
 
 
@@ -145,6 +151,8 @@ def test_every_word_of_the_page_is_used() -> None:
         *("bot", "closed", "waiting"),  # by who holds it
         *("connecting", "connected", "reconnecting"),  # by the state of the line
         *(key for key in ("over", "left") if f'say("{key}"' in script),
+        *(f"mail_{told}" for told in (CopyState.WAITING, CopyState.SENT, *Reason)),
+        *(f"mail_{code}" for _, code in CODES.values()),
     }
     assert told == set(english.script)
     assert set(re.findall(r"words\.(\w+)", html)) == set(english.page)
@@ -238,11 +246,13 @@ async def test_who_waits_is_told_their_place_as_others_come_and_go(stage: Stage)
 @pytest.mark.parametrize(
     ("line", "sent"),
     [
-        ("  let last = null; // the last turn", b"let last = null;"),
+        ("  let last = null; // the last turn", b"let last=null;"),
         ("// all of it", b""),
         ('say("a; // b");', b'say("a; // b");'),
-        ('say("a"); // it\'s kept', b'say("a"); // it\'s kept'),
-        ("fetch(`http://${host}`);", b"fetch(`http://${host}`);"),
+        ('say("a"); // it\'s kept', b'say("a");'),
+        ("fetch(`http://${ host }  x`);", b"fetch(`http://${ host }  x`);"),
+        ('const x = /[/]"  /.test(y) // "', b'const x=/[/]"  /.test(y)'),
+        ("let one = 1\nlet two = one\n++two", b"let one=1\nlet two=one\n++two"),
     ],
 )
 def test_comments_are_not_sent_and_no_string_is_cut(line: str, sent: bytes) -> None:

@@ -52,6 +52,7 @@ ROUTE = re.compile(r'router\.add_(get|post|delete|put)\(f?"([^"]+)"')
 SECTIONS = {
     "Chat": "channels/web.py",
     "Messages": "channels/twilio/routes.py",
+    "Copies": "channels/copy_routes.py",
     "Live commands": "channels/live_api.py",
     "Phone": "channels/phone/webhooks.py",
     "Actions": "actions/server.py",
