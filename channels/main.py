@@ -58,7 +58,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
 async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
     """The dialogue with its database, its way to Rasa, and its minute loop."""
     rules = load_survey_rules(settings.surveys)
-    database = await open_database(settings)
+    database = await open_database(settings, inline=True)
     try:
         async with aiohttp.ClientSession() as session:
             room = Room(settings, database, rules)

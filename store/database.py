@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,12 @@ class Database:
             engine, expire_on_commit=False, info={"key": key}, autobegin=True
         )
         self._look: dict[str, Any] = {"reading": True}
+        # SQLite has one writer at a time, and who waits for another looks again after longer and
+        # longer sleeps, in no order; those of one program wait for each other here instead.
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._turn_to_write: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if is_sqlite else nullcontext()
+        )
         if engine.dialect.name == "postgresql":  # whose own default looks anew at each statement
             self._look["isolation_level"] = "REPEATABLE READ"
 
@@ -103,7 +109,7 @@ class Database:
         if look is not None:  # what is read from here on must see the change
             await look.close()
         with _translated():
-            async with self._sessions() as session, session.begin():
+            async with self._turn_to_write, self._sessions() as session, session.begin():
                 with _connecting():
                     await session.connection()  # SQLite's write lock is taken here, not half way
                 yield session

@@ -60,3 +60,18 @@ async def test_inline_failure_of_a_statement_is_told_as_ever(tmp_path: Path) -> 
         async with database.reading() as session:
             await session.execute(text("SELECT * FROM nowhere"))
     await database.close()
+
+
+async def test_writers_of_one_program_take_turns_in_order(tmp_path: Path) -> None:
+    """Left to SQLite they would look again after longer and longer sleeps, in no order."""
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    order = []
+
+    async def write(number: int) -> None:
+        async with database.writing():
+            order.append(number)
+            await asyncio.sleep(0.002)
+
+    await asyncio.gather(*(write(number) for number in range(40)))
+    assert order == list(range(40))
+    await database.close()
