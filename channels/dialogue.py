@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -69,8 +69,12 @@ class Dialogue:
     room: Room
     replies: Replies
     forgetting: Forgetting
-    tasks: Tasks = field(default_factory=Tasks)
     has_recovered: bool = False
+
+    @property
+    def tasks(self) -> Tasks:
+        """What runs in the background."""
+        return self.room.tasks
 
     async def receive(
         self,
@@ -102,7 +106,7 @@ class Dialogue:
             BadInput: empty or too long, or a button that was not said in this call.
         """
         situation = await self.room.look(conversation_id)
-        if _find_turn(situation, said.id) is not None:
+        if situation.find_said(said.id) is not None:
             return
         text = self._text_of((situation,), said)
         async with self.room.changing(conversation_id) as session:
@@ -139,7 +143,7 @@ class Dialogue:
         async with self.room.answering(conversation_id):
             tried: set[str] = set()
             while True:
-                situation = await self.room.look(conversation_id)
+                situation = await self.room.last_look(conversation_id)
                 turn = situation.next_unanswered(tried)
                 if turn is None:
                     return
@@ -185,8 +189,7 @@ class Dialogue:
         said = arrived.said
         last, earlier = await self.find_homes(arrived.visitor, arrived.channel)
         for home in (last, earlier):
-            known = _find_turn(home, said.id)
-            if home is not None and known is not None:
+            if home is not None and (known := home.find_said(said.id)) is not None:
                 return Stored(home.id, known)
         text = self._text_of((last, earlier), said)
         rules, now = self.room.rules, self.room.clock()
@@ -201,6 +204,9 @@ class Dialogue:
         self, visitor: Address, channel: Channel
     ) -> tuple[Situation | None, Situation | None]:
         """The visitor's open conversation, else their latest; and the latest other that asked."""
+        seen = self.room.chat_of(visitor.value)
+        if seen is not None and seen.is_first_on(channel):
+            return seen, None
         since = self.room.clock() - self.room.rules.late_answer
         async with self.room.database.reading() as session:
             found = await conversations.find_open_chat(session, visitor, channel)
@@ -225,8 +231,9 @@ class Dialogue:
         async with self.room.database.writing() as session:
             opened = await conversations.open_chat(session, arrived.channel, visitor, now=now)
             placed = await self._add_turn(session, opened.id, arrived.said, text, arrived.also)
+            situation = await self.room.look_within(session, opened.id)
         self.room.hub.bind(opened.id, visitor.value)
-        await self.room.show(opened.id, -1)
+        await self.room.show(situation, -1)
         return Stored(opened.id, placed)
 
     async def _append(
@@ -238,10 +245,12 @@ class Dialogue:
             async with self.room.changing(home) as session:
                 handoff = await handoffs.get(session, home, keeps_still=True)
                 if (handoff.holder is not Holder.CLOSED) is not is_open:
+                    self.room.forget(home)
                     return None
                 placed = await self._add_turn(session, home, arrived.said, text, arrived.also)
                 return Stored(home, placed)
         except NotFound:
+            self.room.forget(home)
             return None
 
     async def _add_turn(
@@ -254,7 +263,8 @@ class Dialogue:
     ) -> Placed:
         now = self.room.clock()
         turn = Turn(said.id, Role.CUSTOMER, text, now)
-        if not await conversations.append_turn(session, conversation_id, turn, now=now):
+        placed = await conversations.append_turn(session, conversation_id, turn, now=now)
+        if placed is None:
             raise BadInput("id: another turn of this conversation has it")
         if has_mask(text):
             masked = Event(EventKind.CARD_MASKED, now, note=turn.id)
@@ -264,7 +274,7 @@ class Dialogue:
         if also is not None:
             await also(session, conversation_id)
         self.room.metrics.customer_turns.inc()
-        return Placed(await conversations.last_position(session, conversation_id), turn)
+        return placed
 
     async def _record(self, situation: Situation, turn: Turn, reply: Reply) -> None:
         """Store a reply, unless somebody changed the conversation while it was being made."""
@@ -387,11 +397,3 @@ class Dialogue:
         await buttons.issue(session, conversation_id, turn_id, list(line.choices))
         await outbox.enqueue(session, conversation_id, turn_id, now=now)
         self.room.metrics.bot_turns.inc()
-
-
-def _find_turn(last: Situation | None, turn_id: str) -> Placed | None:
-    """The customer's turn with this id, if it is stored already."""
-    for placed in last.placed if last else ():
-        if placed.turn.id == turn_id and placed.turn.role is Role.CUSTOMER:
-            return placed
-    return None

@@ -5,7 +5,7 @@ The model is loaded there too, by the first turn that needs it.
 
 import asyncio
 
-from channels.escalation import is_falling, last_said
+from channels.escalation import BAD_TURNS, is_falling, last_said
 from channels.room import Room
 from channels.situation import Situation
 from core.conversation import Turn
@@ -16,7 +16,10 @@ from language.sentiment import SentimentModel, load_model, trace
 
 async def has_fallen(room: Room, situation: Situation, turn: Turn) -> bool:
     """Whether the mood has fallen so far with this turn that a person should be offered."""
-    return await asyncio.to_thread(_has_fallen, room, last_said(situation, turn))
+    said = last_said(situation, turn)
+    if len(said) < BAD_TURNS:  # one bad turn is no fall
+        return False
+    return await asyncio.to_thread(_has_fallen, room, said)
 
 
 async def mood_so_far(room: Room, situation: Situation) -> SentimentTrace:

@@ -52,16 +52,18 @@ class Hub:
             pages[0].close()
             pages.pop(0)
 
-    def leave(self, connection: Connection) -> None:
-        """A page closed."""
+    def leave(self, connection: Connection) -> list[str]:
+        """A page closed; the conversations that nobody shows any more."""
         pages = self._pages.get(connection.visitor, [])
         if connection in pages:
             pages.remove(connection)
-        if not pages:
-            self._pages.pop(connection.visitor, None)
-            gone = [c for c, visitor in self._visitors.items() if visitor == connection.visitor]
-            for conversation in gone:
-                del self._visitors[conversation]
+        if pages:
+            return []
+        self._pages.pop(connection.visitor, None)
+        gone = [c for c, visitor in self._visitors.items() if visitor == connection.visitor]
+        for conversation in gone:
+            del self._visitors[conversation]
+        return gone
 
     def bind(self, conversation: str, visitor: str) -> None:
         """Remember whose conversation it is, while they are connected."""

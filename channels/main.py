@@ -73,6 +73,7 @@ async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
                 with contextlib.suppress(asyncio.CancelledError):
                     await idle
                 await dialogue.tasks.stop()
+                await room.deliveries.store()
     finally:
         await database.close()
 

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.reply import line_id, turn_key
 from core.call_back import CallBack
-from core.conversation import Conversation, EventKind, Role, Turn
+from core.conversation import Channel, Conversation, EventKind, Role, Turn
 from core.handoff import Handoff, Holder
 from core.survey import SurveyInvitation, SurveyResponse
-from store import buttons, call_backs, conversations, handoffs, identity, presses, surveys
+from store import identity, standing
 from store.buttons import Button
 from store.conversations import Placed
 from store.identity import Known
+from store.standing import Standing
 
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
 SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
@@ -25,18 +26,55 @@ _BACK = (EventKind.RETURNED, EventKind.CALL_BACK_ASKED)
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Turns, holder, buttons and survey of one conversation, read in one transaction."""
+    """A conversation as it stands in the store, and who its customer is."""
 
-    conversation: Conversation
-    handoff: Handoff
-    buttons: Mapping[str, tuple[Button, ...]]
-    invitation: SurveyInvitation | None
-    responses: tuple[SurveyResponse, ...]
+    standing: Standing
     known: Known  # who they have shown to be today, here or in another conversation
-    pressed: Mapping[str, str]  # turn id → button id
-    draft: CallBack | None  # a call-back that is being talked about
-    phone: str | None  # a number the customer is known by
-    holds_from: int  # place of the first turn that the present holder is to answer
+
+    @property
+    def conversation(self) -> Conversation:
+        """Its turns and events."""
+        return self.standing.conversation
+
+    @property
+    def handoff(self) -> Handoff:
+        """Who holds it."""
+        return self.standing.handoff
+
+    @property
+    def holds_from(self) -> int:
+        """Place of the first turn that the present holder is to answer."""
+        return self.standing.holds_from
+
+    @property
+    def buttons(self) -> Mapping[str, tuple[Button, ...]]:
+        """Turn id → what was shown under it."""
+        return self.standing.buttons
+
+    @property
+    def pressed(self) -> Mapping[str, str]:
+        """Turn id → button id."""
+        return self.standing.pressed
+
+    @property
+    def invitation(self) -> SurveyInvitation | None:
+        """The offer to say how it went."""
+        return self.standing.invitation
+
+    @property
+    def responses(self) -> tuple[SurveyResponse, ...]:
+        """What has been answered to it."""
+        return self.standing.responses
+
+    @property
+    def draft(self) -> CallBack | None:
+        """A call-back that is being talked about."""
+        return self.standing.draft
+
+    @property
+    def phone(self) -> str | None:
+        """A number the customer is known by."""
+        return self.standing.phone
 
     @property
     def id(self) -> str:
@@ -51,7 +89,31 @@ class Situation:
     @property
     def placed(self) -> tuple[Placed, ...]:
         """The turns with their places; a chat's turns are numbered from 0 without gaps."""
-        return tuple(Placed(n, turn) for n, turn in enumerate(self.conversation.turns))
+        return self.placed_after(-1)
+
+    def placed_after(self, position: int) -> tuple[Placed, ...]:
+        """Those behind this place."""
+        behind = position + 1
+        turns = enumerate(self.conversation.turns[behind:], start=behind)
+        return tuple(Placed(n, turn) for n, turn in turns)
+
+    def find_said(self, turn_id: str) -> Placed | None:
+        """The customer's turn with this id, with its place; None when it is not there."""
+        said = ((n, t) for n, t in enumerate(self.conversation.turns) if _is_customers(t))
+        return next((Placed(n, turn) for n, turn in said if turn.id == turn_id), None)
+
+    def is_first_on(self, channel: Channel) -> bool:
+        """Whether it is on this channel, and its customer had none before on any."""
+        return self.conversation.channel is channel and self.conversation.previous is None
+
+    def is_newer_than(self, other: "Situation") -> bool:
+        """Whether something was stored since the other was seen."""
+        mine, others = self.standing, other.standing
+        return (mine.handoff.version, len(mine.conversation.turns), mine.last_event) > (
+            others.handoff.version,
+            len(others.conversation.turns),
+            others.last_event,
+        )
 
     def next_unanswered(self, tried: Collection[str] = ()) -> Turn | None:
         """The first customer turn since the holder last changed that nobody has answered.
@@ -61,9 +123,10 @@ class Situation:
         """
         if self.handoff.holder is Holder.PERSON:
             return None
+        ids, left = self._turn_ids(), self._left_to_people()
         for turn in self.conversation.turns[self.holds_from :]:
-            is_open = turn.id not in tried and not self._is_answered(turn)
-            if turn.role is Role.CUSTOMER and is_open:
+            is_done = turn.id in tried or turn.id in left or _answer_to(turn) in ids
+            if turn.role is Role.CUSTOMER and not is_done:
                 return turn
         return None
 
@@ -79,8 +142,9 @@ class Situation:
         for place, turn in enumerate(self.conversation.turns):
             if turn.role is Role.AGENT or turn.id in promised:
                 behind = place + 1
+        ids = self._turn_ids()
         for place, turn in enumerate(self.conversation.turns[behind:], start=behind):
-            if turn.role is Role.CUSTOMER and not self._has_answer(turn):
+            if turn.role is Role.CUSTOMER and _answer_to(turn) not in ids:
                 return place
         return len(self.conversation.turns)
 
@@ -153,11 +217,8 @@ class Situation:
         is_back = any(event.kind in _BACK for event in events)
         return is_back and not any(map(_is_customers, self.before(turn)[self.holds_from :]))
 
-    def _is_answered(self, turn: Turn) -> bool:
-        return self._has_answer(turn) or turn.id in self._left_to_people()
-
-    def _has_answer(self, turn: Turn) -> bool:
-        return self.has_turn(line_id(turn_key(turn.id), 0))
+    def _turn_ids(self) -> set[str]:
+        return {turn.id for turn in self.conversation.turns}
 
     def _left_to_people(self) -> set[str | None]:
         """Turns that were left to the people since these last gave back: they had their time."""
@@ -171,27 +232,32 @@ class Situation:
 
 
 async def look(
-    session: AsyncSession, conversation_id: str, *, now: datetime, zone: tzinfo
+    session: AsyncSession,
+    conversation_id: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    earlier: Standing | None = None,
 ) -> Situation:
     """Read a conversation as it stands `now`; a day begins by the house's zone.
+
+    Args:
+        earlier: how it stood once; only what is new is read then.
 
     Raises:
         NotFound: there is none with this id.
     """
-    invitation = await surveys.find_invitation(session, conversation_id)
-    return Situation(
-        conversation=await conversations.get(session, conversation_id),
-        handoff=await handoffs.get(session, conversation_id),
-        buttons=await buttons.under(session, conversation_id),
-        invitation=invitation,
-        responses=await surveys.responses(session, invitation.id) if invitation else (),
-        known=await identity.known(session, conversation_id, now=now, zone=zone),
-        pressed=await presses.of(session, conversation_id),
-        draft=await call_backs.find_draft(session, conversation_id),
-        phone=await call_backs.known_phone(session, conversation_id),
-        holds_from=await handoffs.holds_from(session, conversation_id),
-    )
+    found = await standing.read(session, conversation_id, earlier)
+    known = Known()
+    if found.has_shown:
+        known = await identity.known(session, conversation_id, now=now, zone=zone)
+    return Situation(found, known)
 
 
 def _is_customers(turn: Turn) -> bool:
     return turn.role is Role.CUSTOMER
+
+
+def _answer_to(turn: Turn) -> str:
+    """The id of the first line of a turn's answer."""
+    return line_id(turn_key(turn.id), 0)

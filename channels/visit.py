@@ -65,7 +65,7 @@ class Visit:
             log_failure("visit_failed", error)
             await self.socket.close(code=WSCloseCode.INTERNAL_ERROR)
         finally:
-            room.hub.leave(connection)
+            room.leave(connection)
             room.metrics.connections.set(room.hub.size)
             connection.close()
             await writer
@@ -174,7 +174,7 @@ class Visit:
             case Said() | Pressed():
                 await self._store(connection, visitor, message)
             case Seen():
-                await self._mark_seen(visitor, message)
+                self._mark_seen(visitor, message)
             case Ping():
                 connection.send({"type": "pong"})
             case Hello():
@@ -200,15 +200,11 @@ class Visit:
         else:
             connection.send(ack_out(message.id, stored.conversation, stored.placed))
 
-    async def _mark_seen(self, visitor: Address, message: Seen) -> None:
+    def _mark_seen(self, visitor: Address, message: Seen) -> None:
         """Record a delivery; of this visitor's own conversation alone."""
         room = self.dialogue.room
-        if room.hub.visitor_of(message.conversation) != visitor.value:
-            return
-        try:
-            await room.mark_seen(message.conversation, message.position)
-        except Unavailable as error:  # the page says so again at its next hello
-            log.warning("delivery_not_recorded", error=type(error).__name__)
+        if room.hub.visitor_of(message.conversation) == visitor.value:
+            room.mark_seen(message.conversation, message.position)
 
     def _refuse(
         self,

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import new_id
+from store.columns import table_of
 from store.tables import ButtonRow
+
+_NEW = insert(table_of(ButtonRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +27,19 @@ async def issue(
 ) -> tuple[Button, ...]:
     """Make buttons under a turn from (title, payload) pairs."""
     made = tuple(Button(new_id(), turn_id, title, payload) for title, payload in choices)
-    session.add_all(
-        ButtonRow(
-            id=button.id,
-            conversation_id=conversation_id,
-            turn_id=turn_id,
-            position=position,
-            title=button.title,
-            payload=button.payload,
-        )
+    rows = [
+        {
+            "id": button.id,
+            "conversation_id": conversation_id,
+            "turn_id": turn_id,
+            "position": position,
+            "title": button.title,
+            "payload": button.payload,
+        }
         for position, button in enumerate(made)
-    )
-    await session.flush()
+    ]
+    if rows:
+        await session.execute(_NEW, rows)
     return made
 
 

@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.call_back import CallBack, CallBackState
 from core.errors import Conflict, NotFound
-from core.people import AddressKind
 from store.persons import conversations_with
-from store.tables import AddressRow, CallBackRow, ConversationRow
+from store.tables import CallBackRow
 
 
 async def save(session: AsyncSession, call_back: CallBack) -> None:
@@ -44,18 +43,6 @@ async def find_draft(session: AsyncSession, conversation_id: str) -> CallBack | 
         .limit(1)
     )
     return None if row is None else _call_back_of(row)
-
-
-async def known_phone(session: AsyncSession, conversation_id: str) -> str | None:
-    """A telephone number that the conversation's customer is reached at."""
-    return await session.scalar(
-        select(AddressRow.value)
-        .join(ConversationRow, ConversationRow.customer_id == AddressRow.customer_id)
-        .where(ConversationRow.id == conversation_id)
-        .where(AddressRow.kind == AddressKind.PHONE.value)
-        .order_by(AddressRow.hash)
-        .limit(1)
-    )
 
 
 async def of_conversation(session: AsyncSession, conversation_id: str) -> tuple[CallBack, ...]:

@@ -13,8 +13,17 @@ from core.ids import check_id, new_id
 from core.people import Address
 from store import measures, roles, search
 from store.database import keyed_hash
-from store.mapping import conversation_of, event_row, turn_of, turn_row
+from store.mapping import (
+    conversation_of,
+    event_of,
+    event_row,
+    event_values,
+    turn_of,
+    turn_row,
+    turn_values,
+)
 from store.tables import AddressRow, ConversationRow, CustomerRow, EventRow, TurnRow
+from store.turns import NEW_EVENT, NEW_TURN, PLACE, WRITTEN_IN
 
 SCORE_NONE, SCORE_DUE, SCORE_DONE, SCORE_FAILED = "none", "due", "scored", "failed"
 
@@ -198,30 +207,33 @@ async def append_turn(
     *,
     now: datetime,
     agent_id: str | None = None,
-) -> bool:
-    """Add a turn at the end; False when one with this id is already there.
+) -> Placed | None:
+    """Add a turn at the end, and tell its place; None when one with this id is already there.
 
     `agent_id` is the user who wrote an agent's turn; `turn.author` is the name shown.
+
+    Raises:
+        NotFound: there is no such conversation.
     """
-    row = await _get_row(session, conversation_id)
-    if await session.get(TurnRow, (conversation_id, turn.id)) is not None:
-        return False
-    last = await session.scalar(
-        select(func.max(TurnRow.position)).where(TurnRow.conversation_id == conversation_id)
-    )
-    made = turn_row(conversation_id, 0 if last is None else last + 1, turn)
-    made.agent_id = agent_id
-    session.add(made)
-    row.last_turn_at = now
-    await session.flush()
+    await session.flush()  # the conversation may be in this session alone
+    asked = {"conversation": conversation_id, "id": turn.id}
+    found = (await session.execute(PLACE, asked)).one()
+    if not found.is_there:
+        raise NotFound(f"no conversation {conversation_id}")
+    if found.is_known:
+        return None
+    position = 0 if found.last is None else found.last + 1
+    values = turn_values(conversation_id, position, turn) | {"agent_id": agent_id}
+    await session.execute(NEW_TURN, values)
+    await session.execute(WRITTEN_IN, {"conversation": conversation_id, "now": now})
     await search.index(session, conversation_id, turn.text)
-    return True
+    return Placed(position, turn)
 
 
 async def add_event(session: AsyncSession, conversation_id: str, event: Event) -> None:
     """Record that something happened."""
-    session.add(event_row(conversation_id, event))
-    await session.flush()
+    await session.flush()  # the conversation may be in this session alone
+    await session.execute(NEW_EVENT, event_values(conversation_id, event))
 
 
 async def find(session: AsyncSession, conversation_id: str) -> Conversation | None:
@@ -235,7 +247,7 @@ async def find(session: AsyncSession, conversation_id: str) -> Conversation | No
     events = await session.scalars(
         select(EventRow).where(EventRow.conversation_id == conversation_id).order_by(EventRow.id)
     )
-    found = conversation_of(row, list(turns), list(events))
+    found = conversation_of(row, map(turn_of, turns), map(event_of, events))
     if not found.is_voice:
         return found
     return replace(found, measures=await measures.find(session, conversation_id))

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel, Event, EventKind, Role
 from core.errors import Conflict, NotFound
 from core.handoff import Handoff, Holder, check_move
 from store import conversations, owed
+from store.columns import AnyRow, table_of
 from store.tables import ConversationRow, EventRow, TurnRow
 
 _EVENTS = {
@@ -19,6 +20,15 @@ _EVENTS = {
     Holder.CLOSED: EventKind.CLOSED,
 }
 _MOVES = (*_EVENTS.values(), EventKind.CALL_BACK_ASKED)
+
+# The columns that `handoff_of` reads beside the id, and the look at them, built once.
+_ROWS = table_of(ConversationRow).c
+HANDOFF = (
+    *(_ROWS.holder, _ROWS.holder_since, _ROWS.holder_from, _ROWS.version, _ROWS.held_by),
+    *(_ROWS.handoff_reason, _ROWS.handoff_summary, _ROWS.handoff_packet, _ROWS.handoff_priority),
+)
+_ONE = select(_ROWS.id, *HANDOFF).where(_ROWS.id == bindparam("id", type_=_ROWS.id.type))
+_ONE_STILL = _ONE.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +45,12 @@ async def get(session: AsyncSession, conversation_id: str, *, keeps_still: bool 
     Raises:
         NotFound: there is no such conversation.
     """
-    row = await session.get(
-        ConversationRow, conversation_id, populate_existing=True, with_for_update=keeps_still
-    )
+    await session.flush()  # what this transaction has made as objects is seen as well
+    asked = {"id": conversation_id}
+    row = (await session.execute(_ONE_STILL if keeps_still else _ONE, asked)).first()
     if row is None:
         raise NotFound(f"no conversation {conversation_id}")
-    return _handoff_of(row)
+    return handoff_of(row)
 
 
 async def move(
@@ -109,17 +119,12 @@ async def move(
     await conversations.add_event(
         session, handoff.conversation, Event(event or _EVENTS[to], now, actor, note)
     )
-    return await get(session, handoff.conversation)
-
-
-async def holds_from(session: AsyncSession, conversation_id: str) -> int:
-    """The place of the first turn that the present holder is to answer; clocks may go back."""
-    found = await session.scalar(
-        select(ConversationRow.holder_from).where(ConversationRow.id == conversation_id)
+    moved = await session.get(  # the object that the session may have is as the row is now
+        ConversationRow, handoff.conversation, populate_existing=True
     )
-    if found is None:
-        raise NotFound(f"no conversation {conversation_id}")
-    return found
+    if moved is None:
+        raise NotFound(f"no conversation {handoff.conversation}")
+    return handoff_of(moved)
 
 
 async def idle(
@@ -184,7 +189,7 @@ async def waiting(session: AsyncSession, *, written: bool = False) -> tuple[Hand
     )
     if written:
         chosen = chosen.where(ConversationRow.channel != Channel.VOICE.value)
-    return tuple(map(_handoff_of, await session.scalars(chosen)))
+    return tuple(map(handoff_of, await session.scalars(chosen)))
 
 
 async def line(session: AsyncSession) -> tuple[str, ...]:
@@ -262,7 +267,8 @@ async def recent_waits(
     return tuple(max(end - begin, timedelta()) for end, begin in rows.all() if begin is not None)
 
 
-def _handoff_of(row: ConversationRow) -> Handoff:
+def handoff_of(row: ConversationRow | AnyRow) -> Handoff:
+    """The handoff in a row."""
     return Handoff(
         conversation=row.id,
         holder=Holder(row.holder),

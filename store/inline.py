@@ -1,11 +1,12 @@
 """SQLite for a program whose transactions are short: statements run where they are asked for.
 
 aiosqlite hands each step of a statement (cursor, execute, fetch, close) to a thread and waits for
-its answer, which costs more than the step itself. What waits for another writer still goes there.
+its answer, which costs more than the step itself.
 """
 
 import asyncio
 import sqlite3
+import time
 from types import ModuleType
 from typing import Any
 
@@ -17,25 +18,33 @@ from sqlalchemy.util import await_only
 
 NAME = "sqlite+inline"
 BEGIN_WRITING = "BEGIN IMMEDIATE"  # the one statement that waits: it takes the write lock
+AGAIN_SECONDS = 0.002  # other programs hold it for milliseconds
 
 
 class InlineCursor(sqlite3.Cursor):
     """A cursor that waits for no other writer where others would have to wait with it."""
 
     def execute(self, statement: str, *parameters: Any) -> "InlineCursor":
-        """As ever; the write lock is waited for in a thread when somebody else has it."""
+        """As ever; while somebody else has the write lock, all others go on."""
         if statement != BEGIN_WRITING:
             return super().execute(statement, *parameters)
-        (patience,) = super().execute("PRAGMA busy_timeout").fetchone()
+        (patience_ms,) = super().execute("PRAGMA busy_timeout").fetchone()
+        super().execute("PRAGMA busy_timeout=0")
         try:
-            super().execute("PRAGMA busy_timeout=0")
-            return super().execute(statement)
-        except sqlite3.OperationalError:
-            super().execute(f"PRAGMA busy_timeout={patience}")
-            begun: InlineCursor = await_only(asyncio.to_thread(super().execute, statement))
-            return begun
+            return self._begin_writing(time.monotonic() + patience_ms / 1000)
         finally:
-            super().execute(f"PRAGMA busy_timeout={patience}")
+            super().execute(f"PRAGMA busy_timeout={patience_ms}")
+
+    def _begin_writing(self, until: float) -> "InlineCursor":
+        """Look again and again; one who is cancelled meanwhile leaves no lock behind."""
+        while True:
+            try:
+                return super().execute(BEGIN_WRITING)
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() >= until:
+                    raise
+            await_only(asyncio.sleep(AGAIN_SECONDS))
 
     async def _async_soft_close(self) -> None:
         """Nothing to wait for; SQLAlchemy's asyncio asks it of every cursor."""
@@ -67,7 +76,7 @@ class InlineDialect(SQLiteDialect_pysqlite):
         return AsyncAdaptedQueuePool
 
     def connect(self, *arguments: Any, **options: Any) -> Any:
-        """Open a database file; a thread may take a step of it while all others wait."""
+        """Open a database file."""
         options |= {"check_same_thread": False, "factory": InlineConnection}
         return sqlite3.connect(*arguments, **options)
 

@@ -1,6 +1,7 @@
 """Rows to core types and back."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from core.conversation import (
@@ -16,18 +17,32 @@ from core.conversation import (
     Word,
 )
 from core.spans import TimeSpan
+from store.columns import AnyRow, table_of
 from store.tables import ConversationRow, EventRow, TurnRow
+
+# The columns that the functions below read, for statements without objects.
+_C, _T, _E = (table_of(kind).c for kind in (ConversationRow, TurnRow, EventRow))
+CONVERSATION = (
+    *(_C.id, _C.channel, _C.opened_at, _C.closed_at, _C.language, _C.external_id, _C.agent),
+    *(_C.customer, _C.recording_id, _C.engine, _C.previous_id, _C.variables, _C.labels),
+    *(_C.queue, _C.direction),
+)
+TURN = (
+    *(_T.id, _T.position, _T.role, _T.text, _T.said_at, _T.author),
+    *(_T.start, _T.end, _T.speaker, _T.words),
+)
+EVENT = (_E.kind, _E.at, _E.actor, _E.note, _E.start, _E.end)
 
 
 def conversation_of(
-    row: ConversationRow, turns: list[TurnRow], events: list[EventRow]
+    row: ConversationRow | AnyRow, turns: Iterable[Turn], events: Iterable[Event]
 ) -> Conversation:
     """A whole conversation."""
     return Conversation(
         id=row.id,
         channel=Channel(row.channel),
-        turns=tuple(turn_of(turn) for turn in turns),
-        events=tuple(_event_of(event) for event in events),
+        turns=tuple(turns),
+        events=tuple(events),
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         language=row.language,
@@ -46,23 +61,28 @@ def conversation_of(
 
 def turn_row(conversation_id: str, position: int, turn: Turn) -> TurnRow:
     """A row for `turn` at `position`, counted from 0."""
+    return TurnRow(**turn_values(conversation_id, position, turn))
+
+
+def turn_values(conversation_id: str, position: int, turn: Turn) -> dict[str, Any]:
+    """The columns of that row."""
     speech = turn.speech
-    return TurnRow(
-        conversation_id=conversation_id,
-        id=turn.id,
-        position=position,
-        role=turn.role.value,
-        text=turn.text,
-        said_at=turn.said_at,
-        author=turn.author,
-        start=speech.span.start if speech else None,
-        end=speech.span.end if speech else None,
-        speaker=speech.speaker if speech else None,
-        words=words_out(speech.words) if speech else None,
-    )
+    return {
+        "conversation_id": conversation_id,
+        "id": turn.id,
+        "position": position,
+        "role": turn.role.value,
+        "text": turn.text,
+        "said_at": turn.said_at,
+        "author": turn.author,
+        "start": speech.span.start if speech else None,
+        "end": speech.span.end if speech else None,
+        "speaker": speech.speaker if speech else None,
+        "words": words_out(speech.words) if speech else None,
+    }
 
 
-def turn_of(row: TurnRow) -> Turn:
+def turn_of(row: TurnRow | AnyRow) -> Turn:
     """The turn of a row."""
     speech = None
     if row.start is not None and row.end is not None:
@@ -79,18 +99,24 @@ def turn_of(row: TurnRow) -> Turn:
 
 def event_row(conversation_id: str, event: Event) -> EventRow:
     """A row for `event`."""
-    return EventRow(
-        conversation_id=conversation_id,
-        kind=event.kind.value,
-        at=event.at,
-        actor=event.actor,
-        note=event.note,
-        start=event.span.start if event.span else None,
-        end=event.span.end if event.span else None,
-    )
+    return EventRow(**event_values(conversation_id, event))
 
 
-def _event_of(row: EventRow) -> Event:
+def event_values(conversation_id: str, event: Event) -> dict[str, Any]:
+    """The columns of that row."""
+    return {
+        "conversation_id": conversation_id,
+        "kind": event.kind.value,
+        "at": event.at,
+        "actor": event.actor,
+        "note": event.note,
+        "start": event.span.start if event.span else None,
+        "end": event.span.end if event.span else None,
+    }
+
+
+def event_of(row: EventRow | AnyRow) -> Event:
+    """The event of a row."""
     span = None
     if row.start is not None and row.end is not None:
         span = TimeSpan(row.start, row.end)

@@ -1,14 +1,15 @@
 """Turns on their way to the customer: pending → sent → delivered → read, or failed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel
+from store.columns import table_of
 from store.tables import ConversationRow, OutboxRow, TurnRow
 
 
@@ -20,6 +21,32 @@ class Delivery(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+
+
+# Built once, of the tables' columns: store/identity.py says why.
+_ROWS, _TURNS = table_of(OutboxRow).c, table_of(TurnRow).c
+_CONVERSATION = bindparam("conversation", type_=_ROWS.conversation_id.type)
+_NOW = bindparam("now", type_=_ROWS.sent_at.type)
+_ON_ITS_WAY = or_(  # no IN, which takes no list of parameters at once
+    _ROWS.state == Delivery.PENDING.value, _ROWS.state == Delivery.SENT.value
+)
+_NEW = insert(table_of(OutboxRow)).inline()  # nobody asks for its number
+_SENT = (
+    update(table_of(OutboxRow))
+    .where(_ROWS.conversation_id == _CONVERSATION)
+    .where(_ROWS.turn_id == bindparam("turn", type_=_ROWS.turn_id.type), _ON_ITS_WAY)
+    .values(state=Delivery.SENT.value, sent_at=_NOW, attempts=_ROWS.attempts + 1)
+)
+_ARRIVED = (
+    select(_TURNS.id)
+    .where(_TURNS.conversation_id == _CONVERSATION)
+    .where(_TURNS.position <= bindparam("position", type_=_TURNS.position.type))
+)
+_SEEN = (
+    update(table_of(OutboxRow))
+    .where(_ROWS.conversation_id == _CONVERSATION, _ROWS.turn_id.in_(_ARRIVED), _ON_ITS_WAY)
+    .values(state=Delivery.DELIVERED.value, delivered_at=_NOW)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +73,14 @@ async def enqueue(
     session: AsyncSession, conversation_id: str, turn_id: str, *, now: datetime
 ) -> None:
     """Put a turn into the outbox, in the transaction that stores it."""
-    session.add(
-        OutboxRow(
-            conversation_id=conversation_id,
-            turn_id=turn_id,
-            state=Delivery.PENDING.value,
-            attempts=0,
-            created_at=now,
-        )
-    )
-    await session.flush()
+    values = {
+        "conversation_id": conversation_id,
+        "turn_id": turn_id,
+        "state": Delivery.PENDING.value,
+        "attempts": 0,
+        "created_at": now,
+    }
+    await session.execute(_NEW, values)
 
 
 async def undelivered(session: AsyncSession, conversation_id: str) -> tuple[Parcel, ...]:
@@ -128,12 +153,17 @@ async def mark_sent(
     session: AsyncSession, conversation_id: str, turn_id: str, *, now: datetime
 ) -> None:
     """The turn went out on a connection; whether it arrived is not known yet."""
-    await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.turn_id == turn_id)
-        .where(OutboxRow.state.in_((Delivery.PENDING.value, Delivery.SENT.value)))
-        .values(state=Delivery.SENT.value, sent_at=now, attempts=OutboxRow.attempts + 1)
-    )
+    await mark_all_sent(session, {(conversation_id, turn_id): now})
+
+
+async def mark_all_sent(session: AsyncSession, sent: Mapping[tuple[str, str], datetime]) -> None:
+    """The same of many: (conversation, turn) → when it went out."""
+    rows = [
+        {"conversation": conversation, "turn": turn, "now": at}
+        for (conversation, turn), at in sent.items()
+    ]
+    if rows:
+        await session.execute(_SENT, rows)
 
 
 async def mark_delivered(
@@ -152,16 +182,17 @@ async def mark_seen(
     session: AsyncSession, conversation_id: str, position: int, *, now: datetime
 ) -> None:
     """The customer's side has every turn up to `position`."""
-    arrived = select(TurnRow.id).where(
-        TurnRow.conversation_id == conversation_id, TurnRow.position <= position
-    )
-    await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.conversation_id == conversation_id, OutboxRow.turn_id.in_(arrived))
-        .where(OutboxRow.state.in_((Delivery.PENDING.value, Delivery.SENT.value)))
-        .values(state=Delivery.DELIVERED.value, delivered_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    await mark_all_seen(session, {conversation_id: (position, now)})
+
+
+async def mark_all_seen(session: AsyncSession, seen: Mapping[str, tuple[int, datetime]]) -> None:
+    """The same of many: conversation → the last position that its customer has, and since when."""
+    rows = [
+        {"conversation": conversation, "position": position, "now": at}
+        for conversation, (position, at) in seen.items()
+    ]
+    if rows:
+        await session.execute(_SEEN, rows)
 
 
 async def states(session: AsyncSession, conversation_id: str) -> dict[str, Delivery]:

@@ -1,6 +1,6 @@
 """Which button a turn of a customer pressed; titles repeat, buttons do not."""
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import TurnRow
@@ -13,13 +13,3 @@ async def record(session: AsyncSession, conversation_id: str, turn_id: str, butt
         .where(TurnRow.conversation_id == conversation_id, TurnRow.id == turn_id)
         .values(button_id=button_id)
     )
-
-
-async def of(session: AsyncSession, conversation_id: str) -> dict[str, str]:
-    """All presses in a conversation: turn id → button id."""
-    rows = await session.execute(
-        select(TurnRow.id, TurnRow.button_id)
-        .where(TurnRow.conversation_id == conversation_id)
-        .where(TurnRow.button_id.is_not(None))
-    )
-    return {turn: button for turn, button in rows.all() if button is not None}

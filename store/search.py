@@ -6,12 +6,19 @@ The hashes stay useful when the words themselves are sealed, and erasure removes
 import re
 
 from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.columns import table_of
 from store.database import keyed_hash
 from store.tables import SearchTermRow
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# Built once; what is there already stays.
+_INSERTS = {
+    "sqlite": sqlite.insert(table_of(SearchTermRow)).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(table_of(SearchTermRow)).on_conflict_do_nothing(),
+}
 MOST_TERMS = 12  # a query longer than this is cut: each term costs one index look-up
 
 
@@ -23,15 +30,13 @@ def terms_of(text: str) -> set[str]:
 async def index(session: AsyncSession, conversation_id: str, *texts: str) -> None:
     """Make the conversation findable by every word of `texts`."""
     words = set().union(*(terms_of(text) for text in texts))
-    wanted = {keyed_hash(session, f"word:{word}") for word in words}
-    known = await session.scalars(
-        select(SearchTermRow.term).where(SearchTermRow.conversation_id == conversation_id)
-    )
-    session.add_all(
-        SearchTermRow(term=term, conversation_id=conversation_id)
-        for term in sorted(wanted - set(known))
-    )
-    await session.flush()
+    wanted = sorted(keyed_hash(session, f"word:{word}") for word in words)
+    if not wanted:
+        return
+    await session.flush()  # the conversation may be in this session alone
+    insert = _INSERTS[session.get_bind().dialect.name]
+    rows = [{"term": term, "conversation_id": conversation_id} for term in wanted]
+    await session.execute(insert, rows)
 
 
 async def forget(session: AsyncSession, conversation_id: str) -> None:

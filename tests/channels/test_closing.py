@@ -71,19 +71,19 @@ async def test_words_written_while_silence_is_counted_keep_it_open(
 async def test_words_that_come_while_it_closes_open_a_new_conversation(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = stage.room.look
+    find = stage.dialogue.find_homes
     closes = [True]
 
-    async def look_then_close(_: object, conversation_id: str) -> Situation:
-        seen = await look(conversation_id)
+    async def find_then_close(_: object, *asked: Any) -> tuple[Situation | None, ...]:
+        found = await find(*asked)
         if closes and closes.pop():
-            await stage.command(conversation_id, "close", {"user": "ann"})
-        return seen
+            await stage.command(first, "close", {"user": "ann"})
+        return found
 
     async with stage.visitor() as visitor:
         first = (await visitor.say("hello"))["conversation"]
         await stage.settle()
-        monkeypatch.setattr(type(stage.room), "look", look_then_close)
+        monkeypatch.setattr(type(stage.dialogue), "find_homes", find_then_close)
         second = (await visitor.say("one more thing"))["conversation"]
         await visitor.until("turn", text="bot: one more thing")
         assert second != first

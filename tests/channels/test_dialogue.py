@@ -1,13 +1,15 @@
 """A customer's turn is stored, then answered, each once and in order."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.situation import Situation
 from core.conversation import EventKind, Role
 from core.errors import Unavailable
 from core.handoff import Holder
@@ -286,6 +288,7 @@ async def test_delivery_is_recorded_when_the_page_says_so(stage: Stage) -> None:
             await stranger.send(seen)
             await stranger.send({"type": "ping"})
             await stranger.until("pong")
+        await stage.settle()
         assert await stage.deliveries(ack["conversation"]) == {turn["id"]: Delivery.SENT}
         await visitor.ask("again")
         await stage.settle()
@@ -293,6 +296,7 @@ async def test_delivery_is_recorded_when_the_page_says_so(stage: Stage) -> None:
         await visitor.send(seen)
         await visitor.send({"type": "ping"})
         await visitor.until("pong")
+        await stage.settle()
         assert await stage.deliveries(ack["conversation"]) == {
             turn["id"]: Delivery.DELIVERED,
             "bot:m2:0": Delivery.SENT,  # behind what was seen
@@ -322,22 +326,24 @@ async def test_two_first_messages_at_once_open_one_conversation(stage: Stage) ->
 async def test_a_locked_database_delays_an_answer_and_loses_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = stage.room.look
-    fails = [True]  # at the first look, when it is decided where the message goes
+    write = stage.room.database.writing
+    fails = [True]  # when the message is to be stored
 
-    async def look_or_fail(_: object, conversation_id: str) -> Situation:
+    @asynccontextmanager
+    async def write_or_fail(_: object) -> AsyncIterator[AsyncSession]:
         if fails and fails.pop(0):
             raise Unavailable("the database did not answer", retryable=True)
-        return await look(conversation_id)
+        async with write() as session:
+            yield session
 
     async with stage.visitor() as visitor:
         chat = (await visitor.say("hello"))["conversation"]
         await stage.settle()
-        monkeypatch.setattr(type(stage.room), "look", look_or_fail)
+        monkeypatch.setattr(type(stage.room.database), "writing", write_or_fail)
         await visitor.send({"type": "say", "id": "m-2", "text": "second"})
         refused = await visitor.until("refused", id="m-2")
         assert (refused["code"], refused["retry"]) == ("unavailable", True)
-        fails += [False, False, True]  # stored and shown; then the answer cannot be made
+        fails += [False, True]  # stored; then the answer cannot be
         await visitor.say("second", id="m-2")
         await visitor.until("turn", text="bot: second")
         await stage.settle()

@@ -100,10 +100,13 @@ async def test_a_mood_is_read_outside_the_event_loop(
     async with stage.visitor() as visitor:
         chat = (await visitor.say("where is it"))["conversation"]
         await stage.settle()
+        assert threads == []  # one turn alone is no fall, whatever its mood
+        await visitor.say("it should be here")
+        await stage.settle()
         await visitor.say("get me a person")
         await visitor.until("state", holder="waiting")
     assert (await stage.handoff(chat)).packet
-    assert len(threads) >= 2  # the turn's, and the packet's
+    assert len(threads) >= 2  # the second turn's, and the packet's
     assert threading.get_ident() not in threads
 
 

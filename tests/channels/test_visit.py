@@ -46,7 +46,7 @@ async def test_what_was_missed_comes_at_the_next_hello_once(stage: Stage) -> Non
 async def test_what_could_not_be_shown_comes_at_the_next_hello(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = stage.room.look
+    place = stage.room.place
     async with stage.visitor() as visitor:
         chat = (await visitor.say("agent"))["conversation"]
         told = await visitor.until("turn", role="bot")
@@ -56,12 +56,12 @@ async def test_what_could_not_be_shown_comes_at_the_next_hello(
         await stage.command(chat, "take", ann)
         fails = [True]
 
-        async def look_or_fail(_: object, conversation_id: str) -> Situation:
+        async def place_or_fail(_: object, situation: Situation) -> int | None:
             if fails and fails.pop():
                 raise Unavailable("the database did not answer", retryable=True)
-            return await look(conversation_id)
+            return await place(situation)
 
-        monkeypatch.setattr(type(stage.room), "look", look_or_fail)
+        monkeypatch.setattr(type(stage.room), "place", place_or_fail)
         for number in (1, 2):
             words = {**ann, "turn": f"a{number}", "text": f"words {number}"}
             assert (await stage.command(chat, "say", words))[0] == 200

@@ -8,7 +8,7 @@ from core.conversation import Channel, Conversation, Event, EventKind, Role, Spe
 from core.handoff import Holder
 from core.people import Address, AddressKind
 from core.spans import TimeSpan
-from store import buttons, calls, conversations, erasure, handoffs, owed, presses, search
+from store import buttons, calls, conversations, erasure, handoffs, owed, presses, search, standing
 from store.database import Database
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -83,7 +83,7 @@ async def test_spoken_turns_are_put_in_between_and_the_others_keep_what_hangs_on
         async with database.reading() as session:
             made = await conversations.get(session, call.conversation)
             assert [turn.id for turn in made.turns] == ["a", "b", *heard, "c", "d"]
-            assert await presses.of(session, call.conversation) == {"b": button.id}
+            assert (await standing.read(session, call.conversation)).pressed == {"b": button.id}
             assert await conversations.last_position(session, call.conversation) == 3 + len(heard)
             (found,) = search.matching(session, "spoken")
             assert list(await session.scalars(found)) == [call.conversation]

@@ -54,6 +54,30 @@ async def test_inline_waits_for_another_writer_without_stopping_others(tmp_path:
     await database.close()
 
 
+async def test_one_who_stops_waiting_to_write_keeps_nobody_from_it(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    other = sqlite3.connect(tmp_path / "parley.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with database.writing() as session:
+            await session.execute(text("CREATE TABLE words (word TEXT)"))
+
+    waiting = asyncio.create_task(write())
+    await asyncio.sleep(WAIT_SECONDS / 10)
+    waiting.cancel()
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert asyncio.get_running_loop().time() - began < 5  # busy_timeout would take 10 s
+    other.execute("COMMIT")
+    other.execute("BEGIN IMMEDIATE")  # at once: nobody who is gone holds the lock
+    other.execute("COMMIT")
+    other.close()
+    await write()
+    await database.close()
+
+
 async def test_inline_failure_of_a_statement_is_told_as_ever(tmp_path: Path) -> None:
     database = await open_database(Settings(var=tmp_path), inline=True)
     with pytest.raises(Unavailable, match="no such table"):
