@@ -17,7 +17,7 @@ from channels.handover import packet_of, summarise
 from channels.late import answers_closed, answers_followed
 from channels.phone.through import tell_call
 from channels.replies import Replies
-from channels.reply import Line, PersonWanted, Reply, line_id, turn_key
+from channels.reply import ANSWERS, Line, PersonWanted, Reply, line_id, turn_key
 from channels.room import Room
 from channels.situation import Situation
 from channels.waiting import outlook, tell_handoff
@@ -161,7 +161,7 @@ class Dialogue:
         """After a start: answer what was stored and not answered, once Rasa is up as well."""
         since = self.room.clock() - RECENT
         async with self.room.database.reading() as session:
-            found = await handoffs.with_bot(session, since=since)
+            found = await handoffs.with_bot(session, since=since, answers=ANSWERS)
         if found:
             await self._await_bot()
         self.has_recovered = True

@@ -92,3 +92,6 @@ def turn_key(turn_id: str) -> str:
 def line_id(key: str, number: int) -> str:
     """The id of a reply's line, counted from 0; no customer can choose one, it has colons."""
     return f"{key}:{number}"
+
+
+ANSWERS = ("bot:", ":0")  # before and behind a turn's id, in the id of the first line for it

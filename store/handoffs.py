@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core.conversation import Channel, Event, EventKind, Role
 from core.errors import Conflict, NotFound
@@ -151,12 +152,31 @@ async def idle(
     return [Silent(await get(session, found), at) for found, at in rows.all() if at is not None]
 
 
-async def with_bot(session: AsyncSession, *, since: datetime) -> tuple[str, ...]:
-    """Conversations that the bot holds and in which somebody wrote, or gave back, after `since`."""
+async def with_bot(
+    session: AsyncSession, *, since: datetime, answers: tuple[str, str]
+) -> tuple[str, ...]:
+    """Conversations in which the bot owes an answer, and somebody wrote, or gave back, lately.
+
+    Args:
+        answers: what stands before and behind a turn's id in the id of its answer.
+    """
+    turn, answer = aliased(TurnRow), aliased(TurnRow)
+    before, behind = answers
+    is_answered = exists().where(
+        answer.conversation_id == turn.conversation_id,
+        answer.id == literal(before) + turn.id + literal(behind),
+    )
+    is_owed = exists().where(
+        turn.conversation_id == ConversationRow.id,
+        turn.position >= ConversationRow.holder_from,
+        turn.role == Role.CUSTOMER.value,
+        ~is_answered,
+    )
     rows = await session.scalars(
         select(ConversationRow.id)
         .where(ConversationRow.holder == Holder.BOT.value)
         .where((ConversationRow.last_turn_at > since) | (ConversationRow.holder_since > since))
+        .where(is_owed)
         .order_by(ConversationRow.last_turn_at)
     )
     return tuple(rows)

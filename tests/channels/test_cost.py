@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import event, update
 
 from channels import deliveries
+from channels.reply import ANSWERS, line_id, turn_key
 from core.handoff import Holder
 from core.people import Address, AddressKind
 from store import erasure
@@ -53,6 +54,10 @@ async def test_a_message_costs_the_same_late_in_a_chat_as_early(stage: Stage) ->
     assert max(statements) <= MOST_STATEMENTS
     assert max(commits for _, commits in counts) <= MOST_COMMITS
     assert len(statements) == 1, "the same each time"
+
+
+def test_an_answer_is_found_by_what_stands_around_the_id_of_its_turn() -> None:
+    assert line_id(turn_key("m1"), 0) == "m1".join(ANSWERS)
 
 
 async def test_marks_of_a_moment_share_a_transaction(stage: Stage) -> None:

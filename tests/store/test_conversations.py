@@ -15,6 +15,7 @@ from core.survey import SurveyInvitation, SurveyKind, SurveyResponse
 from store import audit, conversations, erasure, evaluations, handoffs, listing, surveys
 from store.database import Database
 from store.listing import Filter
+from store.tables import ConversationRow
 from tests.build import call, chat
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -194,3 +195,34 @@ async def test_swapping_roles_asks_for_a_new_score(database: Database) -> None:
         swapped = await conversations.get(session, "c1")
         assert [turn.role for turn in swapped.turns] == [Role.CUSTOMER, Role.AGENT]
         assert await evaluations.due(session, now=NOW) == ["c1"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "holds_from", "is_owed"),
+    [
+        ((), 0, False),
+        (("m1",), 0, True),
+        (("m1", "bot:m1:0"), 0, False),
+        (("m1", "m2", "bot:m1:0"), 0, True),  # the last turn is the bot's, and one is owed
+        (("m1", "m2", "bot:m1:0", "bot:m2:0", "bot:m2:1"), 0, False),
+        (("m1", "bot:m1:1"), 0, True),
+        (("m1",), 1, False),  # another holder was to answer it
+        (("m1", "m2"), 1, True),
+    ],
+)
+async def test_who_is_owed_an_answer_is_found_after_a_start(
+    database: Database, turns: tuple[str, ...], holds_from: int, is_owed: bool
+) -> None:
+    async with database.writing() as session:
+        chat = (await conversations.open_chat(session, Channel.WEB, VISITOR, now=NOW)).id
+        for name in turns:
+            role = "bot" if name.startswith("bot") else "customer"
+            await conversations.append_turn(session, chat, said(name, role, "hello"), now=NOW)
+        row = await session.get(ConversationRow, chat)
+        assert row is not None
+        row.holder_from = holds_from
+    since, later = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+    async with database.reading() as session:
+        found = await handoffs.with_bot(session, since=since, answers=("bot:", ":0"))
+        assert found == ((chat,) if is_owed else ())
+        assert await handoffs.with_bot(session, since=later, answers=("bot:", ":0")) == ()
