@@ -28,7 +28,7 @@ async def _idle(asked: argparse.Namespace, var: Path) -> Json:
 
 async def _exactly_once(asked: argparse.Namespace, var: Path) -> Json:
     found = await exactly_once.measure(
-        var, count=asked.count, seed=asked.seed, crashes=asked.crashes
+        var, count=asked.count, seed=asked.seed, crashes=asked.crashes, seconds=asked.limit
     )
     return {**asdict(found), "is_clean": found.is_clean}
 

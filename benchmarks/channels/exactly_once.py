@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ TURNS = 10  # of a visitor: as many as their pace lets through at once
 AT_ONCE = 40
 BREAKS = 0.2  # of the messages, at one of four places each
 BOT_SPEED = 20.0  # times as quick as ours: the bot's time proves nothing here
+TO_FINISH_SECONDS = 60.0  # before the end of the time nobody new begins; the others are heard out
 
 
 @dataclass(slots=True)
 class Exactness:
     """Messages of both sides; what is wrong is told by visitor and text."""
 
+    asked: int = 0  # how many were to be exchanged; fewer were where the time was over
     messages: int = 0
     breaks: int = 0
     crashes: int = 0
@@ -37,16 +40,21 @@ class Exactness:
         return not (self.lost or self.doubled or self.disordered)
 
 
-async def measure(var: Path, *, count: int, seed: int, crashes: int) -> Exactness:
-    """Send and receive `count` messages in all, half of them each way."""
-    visitors = max(1, count // (2 * TURNS))
+async def measure(
+    var: Path, *, count: int, seed: int, crashes: int, seconds: float = float("inf")
+) -> Exactness:
+    """Send and receive `count` messages in all, half of them each way, or as many as time allows.
+
+    Args:
+        seconds: a minute before they are over no visitor begins any more.
+    """
     connector = aiohttp.TCPConnector(limit=0)
-    found, began = Exactness(), time.perf_counter()
+    found, began = Exactness(count), time.perf_counter()
     async with (
         open_house(var, speed=BOT_SPEED) as house,
         aiohttp.ClientSession(connector=connector) as session,
     ):
-        waiting = iter(range(visitors))
+        waiting = visitors_until(began + seconds - TO_FINISH_SECONDS, count)
         lanes = [_lane(house, session, waiting, seed, found) for _ in range(AT_ONCE)]
         crashing = asyncio.create_task(_crash(house, found, crashes, count))
         await asyncio.gather(*lanes)
@@ -55,8 +63,20 @@ async def measure(var: Path, *, count: int, seed: int, crashes: int) -> Exactnes
     return found
 
 
+def visitors_until(until: float, count: int) -> Iterator[int]:
+    """The numbers of those who exchange `count` messages, until a moment of the counter."""
+    for number in range(max(1, count // (2 * TURNS))):
+        if time.perf_counter() >= until:
+            return
+        yield number
+
+
 async def _lane(
-    house: House, session: aiohttp.ClientSession, waiting: Any, seed: int, found: Exactness
+    house: House,
+    session: aiohttp.ClientSession,
+    waiting: Iterator[int],
+    seed: int,
+    found: Exactness,
 ) -> None:
     """One visitor after another."""
     for number in waiting:

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.channels import widget
-from benchmarks.channels.exactly_once import Exactness, compare
+from benchmarks.channels.exactly_once import Exactness, compare, visitors_until
 from benchmarks.channels.widget import Cut, Widget
 from tests.channels.stage import Stage
 
@@ -50,3 +50,8 @@ async def test_what_is_lost_doubled_or_out_of_order_is_told(stage: Stage) -> Non
     assert "stored, said: note one" in found.doubled
     assert "shown, answered: note one" in found.doubled
     await page.close()
+
+
+def test_nobody_begins_when_the_time_is_over() -> None:
+    assert list(visitors_until(float("inf"), 60)) == [0, 1, 2]  # twenty messages each
+    assert list(visitors_until(0.0, 60)) == []
