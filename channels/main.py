@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -133,6 +134,7 @@ async def serve(settings: Settings) -> None:
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, stop.set)
     async with serving(settings):
+        gc.freeze()  # what is loaded by now stays; looking through it would hold up everybody
         await stop.wait()
 
 

@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +76,7 @@ class Database:
         self._look: dict[str, Any] = {"reading": True}
         # SQLite has one writer at a time, and who waits for another looks again after longer and
         # longer sleeps, in no order; those of one program wait for each other here instead.
-        is_sqlite = engine.dialect.name == "sqlite"
-        self._turn_to_write: AbstractAsyncContextManager[None] = (
-            asyncio.Lock() if is_sqlite else nullcontext()
-        )
+        self._writers = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         if engine.dialect.name == "postgresql":  # whose own default looks anew at each statement
             self._look["isolation_level"] = "REPEATABLE READ"
 
@@ -109,10 +106,25 @@ class Database:
         if look is not None:  # what is read from here on must see the change
             await look.close()
         with _translated():
-            async with self._turn_to_write, self._sessions() as session, session.begin():
+            async with self._turn_to_write(), self._sessions() as session, session.begin():
                 with _connecting():
                     await session.connection()  # SQLite's write lock is taken here, not half way
                 yield session
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        if self._writers is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(BUSY_TIMEOUT_MS / 1000):
+                await self._writers.acquire()
+        except TimeoutError as error:
+            raise Unavailable("the database is busy with others", retryable=True) from error
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

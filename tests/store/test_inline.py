@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from core.errors import Unavailable
 from core.settings import Settings
+from store import database as module
 from store.database import open_database
 
 INSERT = text("INSERT INTO words VALUES (:word)")
@@ -51,6 +52,21 @@ async def test_inline_waits_for_another_writer_without_stopping_others(tmp_path:
     await writing
     async with database.reading() as session:
         assert (await session.scalars(text("SELECT word FROM words"))).all() == ["late"]
+    await database.close()
+
+
+async def test_a_writer_waits_no_longer_for_others_of_its_program_than_for_another_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 20)
+    async with database.writing():
+        with pytest.raises(Unavailable, match="busy") as raised:
+            async with database.writing():
+                pytest.fail("two writers at once")
+    assert raised.value.retryable
+    async with database.writing() as session:  # the turn of who gave up was not kept
+        await session.execute(text("SELECT 1"))
     await database.close()
 
 
