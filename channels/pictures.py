@@ -17,13 +17,12 @@ from channels.pace import Pace
 from channels.picture_words import SENT_PICTURE
 from channels.wire import Said, check_turn_id
 from core.errors import BadInput
-from core.ids import new_id
 from core.people import Address
 from core.picture import ENOUGH_BYTES, PictureKind, read_picture
-from store import pictures
+from store import attachments
+from store.attachments import Content
 from store.files import StoredFiles
 from store.incoming import Draft
-from store.pictures import Picture
 
 MOST_IN_ONE = 20  # pictures of one conversation: more show no more, and fill the disk
 TAKE_SECONDS = 60.0  # for one picture: 5 MiB at 0.7 Mbit/s, a bad connection on a phone
@@ -94,21 +93,15 @@ class Keeping:
 
     async def __call__(self, session: AsyncSession, conversation_id: str) -> None:
         """Keep the row and the file; a file whose row is rolled back is deleted a day later."""
-        known = await pictures.of_conversation(session, conversation_id)
+        known = await attachments.ids_of(session, conversation_id)
         if len(known) >= MOST_IN_ONE:
             raise BadInput(f"{MOST_IN_ONE} pictures are enough for one conversation.")
-        made = Picture(
-            id=new_id(),
-            conversation=conversation_id,
-            turn=self.turn,
-            kind=self.kind.name,
-            size=self.draft.size,
-            width=self.kind.width,
-            height=self.kind.height,
-            received_at=self.now,
+        kind = self.kind
+        content = Content(f"image/{kind.name}", self.draft.size, kind.width, kind.height)
+        file_id = await attachments.add_kept(
+            session, conversation_id, self.turn, content, now=self.now
         )
-        await pictures.add(session, made)
-        await asyncio.to_thread(self.files.keep, self.draft, made.id)
+        await asyncio.to_thread(self.files.keep, self.draft, file_id)
 
 
 async def blocks_of(request: web.Request) -> AsyncIterator[bytes]:

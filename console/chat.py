@@ -1,15 +1,17 @@
 """A chat that is still open: new turns for the page's script, and the live commands."""
 
 from collections.abc import Awaitable
+from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
 
 from console.acting import note_in
 from console.context import Visit, see_other
-from console.deliveries import shown_files, tell_all
+from console.deliveries import tell_all
 from console.live import LiveState
 from console.reading import check_may_see, may_see, note_once
+from console.sent_files import shown_files
 from console.transcript import speaker_of
 from core.errors import BadInput, Conflict
 from core.handoff import Holder
@@ -22,11 +24,9 @@ from store import (
     evaluations,
     handoffs,
     outbox,
-    pictures,
     users,
     work_queues,
 )
-from store.pictures import Picture
 
 QUEUE = "queue:"  # what the name of a queue stands behind in the transfer's form
 
@@ -40,7 +40,6 @@ async def turns(visit: Visit) -> web.StreamResponse:
         handoff = await handoffs.get(session, conversation_id)
         placed = await conversations.turns_after(session, conversation_id, after)
         deliveries = tell_all(await outbox.reports(session, conversation_id))
-        sent = await pictures.of_conversation(session, conversation_id)
         files = shown_files(await attachments.of_conversation(session, conversation_id))
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
@@ -56,15 +55,11 @@ async def turns(visit: Visit) -> web.StreamResponse:
                     "text": found.turn.text,
                     "time": str(visit.console.pages.hour(found.turn.said_at).striptags()),
                     "at": found.turn.said_at.isoformat() if found.turn.said_at else "",
-                    "picture": _picture(sent.get(found.turn.id)),
                 }
                 for found in placed
             ],
             "deliveries": deliveries,
-            "files": {
-                turn: [{"told": file.told, "href": file.href} for file in sent]
-                for turn, sent in files.items()
-            },
+            "files": {turn: [asdict(file) for file in sent] for turn, sent in files.items()},
             "holder": handoff.holder.value,
             "version": handoff.version,
             "since": visit.console.pages.ago(handoff.since),
@@ -188,14 +183,6 @@ async def _done(
         }
         return visit.data(answer)
     return see_other(onward)
-
-
-def _picture(found: Picture | None) -> dict[str, Any] | None:
-    """What the script shows of a picture: where it is, and its size so that nothing jumps."""
-    if found is None:
-        return None
-    path = f"/conversations/{found.conversation}/pictures/{found.id}"
-    return {"path": path, "width": found.width, "height": found.height, "size": found.size}
 
 
 def _position(value: str) -> int:

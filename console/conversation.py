@@ -14,7 +14,7 @@ from console.call_backs import shown_call_backs
 from console.coached import Coached, coached
 from console.coaching import STATES as TASK_STATES
 from console.context import Visit
-from console.deliveries import shown_files, tell_all
+from console.deliveries import tell_all
 from console.findings import shown_sections
 from console.gates import gates_of
 from console.line_notice import line_notice
@@ -24,6 +24,7 @@ from console.packet import shown_packet
 from console.quality import quality_of
 from console.reading import check_may_see, note, note_once
 from console.reviewed import judged
+from console.sent_files import shown_files
 from console.summary import brief_of
 from console.transcript import shown_turns
 from console.voices import channels_told, unnamed, untold
@@ -49,7 +50,6 @@ from store import (
     handoffs,
     messaging,
     outbox,
-    pictures,
     recordings,
     surveys,
     users,
@@ -148,7 +148,6 @@ async def _values(
     deliveries = tell_all(await outbox.reports(session, conversation.id))
     return {
         "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
-        "pictures": await pictures.of_conversation(session, conversation.id),
         "files": shown_files(await attachments.of_conversation(session, conversation.id)),
         "line": line,
         "line_notice": await line_notice(session, visit, conversation.channel, line),

@@ -13,6 +13,7 @@ from console.conversation import is_silencing
 from console.judging import Sources, history, score_now, shown_groups
 from console.reading import check_not_blind, note
 from console.review_json import answers_out, lines_out, review_out, steps_out
+from console.sent_files import shown_files
 from console.transcript import shown_turns
 from core.draw import Risk
 from core.errors import BadInput, Conflict, NotFound
@@ -20,6 +21,7 @@ from core.evaluation import Evaluation
 from core.review import Review, ReviewState
 from store import (
     agents,
+    attachments,
     audit,
     blind,
     conversations,
@@ -106,6 +108,7 @@ async def review_page(visit: Visit) -> web.StreamResponse:
         recording = None
         if sources.conversation.recording:
             recording = await recordings.find(session, sources.conversation.recording)
+        sent = await attachments.of_conversation(session, review.conversation)
     async with visit.console.database.writing() as session:
         await note(session, visit, "review.read", review.id)
         await note(session, visit, "conversation.read", review.conversation)
@@ -124,6 +127,7 @@ async def review_page(visit: Visit) -> web.StreamResponse:
         review=review,
         conversation=sources.conversation,
         turns=shown_turns(sources.conversation, sources.findings),
+        files=shown_files(sent),
         recording=recording,
         is_silencing=await is_silencing(visit, recording),
         groups=groups,

@@ -12,11 +12,12 @@ from console.coefficients import told
 from console.context import Visit, see_other
 from console.gates import note_gates
 from console.reading import note_once
+from console.sent_files import shown_files
 from console.transcript import shown_turns
 from core.calibration import AskedQuestion, BlindAnswer, CalibrationSession, Sheet
 from core.conversation import Conversation
 from core.errors import BadInput, Conflict, NotFound
-from store import blind, calibration, conversations, recordings
+from store import attachments, blind, calibration, conversations, recordings
 from store.blind import SCORED_BLIND
 
 LONGEST_COMMENT = 2000  # characters
@@ -103,6 +104,7 @@ async def _page(
     async with visit.console.database.reading() as session:
         talk = await conversations.get(session, conversation_id)
         recording = await recordings.find(session, talk.recording) if talk.recording else None
+        sent = await attachments.of_conversation(session, conversation_id)
     await note_once(visit, SCORED_BLIND, conversation_id)
     if visit.wants_json:
         body = _json(found, talk, answers, sheet)
@@ -121,6 +123,7 @@ async def _page(
         conversation=talk,
         recording=recording,
         turns=shown_turns(talk),
+        files=shown_files(sent),
         place=place + 1,
         before=ids[place - 1] if place else None,
         after=ids[place + 1] if place + 1 < len(ids) else None,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import NotFound, Unavailable
 from jobs.inbox import FAILED
 from jobs.place import Place
-from store import attachments, erasure, pictures, recordings
+from store import attachments, erasure, recordings
 
 LOG = logging.getLogger("parley.jobs")
 
@@ -69,11 +69,7 @@ class Retention:
         await asyncio.to_thread(files.drop_stale, before=now - STRAY)
         old = await asyncio.to_thread(files.kept, before=now - STRAY)
         async with self._place.database.reading() as session:
-            known = (
-                await recordings.known(session)
-                | await attachments.known(session)
-                | await pictures.known(session)
-            )
+            known = await recordings.known(session) | await attachments.known(session)
         if old and not known:  # an empty database is rather the wrong one than the only truth
             LOG.warning("%d recordings are kept, and the database knows none", len(old))
             return 0

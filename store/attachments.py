@@ -1,7 +1,10 @@
-"""Files that customers sent with a message: waiting to be fetched, kept, or why they are not."""
+"""Files that customers sent: waiting to be fetched, kept, or why they are not.
+
+The bytes are kept in store.files under the ids here.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,16 +25,25 @@ class Keeping(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a file is by its own bytes: a media type, its bytes, and a picture's pixels."""
+
+    kind: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
-    """One file; `kind` is a media type by its first bytes, `size` in bytes, of one that is kept."""
+    """One file; `address` is where it is fetched, `content` is of one that is kept."""
 
     id: str
     conversation: str
     turn: str
-    address: str
+    address: str | None
     keeping: Keeping
-    kind: str | None
-    size: int | None
+    content: Content | None
     reason: str | None
     attempts: int
     received_at: datetime
@@ -61,6 +73,29 @@ async def add(
     await session.flush()
 
 
+async def add_kept(
+    session: AsyncSession, conversation_id: str, turn_id: str, content: Content, *, now: datetime
+) -> str:
+    """A file that came by itself, in the transaction that stores its turn.
+
+    Returns:
+        The id under which its bytes are to be kept, in the same transaction.
+    """
+    row = AttachmentRow(
+        id=new_id(),
+        conversation_id=conversation_id,
+        turn_id=turn_id,
+        address=None,
+        state=Keeping.KEPT.value,
+        attempts=0,
+        received_at=now,
+        **asdict(content),
+    )
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
 async def waiting(session: AsyncSession) -> tuple[Attachment, ...]:
     """Files that are still to be fetched, the oldest first."""
     rows = await session.scalars(
@@ -71,10 +106,10 @@ async def waiting(session: AsyncSession) -> tuple[Attachment, ...]:
     return tuple(map(_attachment_of, rows))
 
 
-async def mark_kept(session: AsyncSession, attachment_id: str, *, kind: str, size: int) -> bool:
+async def mark_kept(session: AsyncSession, attachment_id: str, content: Content) -> bool:
     """Its bytes are kept; False when its conversation was deleted meanwhile."""
     return await _change(
-        session, attachment_id, state=Keeping.KEPT.value, kind=kind, size=size, reason=None
+        session, attachment_id, state=Keeping.KEPT.value, reason=None, **asdict(content)
     )
 
 
@@ -138,6 +173,12 @@ async def _change(session: AsyncSession, attachment_id: str, **values: object) -
     return bool(done.rowcount == 1)  # type: ignore[attr-defined] # an UPDATE has a rowcount
 
 
+def _content_of(row: AttachmentRow) -> Content | None:
+    if row.kind is None or row.size is None:
+        return None
+    return Content(row.kind, row.size, row.width, row.height)
+
+
 def _attachment_of(row: AttachmentRow) -> Attachment:
     return Attachment(
         id=row.id,
@@ -145,8 +186,7 @@ def _attachment_of(row: AttachmentRow) -> Attachment:
         turn=row.turn_id,
         address=row.address,
         keeping=Keeping(row.state),
-        kind=row.kind,
-        size=row.size,
+        content=_content_of(row),
         reason=row.reason,
         attempts=row.attempts,
         received_at=row.received_at,

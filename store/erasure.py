@@ -20,7 +20,6 @@ from store import (
     double_scores,
     drafts,
     owed,
-    pictures,
     tries,
     webhooks,
 )
@@ -32,7 +31,7 @@ async def erase_conversation(
     session: AsyncSession, conversation_id: str, *, actor: str, now: datetime
 ) -> tuple[str, ...]:
     """Delete turns, events, evaluations, reviews, surveys, alerts, call-backs, codes, search terms,
-    examples, notes, drafts, pictures and recordings, what was said of it in calibration sessions
+    examples, notes, drafts, files and recordings, what was said of it in calibration sessions
     and coaching tasks, and the customer's words in the embedded shop's records; audited.
 
     Returns:
@@ -54,7 +53,6 @@ async def erase_conversation(
         )
     )
     sent = await attachments.ids_of(session, conversation_id)
-    shown = await pictures.of_conversation(session, conversation_id)
     sessions = await calibration.of_conversation(session, conversation_id)
     is_known_to_bot = row.channel != Channel.VOICE.value or await calls.find_by_conversation(
         session, conversation_id
@@ -69,7 +67,7 @@ async def erase_conversation(
     await audit.record(
         session, actor=actor, action="conversation.deleted", subject=conversation_id, now=now
     )
-    return (*recordings, *sent, *(picture.id for picture in shown.values()))
+    return (*recordings, *sent)
 
 
 async def erase_recording(

@@ -85,19 +85,3 @@ class DraftRow(Base):
     user_id: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(Personal)
     saved_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class PictureRow(Base):
-    """A picture that came with a customer's turn; its bytes are a file named by its id."""
-
-    __tablename__ = "pictures"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
-    turn_id: Mapped[str]
-    kind: Mapped[str]
-    size: Mapped[int]
-    width: Mapped[int]
-    height: Mapped[int]
-    received_at: Mapped[datetime]

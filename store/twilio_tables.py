@@ -54,9 +54,11 @@ class DispatchRow(Base):
 
 
 class AttachmentRow(Base):
-    """A file that came with a customer's turn; its bytes are kept under its id once fetched.
+    """A file that came with a customer's turn; its bytes are kept under its id.
 
-    `kind` is what its first bytes say, `reason` why it is not kept.
+    `address` is where it is fetched, None of one that came by itself; `kind` is what its first
+    bytes say, `reason` why it is not kept; `width` and `height` are pixels of a picture that people
+    are shown.
     """
 
     __tablename__ = "attachments"
@@ -65,10 +67,12 @@ class AttachmentRow(Base):
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
     turn_id: Mapped[str]
-    address: Mapped[str]
+    address: Mapped[str | None]
     state: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str | None]
     size: Mapped[int | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
     reason: Mapped[str | None]
     attempts: Mapped[int]
     received_at: Mapped[datetime]

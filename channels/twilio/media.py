@@ -14,9 +14,10 @@ import structlog
 from channels.room import Room
 from channels.twilio.rest import Twilio
 from core.errors import BadInput, Unavailable
+from core.picture import ENOUGH_BYTES, read_picture
 from core.tasks import Tasks
 from store import attachments
-from store.attachments import Attachment
+from store.attachments import Attachment, Content
 from store.files import StoredFiles
 from store.incoming import Draft
 
@@ -24,7 +25,6 @@ from store.incoming import Draft
 # tries a hiccup passes, after that each minute's look tries again.
 GIVE_UP = timedelta(hours=1)
 SOON_SECONDS = 5.0
-HEAD = 16  # bytes that tell every kind below
 GONE = "It could not be fetched and kept in time."
 UNKNOWN = "It is no picture, sound, video or document of a kind that is kept."
 
@@ -77,6 +77,8 @@ class MediaKeeper:
                 await self._fetch(one)
 
     async def _fetch(self, one: Attachment) -> None:
+        if one.address is None:
+            raise AssertionError("what waits to be fetched has an address")
         most = self.room.settings.twilio_media_mib * 2**20
         try:
             draft = await self.twilio.fetch(one.address, self.files, most_bytes=most)
@@ -102,15 +104,15 @@ class MediaKeeper:
 
     async def _keep(self, one: Attachment, draft: Draft) -> None:
         try:
-            kind = await asyncio.to_thread(_kind_in, draft)
-            if kind is None:
+            content = await asyncio.to_thread(_content_of, draft)
+            if content is None:
                 await self._refuse(one, UNKNOWN)
                 return
             await asyncio.to_thread(self.files.keep, draft, one.id)
         finally:
             self.files.drop(draft)
         async with self.room.database.writing() as session:
-            is_kept = await attachments.mark_kept(session, one.id, kind=kind, size=draft.size)
+            is_kept = await attachments.mark_kept(session, one.id, content)
         if not is_kept:  # deleted meanwhile
             with suppress(Unavailable):  # what cannot be deleted now is a day later
                 await asyncio.to_thread(self.files.delete, one.id)
@@ -121,6 +123,17 @@ class MediaKeeper:
             await attachments.mark_refused(session, one.id, reason=told)
 
 
-def _kind_in(draft: Draft) -> str | None:
+def _content_of(draft: Draft) -> Content | None:
+    """What a file is by its first bytes; with the pixels of a picture that a browser may draw."""
     with draft.path.open("rb") as handle:
-        return kind_of(handle.read(HEAD))
+        head = handle.read(ENOUGH_BYTES)
+    kind = kind_of(head)
+    if kind is None:
+        return None
+    try:
+        picture = read_picture(head) if kind.startswith("image/") else None
+    except BadInput:  # broken, or larger than any camera's: a download like any other file
+        picture = None
+    if picture is None:
+        return Content(kind, draft.size)
+    return Content(kind, draft.size, picture.width, picture.height)

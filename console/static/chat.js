@@ -139,15 +139,29 @@
     });
   }
 
-  function pictureOf(picture) {
+  function pictureOf(file) {
     const figure = document.getElementById("picture-template").content.firstElementChild.cloneNode(true);
     const image = figure.querySelector("img");
-    image.width = picture.width;
-    image.height = picture.height;
-    image.src = picture.path;
-    for (const link of figure.querySelectorAll("a")) link.href = picture.path;
-    figure.querySelector("[download]").href = `${picture.path}?download=yes`;
+    image.width = file.width;
+    image.height = file.height;
+    image.src = file.href;
+    for (const link of figure.querySelectorAll("a")) link.href = file.href;
+    figure.querySelector("[download]").href = `${file.href}?download=yes`;
+    figure.querySelector("span").textContent = file.told;
     return figure;
+  }
+
+  function fileOf(file) {
+    if (file.width) return pictureOf(file);
+    const shown = document.createElement(file.href ? "a" : "span");
+    shown.textContent = file.told;
+    if (file.href) {
+      shown.href = file.href;
+      shown.download = "";
+    } else {
+      shown.className = "muted";
+    }
+    return shown;
   }
 
   function add(turn) {
@@ -160,7 +174,6 @@
     time.textContent = turn.time;
     if (turn.at) time.dateTime = turn.at;
     made.querySelector(".text").textContent = turn.text;
-    if (turn.picture) made.append(pictureOf(turn.picture));
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
     turns.append(made);
     const silence = document.getElementById("silence");
@@ -181,15 +194,7 @@
     list.dataset.told = told;
     list.replaceChildren(...files.map((file) => {
       const item = document.createElement("li");
-      const shown = document.createElement(file.href ? "a" : "span");
-      shown.textContent = file.told;
-      if (file.href) {
-        shown.href = file.href;
-        shown.download = "";
-      } else {
-        shown.className = "muted";
-      }
-      item.append(shown);
+      item.append(fileOf(file));
       return item;
     }));
   }

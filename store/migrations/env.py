@@ -6,6 +6,7 @@ from store import (  # noqa: F401 -- their tables belong to Base
     calibration_tables,
     call_tables,
     coaching_tables,
+    copy_tables,
     inbox_tables,
     review_tables,
     twilio_tables,

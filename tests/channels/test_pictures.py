@@ -11,8 +11,8 @@ from channels import pictures as intake
 from channels.picture_words import SENT_PICTURE
 from core.conversation import Role
 from core.handoff import Holder
-from store import pictures
-from store.pictures import Picture
+from store import attachments
+from store.attachments import Attachment, Content
 from tests.build import png
 from tests.channels.stage import Json, Stage, Visitor, staging
 from tests.channels.test_live import ANN, waiting
@@ -27,9 +27,9 @@ async def send(
         return response.status, await response.json()
 
 
-async def kept(stage: Stage, chat: str) -> dict[str, Picture]:
+async def kept(stage: Stage, chat: str) -> dict[str, tuple[Attachment, ...]]:
     async with stage.room.database.reading() as session:
-        return await pictures.of_conversation(session, chat)
+        return await attachments.of_conversation(session, chat)
 
 
 def files(stage: Stage) -> list[Path]:
@@ -47,13 +47,9 @@ async def test_a_picture_is_a_turn_and_the_bot_says_that_it_cannot_look(stage: S
         assert [button["title"] for button in answer["buttons"]] == ["Talk to a person"]
         await stage.settle()
         assert stage.bot.asked == []
-        found = (await kept(stage, told["conversation"]))["p1"]
-        assert (found.kind, found.width, found.height, found.size) == (
-            "png",
-            64,
-            48,
-            len(png(64, 48)),
-        )
+        (found,) = (await kept(stage, told["conversation"]))["p1"]
+        assert found.content == Content("image/png", len(png(64, 48)), 64, 48)
+        assert found.address is None
         path = stage.settings.recordings / found.id
         assert path.read_bytes() == png(64, 48)
         assert files(stage) == [path], "no draft is left"

@@ -16,6 +16,7 @@ from core.people import Address, AddressKind
 from core.shop import Order, OrderStatus
 from store import (
     agent_states,
+    attachments,
     audit,
     canned_answers,
     conversations,
@@ -25,12 +26,11 @@ from store import (
     notes,
     offers,
     outbox,
-    pictures,
     shop,
     work_queues,
 )
+from store.attachments import Content
 from store.inbox import Pulse
-from store.pictures import Picture
 from store.shop.orders import add_order
 from store.tables import OutboxRow
 from tests.build import png
@@ -423,11 +423,12 @@ async def test_the_pulse_is_asked_once_for_all_pages(
 
 async def test_a_picture_is_shown_as_nothing_but_a_picture(house: House) -> None:
     held = await store_chat(house, holder=Holder.PERSON)
-    house.settings.recordings.mkdir(parents=True, exist_ok=True)
-    (house.settings.recordings / "p1").write_bytes(png(4, 3))
+    content = Content("image/png", len(png(4, 3)), 4, 3)
     async with house.database.writing() as session:
-        await pictures.add(session, Picture("p1", held, "x0", "png", 9, 4, 3, START))
-    path = f"/conversations/{held}/pictures/p1"
+        file = await attachments.add_kept(session, held, "x0", content, now=START)
+    house.settings.recordings.mkdir(parents=True, exist_ok=True)
+    (house.settings.recordings / file).write_bytes(png(4, 3))
+    path = f"/conversations/{held}/files/{file}"
     assert (
         f'<img src="{path}" width="4" height="3"'
         in (await house.get("ann", f"/conversations/{held}"))[1]
@@ -441,9 +442,9 @@ async def test_a_picture_is_shown_as_nothing_but_a_picture(house: House) -> None
             assert "default-src 'none'" in response.headers["Content-Security-Policy"]
             assert await response.read() == png(4, 3)
     assert (await house.get("ben", path))[0] == 409
-    assert (await house.get("ann", f"/conversations/{held}/pictures/p2"))[0] == 404
+    assert (await house.get("ann", f"/conversations/{held}/files/p2"))[0] == 404
     async with house.database.reading() as session:
         seen = [row.action for row in await audit.rows_of(session, held)]
-    assert seen.count("picture.seen") == 1
-    (house.settings.recordings / "p1").unlink()
+    assert seen.count("conversation.file_read") == 1
+    (house.settings.recordings / file).unlink()
     assert (await house.get("ann", path))[0] == 404

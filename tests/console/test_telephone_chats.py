@@ -11,6 +11,7 @@ from core.conversation import Channel, Role, Turn
 from core.handoff import Holder
 from core.people import Address, AddressKind
 from store import attachments, audit, conversations, handoffs, messaging, outbox
+from store.attachments import Content
 from store.outbox import Delivery, Report
 from tests.console.conftest import START, House
 
@@ -40,7 +41,7 @@ async def keep_file(house: House, chat: str, kind: str = "image/png", body: byte
     """The first of its files is kept, the second refused, the third still to be fetched."""
     async with house.database.writing() as session:
         kept, refused, _ = (await attachments.of_conversation(session, chat))["m1"]
-        await attachments.mark_kept(session, kept.id, kind=kind, size=len(body))
+        await attachments.mark_kept(session, kept.id, Content(kind, len(body)))
         await attachments.mark_refused(session, refused.id, reason="It is too large.")
     house.settings.recordings.mkdir(exist_ok=True)
     (house.settings.recordings / kept.id).write_bytes(body)
@@ -81,7 +82,7 @@ async def test_files_are_links_reasons_or_still_coming(house: House) -> None:
     chat = await store_message(house)
     file = await keep_file(house, chat)
     _, page = await house.get("ann", f"/conversations/{chat}")
-    files = page.split('<ul class="files">')[1].split("</ul>")[0]
+    files = page.split('<ul class="files"')[1].split("</ul>")[0]
     assert (
         f'<a href="/conversations/{chat}/files/{file}" download>Picture (png, 1 KiB)</a>' in files
     )

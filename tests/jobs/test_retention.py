@@ -19,8 +19,8 @@ from jobs.ingest import IngestRequest, receive_file
 from jobs.place import Place
 from jobs.retention import Retention
 from jobs.running import Ending
-from store import attachments, audit, conversations, handoffs, pictures, recordings
-from store.pictures import Picture
+from store import attachments, audit, conversations, handoffs, recordings
+from store.attachments import Content
 from store.tables import AddressRow
 from tests.build import chat
 
@@ -95,14 +95,14 @@ async def test_a_picture_is_no_stray_file_and_goes_with_its_conversation(place: 
     ended = NOW - DAY
     said = chat(("customer", "it looks like this"))
     talk = replace(said, opened_at=ended, closed_at=ended)
-    name = new_id()
+    async with place.database.writing() as session:
+        await conversations.add(session, talk, now=NOW)
+        content = Content("image/png", 9, 2, 2)
+        name = await attachments.add_kept(session, talk.id, "t0", content, now=NOW)
     place.files.folder.mkdir(parents=True, exist_ok=True)
     path = place.files.folder / name
     path.write_bytes(b"a picture")
     os.utime(path, ((NOW - 2 * DAY).timestamp(),) * 2)
-    async with place.database.writing() as session:
-        await conversations.add(session, talk, now=NOW)
-        await pictures.add(session, Picture(name, talk.id, "t0", "png", 9, 2, 2, NOW))
     assert await Retention(place).tidy(NOW) == 0
     assert path.exists()
     assert await Retention(place).look(NOW + 91 * DAY) == 1

@@ -14,6 +14,7 @@ from core.people import Address, AddressKind, User, UserRole
 from core.shop import Order, OrderStatus
 from store import (
     agent_states,
+    attachments,
     beside,
     canned_answers,
     conversations,
@@ -24,14 +25,13 @@ from store import (
     notes,
     offers,
     outbox,
-    pictures,
     presence,
     shop,
     users,
     work_queues,
 )
+from store.attachments import Content
 from store.database import Database
-from store.pictures import Picture
 from store.shop.orders import add_order
 from store.tables import OutboxRow
 
@@ -269,16 +269,18 @@ async def test_a_draft_is_a_persons_own_and_goes_when_it_is_old(database: Databa
         assert await drafts.find(session, chat, "ann") == ""
 
 
-async def test_erasing_a_conversation_names_its_pictures(database: Database) -> None:
+async def test_erasing_a_conversation_names_its_files(database: Database) -> None:
     chat = await asking(database, holder=Holder.CLOSED)
     async with database.writing() as session:
-        await pictures.add(session, Picture("p1", chat, "m1", "png", 9, 2, 3, NOW))
-        found = await pictures.of_conversation(session, chat)
-        assert (found["m1"].width, sorted(await pictures.known(session))) == (2, ["p1"])
+        content = Content("image/png", 9, 2, 3)
+        file = await attachments.add_kept(session, chat, "m1", content, now=NOW)
+        (found,) = (await attachments.of_conversation(session, chat))["m1"]
+        assert found.content == content
+        assert await attachments.known(session) == {file}
         with pytest.raises(NotFound):
-            await pictures.get(session, "another", "p1")
-        assert await erasure.erase_conversation(session, chat, actor="sam", now=NOW) == ("p1",)
-        assert await pictures.known(session) == frozenset()
+            await attachments.get(session, "another", file)
+        assert await erasure.erase_conversation(session, chat, actor="sam", now=NOW) == (file,)
+        assert await attachments.known(session) == frozenset()
 
 
 async def test_beside_a_conversation_stand_the_customers_others_and_orders(

@@ -7,6 +7,7 @@ import pytest
 from core.conversation import Channel, Role, Turn
 from core.people import Address, AddressKind
 from store import attachments, conversations, dispatches, messaging, outbox, webhooks
+from store.attachments import Content
 from store.database import Database
 from store.dispatches import Progress
 from store.outbox import Delivery, Report
@@ -126,11 +127,16 @@ async def test_files_and_webhooks_are_kept_by_their_ids(database: Database) -> N
     async with database.writing() as session:
         await attachments.add(session, chat, "t1", ["https://api.twilio.com/a"], now=NOW)
         (one,) = await attachments.waiting(session)
-        assert await attachments.mark_kept(session, one.id, kind="image/png", size=3)
-        assert not await attachments.mark_kept(session, "nothing", kind="image/png", size=3)
+        content = Content("image/png", 3, 2, 1)
+        assert await attachments.mark_kept(session, one.id, content)
+        assert not await attachments.mark_kept(session, "nothing", content)
+        by_itself = await attachments.add_kept(session, chat, "t2", content, now=NOW)
         await webhooks.keep(session, "message:SM1", "first", conversation=chat, now=NOW)
         await webhooks.keep(session, "message:SM1", "again", conversation=chat, now=NOW)
     async with database.reading() as session:
         assert await attachments.waiting(session) == ()
-        assert (await attachments.get(session, chat, one.id)).size == 3
+        for file_id in (one.id, by_itself):
+            assert (await attachments.get(session, chat, file_id)).content == content
+        assert await attachments.known(session) == {one.id, by_itself}
+        assert set(await attachments.of_conversation(session, chat)) == {"t1", "t2"}
         assert await webhooks.find(session, "message:SM1") == "again"

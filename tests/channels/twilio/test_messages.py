@@ -14,8 +14,10 @@ from core.conversation import Channel, EventKind, Role
 from core.errors import Unavailable
 from core.handoff import Holder
 from store import listing
+from store.attachments import Content
 from store.files import StoredFiles
 from store.incoming import Draft
+from tests.build import png
 from tests.channels.stage import MENU, ORDER_ANSWER
 from tests.channels.twilio.post import CUSTOMER, OURS, Post, later, message, posting, sms
 from tests.channels.twilio.stand_in import Caller
@@ -317,13 +319,20 @@ async def test_a_picture_is_fetched_kept_and_named_in_the_turn(post: Post) -> No
     await post.deliver(pictured(post, "a.png"))
     await post.deliver(pictured(post, "a.png"))
     (one,) = await post.attachments()
-    assert (one.keeping.value, one.kind, one.size) == ("kept", "image/png", len(PNG))
+    assert (one.keeping.value, one.content) == ("kept", Content("image/png", len(PNG)))
     assert post.messaging.media.files.whole(one.id).read(0, len(PNG) + 1) == PNG
     chat = await post.conversation()
     assert chat.turns[0].text == "[Picture]"
     assert "kept what you sent" in chat.turns[1].text
     assert post.stage.bot.asked == [], "no bot looks at pictures"
     assert post.twilio.fetched == [("a.png", True)]
+
+
+async def test_a_picture_that_can_be_drawn_knows_how_large_it_is(post: Post) -> None:
+    post.twilio.files["a.png"] = ("text/html", png(64, 48))
+    await post.deliver(pictured(post, "a.png"))
+    (one,) = await post.attachments()
+    assert one.content == Content("image/png", len(png(64, 48)), 64, 48)
 
 
 @pytest.mark.parametrize(
