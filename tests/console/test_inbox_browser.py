@@ -19,6 +19,7 @@ from core.inbox import WorkQueue
 from core.people import User, UserRole
 from core.survey import SurveyKind
 from store import agent_states, canned_answers, handoffs, inbox, users, work_queues
+from tests.axe import violations
 from tests.browser import PHONE, OpenPage
 from tests.build import png
 from tests.channels.stage import LIVE_SECRET, Stage, staging
@@ -168,6 +169,7 @@ async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
     await write(customer, "Thank you, what now?")
     await expect(mine.locator("#turns .turn.customer").last).to_contain_text("what now?")
     await picture(mine, tmp_path, "inbox-answering")
+    assert await violations(mine) == []
 
     # Passed on with a note: the colleague sees it come, with what they should know.
     await theirs.goto(str(company.console.make_url("/inbox?view=mine")))
@@ -230,6 +232,7 @@ async def test_an_offer_comes_to_who_is_there_and_a_ready_answer_is_filled_in(
     await Routing(company.stage.dialogue).sweep()
     await expect(ann.locator(".offer")).to_contain_text("For you")
     await picture(ann, tmp_path, "inbox-offer")
+    assert await violations(ann) == []
     await ann.locator(".offer").get_by_role("button", name="Take it").click()
     await ann.locator("#put-in").click()
     await expect(ann.locator("#draft")).to_have_value("Hello {customer}, I am Ann.")
@@ -258,7 +261,8 @@ async def test_signs_are_as_the_person_wants_them(company: Company) -> None:
     await expect(ann).to_have_title("Inbox · Parley")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (PHONE, False), (PHONE, True)])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, PHONE])
 async def test_the_pages_fit_and_read_well(
     company: Company, tmp_path: Path, width: int, *, dark: bool
 ) -> None:
@@ -278,10 +282,14 @@ async def test_the_pages_fit_and_read_well(
         take = {"user": company.people["Sam"].id, "name": "Sam"}
         await company.stage.command(rows[0].id, "take", take)
         paths = {
+            "waiting": "/inbox",
+            "mine": "/inbox?view=mine",
             "list": "/inbox?view=all",
             "people": "/inbox/people",
             "answers": "/canned-answers",
             "answering": f"/conversations/{rows[0].id}",
+            "not-taken": f"/conversations/{rows[1].id}",
+            "all": "/conversations",
         }
         page = await company.at_work("Sam", width=width, dark=dark)
         for name, path in paths.items():
@@ -289,3 +297,4 @@ async def test_the_pages_fit_and_read_well(
             wide = "document.documentElement.scrollWidth <= innerWidth"
             assert await page.evaluate(wide), f"{name} is wider than the window"
             await picture(page, tmp_path, f"inbox-{name}-{width}{'-dark' * dark}")
+            assert await violations(page) == [], name
