@@ -10,6 +10,7 @@ from actions.fields import (
     FIELDS,
     LOST,
     ORDER,
+    POSTCODE,
     REFERENCES,
     TICKET_NUMBER,
     lacks_order_number,
@@ -28,6 +29,7 @@ FIVE_DIGITS = (
     "An order number has five digits, such as HP-10442; you find it in the confirmation e-mail. "
     "What is yours?"
 )
+NAMED_BEFORE = "I take it that this is about order {order}, which you named."
 _HALF_NUMBER = re.compile(
     r"\b(?:order|number|ref(?:erence)?)\b.{0,20}(?<!\d)(?:\d{2,4}|\d{6,12})(?!\d)", re.IGNORECASE
 )
@@ -55,13 +57,17 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
         known = known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
     if ORDER in task.fields and ORDER not in known:
         known = await _with_known_order(heard, desk, state, known)
+    says: tuple[Mapping[str, object], ...] = ()
+    if ORDER in task.fields and ORDER not in known:
+        known, says = _with_named_order(heard, task, desk, state, known)
     if ORDER in task.fields and ORDER not in known and lacks_order_number(heard.text):
         known = known.with_values({LOST: EMAIL})
     if heard.text and not before.values:
         known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
     if task.name == CALL_BACK and state.unsettled:
         known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
-    return await advance(task, desk, replace(state.carried(), task=task.name, collected=known))
+    state = replace(state.carried(), task=task.name, collected=known)
+    return await advance(task, desk, state, says)
 
 
 def _taken_up(name: str, early: Mapping[str, str], state: State) -> tuple[State, Collected]:
@@ -87,6 +93,27 @@ async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Colle
     if state.last_order in shown:
         return known.with_values({ORDER: state.last_order or ""})
     return known.with_values({ORDER: shown[0]}) if len(shown) == 1 else known
+
+
+def _with_named_order(
+    heard: Heard, task: Task, desk: Desk, state: State, known: Collected
+) -> tuple[Collected, tuple[Mapping[str, object], ...]]:
+    """With the order that was named just before, beside something else: 'my husband died, 10538'.
+
+    It is said which that is, since nobody asked for it. What a task has had is no news: it was left
+    or refused, and is not taken up unasked.
+    """
+    is_other = OTHER_THAN in known or lacks_order_number(heard.text)
+    if is_other or any(name in known for name in REFERENCES) or not task.is_personal:
+        return known, ()
+    for text in heard.before:
+        order = FIELDS[ORDER].read(text, desk.now)
+        if order is None or (order == state.last_order and not heard.is_next):
+            continue
+        postcode = FIELDS[POSTCODE].read(text, desk.now)
+        given = {ORDER: order} | ({POSTCODE: postcode} if postcode else {})
+        return known.with_values(given), ({"text": NAMED_BEFORE.format(order=order)},)
+    return known, ()
 
 
 async def _with_another(desk: Desk, known: Collected, than: str | None) -> Collected:

@@ -50,9 +50,23 @@ def said_well(tracker: Tracker) -> str:
 
 def said_before(tracker: Tracker) -> str:
     """The customer's message before the latest; empty for a button."""
-    earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:2]
-    text = str(earlier[0].get("text") or "") if earlier else ""
-    return "" if text.startswith("/") else text
+    return next(iter(_said_earlier(tracker)), "")
+
+
+def earlier_said(tracker: Tracker) -> tuple[str, ...]:
+    """The customer's own words in the messages before the latest that we are told of, latest first.
+
+    Rasa tells of two (bot/telling.py).
+    """
+    return tuple(text for text in _said_earlier(tracker) if text)
+
+
+def _said_earlier(tracker: Tracker) -> Iterator[str]:
+    """Each message before the latest; empty for a button."""
+    earlier = [event for event in reversed(tracker.events) if event.get("event") == "user"][1:]
+    for event in earlier:
+        text = str(event.get("text") or "")
+        yield "" if text.startswith("/") else text
 
 
 def intent(tracker: Tracker) -> str | None:

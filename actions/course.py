@@ -100,6 +100,8 @@ async def advance(
 
 def end(name: str, outcome: Outcome, desk: Desk, state: State, says: Says = ()) -> Step:
     """Say how it ended; ask whether to go on with what was interrupted by it, else for a survey."""
+    if _is_refused_again(name, outcome, state):  # the same words once more would help nobody
+        outcome = replace(outcome, offers="order_change", buttons=())
     is_resumed = any(not paused.is_waiting for paused in state.paused)
     if is_resumed and outcome.offers is not None:  # one yes-or-no question at a time
         outcome = replace(outcome, offers=None, buttons=(PERSON,))
@@ -116,6 +118,12 @@ def end(name: str, outcome: Outcome, desk: Desk, state: State, says: Says = ()) 
         return Step(state, says)
     ask = ask_resume(state.paused[-1].task)
     return Step(state.asking(ask, desk.turn), (*says, say_ask(ask, desk.turn)))
+
+
+def _is_refused_again(name: str, outcome: Outcome, state: State) -> bool:
+    """Whether just this was refused a message ago as well, with something else to do instead."""
+    is_refused = outcome.result is Result.REFUSED and state.refused == name
+    return is_refused and outcome.offers is None
 
 
 def _unsettled(outcome: Outcome, state: State) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ data/rules.yml, which answers it and comes back (`was_interrupted`) or leaves th
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -26,6 +26,8 @@ from actions.intents import phrase_of, title_of
 from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, Found
 from actions.meaning import what_is_meant
 from actions.mistaken import is_mistaken
+from actions.not_wanted import LEADS, insists_on
+from actions.opening import Opening
 from actions.other_languages import say_other_language
 from actions.reading import (
     SHOWN_ALL,
@@ -54,7 +56,8 @@ from actions.task import (
     Result,
     Task,
 )
-from actions.wishes import HOURS, Wish, split, waiting
+from actions.tasks.notes import NOTE
+from actions.wishes import HOURS, Wish, split, waiting, wishes_within
 from language.values.corrections import value_after_no
 
 Events = list[dict[str, Any]]
@@ -90,6 +93,7 @@ class TaskForm:
     tasks: Mapping[str, Task]
     open_desk: Callable[[str, str], Desk]
     find_article: FindArticle | None = None  # for a question beside a task in the same message
+    opening: Opening = field(default_factory=Opening)
 
     async def validate(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
@@ -97,10 +101,14 @@ class TaskForm:
         """Take a message of the customer; no events leave it to the rules."""
         state = read_state(tracker.slots)
         is_open = tracker.slots.get("requested_slot") is not None
-        heard = what_is_meant(hear(tracker), tracker, state, self.tasks, is_open=is_open)
+        said = hear(tracker)
+        heard = what_is_meant(said, tracker, state, self.tasks, is_open=is_open)
         desk = self.open_desk(tracker.sender_id, heard.turn)
         if not is_open:
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
+            lead = LEADS.get(insists_on(said, tracker, state) or "")
+            if lead is not None:
+                step = replace(step, says=({"text": lead}, *step.says))
             if {"response": REPHRASE} in step.says and misunderstood_before(tracker):
                 step = replace(step, says=({"response": RESPONSES["not_understood"]},))
         elif was_interrupted(tracker):
@@ -120,7 +128,7 @@ class TaskForm:
     async def _begin(self, heard: Heard, desk: Desk, state: State) -> Step:
         """Begin the first of the message's wishes, and remember the others."""
         apart = split(heard)
-        answers = [await self._answer(wish) for wish in apart.beside]
+        answers = [await self._answer(wish, desk) for wish in apart.beside]
         step = await begin(self.tasks, apart.first, desk, waiting(state, apart.later))
         return replace(step, says=(*answers, *step.says))
 
@@ -128,17 +136,21 @@ class TaskForm:
         """Begin the next of several wishes as soon as nothing is asked any more."""
         while step.state.asked is None and step.state.paused:
             *kept, following = step.state.paused
-            wish = Heard(following.collected[WISH], following.task, heard.turn)
+            # of the order that was just spoken of, unless it names another
+            before = (step.state.last_order,) if step.state.last_order else ()
+            wish = Heard(
+                following.collected[WISH], following.task, heard.turn, before=before, is_next=True
+            )
             state = replace(step.state, paused=tuple(kept))
             lead = {"text": f"Now to {phrase_of(following.task)}."}
             begun = await begin(self.tasks, wish, desk, state)
             step = Step(begun.state, (*step.says, lead, *begun.says))
         return step
 
-    async def _answer(self, wish: Wish) -> Mapping[str, Any]:
+    async def _answer(self, wish: Wish, desk: Desk) -> Mapping[str, Any]:
         """The answer to a question beside a task."""
         if wish.intent == HOURS:
-            return {"response": "utter_opening_hours"}
+            return self.opening.say(wish.text, desk.now)
         found = await self.find_article(wish.text) if self.find_article else None
         return found.said_in(ANSWER_IN_BETWEEN) if found else {"response": NOTHING_IN_BETWEEN}
 
@@ -167,7 +179,7 @@ class TaskForm:
         if heard.intent == "go_back" and heard.is_plain and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
         if told:
-            return await self._take_values(desk, state, told)
+            return await self._take_values(heard, desk, state, told)
         if heard.is_button or heard.intent == state.task:  # an old button, or the same wish again
             return await self._ask_again(desk, state)
         return await self._not_read(heard, desk, state)
@@ -180,7 +192,9 @@ class TaskForm:
         says = ({"response": "utter_misunderstood"}, {"json_message": ended})
         return Step(replace(state, paused=()).ended("left"), says if state.task else says[:1])
 
-    async def _take_values(self, desk: Desk, state: State, told: Mapping[str, str]) -> Step:
+    async def _take_values(
+        self, heard: Heard, desk: Desk, state: State, told: Mapping[str, str]
+    ) -> Step:
         """Take values of the task that runs, or of the one that was put aside."""
         task = self.tasks.get(state.task or "")
         if SHOWN_ALL in told:
@@ -188,6 +202,7 @@ class TaskForm:
             return await self._ask_again(desk, state, *offer)
         if task is None:
             return await self._resume(desk, state, told)
+        state = _with_wishes(heard, state, told)
         known = state.collected.without(*resting_on(set(told)), *_in_vain(told, state))
         known = known.with_values(told)
         return await advance(task, desk, replace(state, collected=known, misread=0))
@@ -242,6 +257,15 @@ def _put_aside(heard: Heard, state: State, told: Mapping[str, str]) -> State:
     if heard.intent == INSTEAD.get(state.task or ""):
         return state.ended(None)
     return state if told.get(CONFIRM) == NO else state.pausing()
+
+
+def _with_wishes(heard: Heard, state: State, told: Mapping[str, str]) -> State:
+    """With what a report wishes for besides, to be begun once the report is made."""
+    if state.asked != NOTE or state.asked not in told or heard.is_button:
+        return state
+    waits = {paused.task for paused in state.paused}
+    found = wishes_within(heard, state.task or "")
+    return waiting(state, [wish for wish in found if wish.intent not in waits])
 
 
 def _in_vain(told: Mapping[str, str], state: State) -> tuple[str, ...]:

@@ -10,13 +10,14 @@ from actions.beginning import ADD_TO_TICKET
 from actions.conversation import NOT_UNDERSTOOD
 from actions.following import follows_on
 from actions.intents import TASKS
+from actions.not_wanted import insists_on
 from actions.offered import chosen_in_words, meant_by_yes
 from actions.reading import Heard, hear
 from actions.state import State, read_state
 from actions.subjects import asks_when, meant_intent, moved_instead
 from actions.task import CONFIRM, Task
 from actions.tasks.add_to_ticket import adds, tells_more
-from actions.wishes import wishes_of
+from actions.wishes import is_one_complaint, wishes_of
 from core.shop import TicketKind
 from language.questions import is_question
 from language.values.addresses import find_address
@@ -48,14 +49,18 @@ def what_is_meant(
 def begins_task(tracker: Tracker, tasks: Mapping[str, Task]) -> bool:
     """Whether words that were taken for something else ask for a task after all."""
     heard, state = hear(tracker), read_state(tracker.slots)
-    if wishes_of(heard.parts, heard.chances):
+    if is_one_complaint(heard.parts) or wishes_of(heard.parts, heard.chances):
         return True
     meant = what_is_meant(heard, tracker, state, tasks, is_open=False)
-    return meant.intent in TASKS and meant.intent != heard.intent
+    is_insisted = insists_on(heard, tracker, state) is not None
+    return meant.intent in TASKS and (meant.intent != heard.intent or is_insisted)
 
 
 def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, Task]) -> str | None:
     """What the words ask for once more, or take of what the last answer offered."""
+    insisted = insists_on(heard, tracker, state)
+    if insisted is not None:
+        return insisted
     if heard.intent == "affirm":
         steps = meant_by_yes(tracker)
         return steps[0] if len(steps) == 1 else None

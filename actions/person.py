@@ -10,10 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import confidence, intent, last_offer, said
 from actions.facts import facts_of
 from actions.fields import ORDER, read_order
+from actions.meaning import begins_task
 from actions.offered import ASK_PERSON, meant_by_yes, steps_of, which_of_these
 from actions.reading import PLAIN, refuses_person
 from actions.state import forget, read_state
 from actions.task import Result
+from actions.tasks import ALL
 from actions.undoing import say_undo
 
 Events = list[dict[str, Any]]
@@ -42,14 +44,25 @@ async def hand_off(
 async def leave_task(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
-    """Leave what was begun, and forget it; nothing of it was done."""
+    """Leave what was begun, and forget it; nothing of it was done.
+
+    Where nothing was begun the words may still wish for something: 'but I don't want it any more'.
+    """
+    if read_state(tracker.slots).task is None:
+        return _leave_nothing(dispatcher, tracker)
     is_going = intent(tracker) == "goodbye"
     dispatcher.utter_message(response="utter_goodbye" if is_going else "utter_never_mind")
     task = read_state(tracker.slots).task
-    if task is not None:
-        ended = {"parley": "survey", "about": task, "outcome": Result.DECLINED.value}
-        dispatcher.utter_message(json_message=ended)
+    ended = {"parley": "survey", "about": task, "outcome": Result.DECLINED.value}
+    dispatcher.utter_message(json_message=ended)
     return forget(tracker.slots)
+
+
+def _leave_nothing(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    if begins_task(tracker, ALL):
+        return [FollowupAction("task_form")]
+    dispatcher.utter_message(response="utter_never_mind")
+    return []
 
 
 async def answer_yes(
@@ -74,6 +87,8 @@ async def answer_no(
     dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
 ) -> Events:
     """A no leaves things as they are; what would take back the last task is told what can be."""
+    if begins_task(tracker, ALL):
+        return [FollowupAction("task_form")]
     undo = say_undo(said(tracker), read_state(tracker.slots), tracker.slots.get("outcome"))
     dispatcher.utter_message(**(undo or {"response": "utter_what_else"}))
     return []

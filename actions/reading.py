@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 
 from actions import choosing
 from actions.choosing import choose_from, read_days, read_hours
-from actions.conversation import confidence, intent, said, turn_id
+from actions.conversation import confidence, earlier_said, intent, said, turn_id
 from actions.correcting import new_values, part_of_address, whole_call
 from actions.fields import (
     ACCOUNT,
@@ -111,6 +111,8 @@ class Heard:
     runner_up: float = 0.0  # the confidence of the next intent
     parts: tuple[Mapping[str, Any], ...] = ()  # what each part of the message was taken for
     chances: Mapping[str, float] = field(default_factory=dict)  # of the likeliest intents
+    before: tuple[str, ...] = ()  # what they wrote in the messages just before, the latest first
+    is_next: bool = False  # the next of several wishes, begun after the one before it
 
     @property
     def is_sure(self) -> bool:
@@ -152,6 +154,7 @@ def hear(tracker: Tracker) -> Heard:
         max(others, default=0.0),
         tuple(tracker.latest_message.get("parts") or ()),
         chances,
+        earlier_said(tracker),
     )
 
 

@@ -18,6 +18,7 @@ from actions.backends import open_backend
 from actions.desk import DeskMaker
 from actions.form import TaskForm
 from actions.knowledge import Questions, open_library
+from actions.opening import Opening
 from actions.person import hand_off, leave_task
 from actions.small_talk import SmallTalk
 from actions.tasks import ALL
@@ -45,7 +46,8 @@ def actions(
     """Every action of domain.yml, by its name there; `tasks` runs what no answer waits for."""
     desks = DeskMaker(database, backend, settings.zone, hours=settings.hours, tasks=tasks)
     open_desk = desks.open
-    talk = SmallTalk(settings.company, settings.retention_days, open_desk)
+    opening = Opening(settings.shop_hours_of_week, settings.shop_closed_on)
+    talk = SmallTalk(settings.company, settings.retention_days, open_desk, opening)
     library = open_library(settings)
     questions = Questions(database, library)
     return {
@@ -57,7 +59,8 @@ def actions(
         "action_greet": talk.greet,
         "action_handoff": hand_off,
         "action_leave_task": leave_task,
-        "validate_task_form": TaskForm(ALL, open_desk, library.find).validate,
+        "action_tell_hours": talk.tell_hours,
+        "validate_task_form": TaskForm(ALL, open_desk, library.find, opening).validate,
     }
 
 

@@ -1,7 +1,7 @@
 """What the bot says of itself, how it greets, and what it says when it did not understand."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, said, turn_id
 from actions.meaning import begins_task
 from actions.meant import which_is_meant
+from actions.opening import Opening
 from actions.other_languages import say_other_language
 from actions.task import Desk
 from actions.tasks import ALL
@@ -30,6 +31,7 @@ class SmallTalk:
     company: str
     retention_days: int
     open_desk: Callable[[str, str], Desk]
+    opening: Opening = field(default_factory=Opening)
 
     async def greet(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
@@ -46,6 +48,14 @@ class SmallTalk:
     ) -> Events:
         """Answer "are you a bot?" and "do you keep this?"."""
         return self._utter(dispatcher, "utter_explain_bot", {})
+
+    async def tell_hours(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> Events:
+        """Answer "is it open now?", "are you open on Sunday?", and "when are you open?"."""
+        desk = self.open_desk(tracker.sender_id, turn_id(tracker))
+        dispatcher.utter_message(**self.opening.say(said(tracker), desk.now))
+        return []
 
     def _utter(
         self, dispatcher: CollectingDispatcher, response: str, facts: Mapping[str, str]

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions.subjects import subject_of
-from actions.task import Ask, Choice, Collected
+from actions.task import Ask, Choice, Collected, Result
 from core.shop import Ticket
 
 Events = list[dict[str, Any]]
@@ -46,6 +46,7 @@ class State:
     last_task: str | None = None
     unsettled: Mapping[str, str] = field(default_factory=dict)  # facts of a task that went wrong
     ticket: Mapping[str, str] = field(default_factory=dict)  # opened last: number, kind and order
+    refused: str | None = None  # the task that the bot's last answer refused
 
     def choices(self) -> tuple[Choice, ...]:
         """What there is to choose from now."""
@@ -93,6 +94,7 @@ class State:
             last_task=self.task or self.last_task,
             unsettled=self.unsettled,
             ticket=self.ticket,
+            refused=self.refused,
         )
 
     def events(self) -> Events:
@@ -138,6 +140,7 @@ def read_state(slots: Mapping[str, Any]) -> State:
         last_task=slots.get("last_task"),
         unsettled=dict(slots.get("unsettled") or {}),
         ticket=dict(slots.get("last_ticket") or {}),
+        refused=slots.get("last_task") if slots.get("outcome") == Result.REFUSED.value else None,
     )
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from core.closed_days import ClosedDays, parse_closed_days
 from core.conversation import CallDirection
 from core.draw import Period
 from core.errors import BadInput, BadSettings
@@ -77,6 +78,8 @@ class Settings(BaseSettings):
     wait_limit_minutes: Annotated[int, Field(ge=1)] = 10
     reassure_minutes: Annotated[int, Field(ge=1)] = 3
     people_hours: str = ""
+    shop_hours: str = "mon-sat 09:00-18:00, sun 10:00-16:00"
+    shop_closed: str = "bank-holidays"
     escalation: bool = True
     widget_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
@@ -204,7 +207,16 @@ class Settings(BaseSettings):
             )
         return value.rstrip("/")
 
-    @field_validator("people_hours")
+    @field_validator("shop_closed")
+    @classmethod
+    def _readable_closed_days(cls, value: str) -> str:
+        try:
+            parse_closed_days(value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("people_hours", "shop_hours")
     @classmethod
     def _readable_hours(cls, value: str) -> str:
         try:
@@ -307,6 +319,16 @@ class Settings(BaseSettings):
     def hours(self) -> Hours:
         """When people are at work, in the house's zone."""
         return parse_hours(self.people_hours)
+
+    @property
+    def shop_hours_of_week(self) -> Hours:
+        """When the shop is open to customers, in the house's zone."""
+        return parse_hours(self.shop_hours)
+
+    @property
+    def shop_closed_on(self) -> ClosedDays:
+        """On which days it is closed all the same."""
+        return parse_closed_days(self.shop_closed)
 
     def layout_of(self, direction: CallDirection) -> ChannelLayout:
         """Who is on which channel of a call by who rang whom, as this house's telephones record."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from actions.endings import PERSON, STATUS
 from actions.fields import IDENTITY, ORDER
 from actions.task import (
     CONFIRM,
@@ -16,9 +17,14 @@ from actions.task import (
     Result,
     confirm,
 )
-from actions.tasks.orders import ask_item, items_meant
+from actions.tasks.orders import ask_item, items_meant, order_of
 from actions.wording import say_items, say_money
+from core.shop import OrderStatus
 
+ON_ITS_WAY = (
+    "Order {order} is on its way to you, so there is nothing to send back yet. You can refuse it "
+    "at the door, or start the return here once it is there."
+)
 _WHY = re.compile(
     r"\b(?:fits?|wrong|crack\w*|broken?|damag\w*|fault\w*|scratch\w*|chang\w+ my mind|too \w+"
     r"|not what|expected|(?:don[’']?t|do not) (?:like|want|need)|because|since)\b",
@@ -51,6 +57,8 @@ class StartReturn:
         """Which items, why, and a yes; the shop refuses first when it cannot come back."""
         if CONFIRM in known:
             return None
+        if await _is_on_its_way(desk, known):
+            return None
         left = await desk.backend.returnable_items(known[ORDER])
         if len(left) > 1 and "item" not in known:
             return ask_item("What would you like to return?", left)
@@ -63,6 +71,8 @@ class StartReturn:
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Start it; the shop's rules may refuse."""
+        if MEANT not in known:
+            return Outcome(Result.REFUSED, ON_ITS_WAY.format(order=known[ORDER]), (STATUS, PERSON))
         items = tuple(known[MEANT].split("\n"))
         started = await desk.backend.start_return(
             known[ORDER], items, known["reason"], key=desk.turn
@@ -72,6 +82,13 @@ class StartReturn:
             f"Your return {started.number} is started: {say_items(started.items)}. "
             f"We pay {say_money(started.amount_pence)} back once it has arrived with us.",
         )
+
+
+async def _is_on_its_way(desk: Desk, known: Collected) -> bool:
+    """Whether it can neither be cancelled any more nor come back yet."""
+    if MEANT in known:
+        return False
+    return (await order_of(desk, known)).status is OrderStatus.ON_ITS_WAY
 
 
 def _reason_given_early(known: Collected) -> str | None:

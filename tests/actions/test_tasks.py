@@ -58,7 +58,8 @@ TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
         ("4", "the return of the glass vase and wall shelf", None),
         ("yes", "We pay £118.00 back", "resolved"),
     ]),
-    ("start_return", [("10442 BN1 4GH", "only what has arrived can come back", "refused")]),
+    ("start_return", [("10442 BN1 4GH", "nothing to send back yet", "refused")]),
+    ("start_return", [("10538 EH3 9QQ", "only what has arrived can come back", "refused")]),
     ("start_return", [("10214 M4 1HQ", "could come back is over", "refused")]),  # asks nothing
     ("start_return", [("10405 CF10 1EP", "HP-10405 was cancelled", "refused")]),
     ("return_status", [("R-30001 BS1 5TR", "dining chair. It is collected", "resolved")]),
