@@ -20,9 +20,10 @@ from ctranslate2.specs.transformer_spec import (
 )
 from safetensors.numpy import load_file
 
+from language.encoder import LAYERS
+
 Tensors: TypeAlias = Mapping[str, npt.NDArray[np.float32]]
 
-LAYERS = 6
 HEADS = 12
 
 

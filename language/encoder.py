@@ -22,14 +22,16 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from core.errors import ModelUnavailable
+from language.first_layers import first_layers
 
 NAME = "all-MiniLM-L6-v2"
 FOLDER = "encoder"  # under the models folder
 FILES = ("model.bin", "config.json", "tokenizer.json")
 DIMENSIONS = 384
+LAYERS = 6
 MAX_TOKENS = 256  # as the model was trained; the rest of a longer text is not read
-LATELY = 512  # texts whose vectors are kept after `read`, 1 MB: the turns of a long conversation
 BATCH = 16  # texts; a conversation's 30 cost a quarter less in two of these than in one of 32
+_BESIDE = ("config.json", "vocabulary.json")  # what the model's file needs to be loaded
 _MEND = "run `parley models pull encoder`"
 _MODELS_VARIABLE = "PARLEY_MODELS"
 _ENCODER_VARIABLE = "PARLEY_ENCODER_MODEL"
@@ -37,14 +39,12 @@ _ENCODER_VARIABLE = "PARLEY_ENCODER_MODEL"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """Texts as the model reads them, before anything is left out.
+    """Texts as the model reads them, token by token.
 
-    `vectors`: float32, (texts, 384), as the encoder gives them. `states`: float32, (tokens, 384),
-    what the model made of each token, one text's after the other's; `lengths`: int64, (texts,),
-    how many tokens each text has, at least two.
+    `states`: float32, (tokens, 384), what the model made of each token, one text's after the
+    other's; `lengths`: int64, (texts,), how many tokens each text has, at least two.
     """
 
-    vectors: npt.NDArray[np.float32]
     states: npt.NDArray[np.float32]
     lengths: npt.NDArray[np.int64]
 
@@ -52,13 +52,17 @@ class Reading:
 class Encoder:
     """Texts to unit vectors; the same text gives the same vector, whatever comes with it."""
 
-    def __init__(self, folder: Path, *, threads: int = 1, batch: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int = 1, batch: int | None = None, layers: int = LAYERS
+    ) -> None:
         """Load the converted model.
 
         Args:
             folder: with model.bin, config.json and tokenizer.json.
             threads: cores that one call may use.
             batch: texts read at once, `BATCH` if not given; it changes vectors' last digits.
+            layers: how many of the model's layers read, from the first; fewer cost less, and their
+                states suit a head that was trained on them, not sentence vectors.
 
         Raises:
             ModelUnavailable: a file is missing or damaged; the message says what to run.
@@ -67,50 +71,31 @@ class Encoder:
         if missing:
             raise ModelUnavailable(f"no encoder in {folder.resolve()} ({missing[0]}); {_MEND}")
         try:
-            self._model = ctranslate2.Encoder(
-                str(folder), device="cpu", compute_type="int8", intra_threads=threads
-            )
+            self._model = _load_model(folder, threads, layers)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except (RuntimeError, ValueError) as error:
             raise ModelUnavailable(f"the encoder in {folder} is damaged; {_MEND}") from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._lately: dict[str, npt.NDArray[np.float32]] = {}
         self._batch = batch
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """The sentences' vectors, float32, shape (len(texts), 384), each of length 1.
-
-        A text that was `read` lately is not encoded a second time.
-        """
+        """The sentences' vectors, float32, shape (len(texts), 384), each of length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        known = [self._lately.get(text) for text in texts]
-        missing = [place for place, vector in enumerate(known) if vector is None]
-        for chosen, states, lengths in self._batches([texts[place] for place in missing]):
-            vectors[[missing[place] for place in chosen]] = _means(states, lengths)
-        for place, vector in enumerate(known):
-            if vector is not None:
-                vectors[place] = vector
+        for chosen, states, lengths in self._batches(texts):
+            vectors[chosen] = _means(states, lengths)
         return vectors
 
     def read(self, texts: Sequence[str]) -> Reading:
-        """The vectors, and the states of all tokens: 1.5 KB each, so not for whole libraries."""
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        """The states of all tokens: 1.5 KB each, so not for whole libraries."""
         lengths = np.zeros(len(texts), dtype=np.int64)
         states = [np.zeros((0, DIMENSIONS), dtype=np.float32)] * len(texts)
         for chosen, found, sizes in self._batches(texts):
-            vectors[chosen], lengths[chosen] = _means(found, sizes), sizes
+            lengths[chosen] = sizes
             for index, own, size in zip(chosen, found, sizes, strict=True):
                 states[index] = own[:size]
-        self._remember(texts, vectors)
-        together = np.concatenate(states) if states else vectors
-        return Reading(vectors, together, lengths)
-
-    def _remember(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
-        """Keep the vectors of the texts read last; other threads only ever see a whole dict."""
-        lately = {**self._lately, **dict(zip(texts, vectors, strict=True))}
-        kept = list(lately)[-LATELY:]
-        self._lately = {text: lately[text] for text in kept}
+        none = np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return Reading(np.concatenate(states) if states else none, lengths)
 
     def _batches(
         self, texts: Sequence[str]
@@ -126,6 +111,18 @@ class Encoder:
             yield chosen, states, np.array([len(ids[index]) for index in chosen])
 
 
+def _load_model(folder: Path, threads: int, layers: int) -> ctranslate2.Encoder:
+    if layers == LAYERS:
+        return ctranslate2.Encoder(
+            str(folder), device="cpu", compute_type="int8", intra_threads=threads
+        )
+    files = {name: (folder / name).read_bytes() for name in _BESIDE if (folder / name).is_file()}
+    files["model.bin"] = first_layers((folder / "model.bin").read_bytes(), layers)
+    return ctranslate2.Encoder(
+        NAME, device="cpu", compute_type="int8", intra_threads=threads, files=files
+    )
+
+
 def _means(
     states: npt.NDArray[np.float32], lengths: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float32]:
@@ -136,7 +133,7 @@ def _means(
     return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
 
 
-def load_encoder(folder: Path) -> Encoder:
+def load_encoder(folder: Path, *, layers: int = LAYERS) -> Encoder:
     """The encoder of this process, on one core, for all that read and judge; loaded once.
 
     After a fork it is loaded anew, since its threads do not survive one.
@@ -144,12 +141,12 @@ def load_encoder(folder: Path) -> Encoder:
     Raises:
         ModelUnavailable: a file is missing or damaged; the message says what to run.
     """
-    return _loaded(folder, os.getpid())
+    return _loaded(folder, layers, os.getpid())
 
 
 @cache
-def _loaded(folder: Path, process: int) -> Encoder:  # noqa: ARG001  # a key of the cache
-    return Encoder(folder)
+def _loaded(folder: Path, layers: int, process: int) -> Encoder:  # noqa: ARG001  # a key of the cache
+    return Encoder(folder, layers=layers)
 
 
 def known_words(folder: Path) -> frozenset[str]:

@@ -28,10 +28,11 @@ class Scale:
 # VADER's borders are its own, README "About the Scoring". The others are by eye on dialogues
 # between people; benchmarks/handoff/README.md, "Mood", says how many they find.
 LEXICON = Scale(bad=-0.05, good=0.05, low=-0.3, alarming=-0.4, level=-0.2, turned=0.3, margin=0.15)
-# `bad` and `good` from the choosing halves of two sets, docs/benchmarks.md, "Sentiment". The others
-# from the development half of the dialogues above, 1,412 of which 4 % had an annoyed customer: two
-# turns of three beyond `alarming` come in 7 % of them (13 % annoyed), a fall by `turned` in 5 %
-# (12 %), a mean below `level` in 5 % (14 %), a turn beyond `low` in 38 %, as with the lexicon.
+# Picked with the head that read all six layers, and kept with the one that reads three. `bad` and
+# `good` from the choosing halves of two sets, docs/benchmarks.md, "Sentiment". The others from the
+# development half of the dialogues above, 1,412 of which 4 % had an annoyed customer: two turns of
+# three beyond `alarming` come in 7 % of them (13 % annoyed), a fall by `turned` in 5 % (12 %), a
+# mean below `level` in 5 % (14 %), a turn beyond `low` in 38 %, as with the lexicon.
 TRAINED = Scale(bad=-0.4, good=0.4, low=-0.7, alarming=-0.7, level=-0.4, turned=0.4, margin=0.2)
 TRAINED_NAME = "parley-sentiment-"
 

@@ -14,6 +14,7 @@ from language.plain_words import plain_words
 from language.token_head import TokenHead, load_token_head
 
 HEAD = Path(__file__).parent / "heads/sentiment.safetensors"
+LAYERS_READ = 3  # of six: mood is told as well from them, docs/benchmarks.md, "Sentiment"
 KEPT = 32_768  # texts, 6 MB; customers say 'no that is all' in one conversation after another
 PIECE_WORDS = 48  # of a long text; what it was trained on is shorter
 AT_ONCE = 256  # pieces; their tokens' states are 8 MB
@@ -23,13 +24,14 @@ class Reader(Protocol):
     """What reads texts: the encoder."""
 
     def read(self, texts: Sequence[str]) -> Reading:
-        """Vectors, and states of all tokens."""
+        """States of all tokens."""
         ...
 
 
 class TrainedMood:
     """The chance of positive minus that of negative; a text is encoded once while it is kept.
 
+    The head knows the states of one number of layers, `LAYERS_READ` of the shipped one.
     It may be asked from several threads.
     """
 
@@ -52,7 +54,7 @@ class TrainedMood:
         Raises:
             ModelUnavailable: one of them is missing or damaged; the message says what to run.
         """
-        return cls(load_encoder(folder), load_token_head(HEAD))
+        return cls(load_encoder(folder, layers=LAYERS_READ), load_token_head(HEAD))
 
     def mood(self, text: str) -> float:
         """From -1, very unhappy, to 1, very happy."""

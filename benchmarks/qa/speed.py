@@ -22,10 +22,10 @@ from core.conversation import Conversation, Turn
 from core.errors import BadInput
 from core.exchange import from_exchange
 from core.scorecard import Scorecard
-from language.encoder import Encoder, Reading, find_folder_by_environment
+from language.encoder import LAYERS, Encoder, Reading, find_folder_by_environment
 from language.pipeline import Pipeline
 from language.token_head import load_token_head
-from language.trained_mood import HEAD, TrainedMood
+from language.trained_mood import HEAD, LAYERS_READ, TrainedMood
 from qa.cards import load_scorecard
 from qa.scoring import evaluate
 from qa.vectors import Floats, Vectors
@@ -72,13 +72,15 @@ def speed(path: Path, count: int, plain: Path | None = None) -> str:
 
 def _speed(path: Path, count: int, plain: Path | None) -> str:
     turns = _turns(path)
-    clock = Clock(Encoder(find_folder_by_environment(), threads=1))
-    vectors, pipeline = Vectors(clock), Pipeline()
-    moods = TrainedMood(clock, load_token_head(HEAD))
+    folder = find_folder_by_environment()
+    whole, lower = Clock(Encoder(folder)), Clock(Encoder(folder, layers=LAYERS_READ))
+    vectors, pipeline = Vectors(whole), Pipeline()
+    moods = TrainedMood(lower, load_token_head(HEAD))
     card, made = load_scorecard("service"), conversations(turns, count)
     _score(itertools.islice(conversations(turns, 3), 3), card, pipeline, vectors, moods)
     lines, rates = [f"{count} conversations of {TURNS} turns, scorecard {card.name}"], []
-    clock.seconds, before = 0.0, vectors.encoded + moods.encoded
+    whole.seconds = lower.seconds = 0.0
+    before = vectors.encoded + moods.encoded
     began = time.process_time()
     for part in range(PARTS):
         size = (part + 1) * count // PARTS - part * count // PARTS
@@ -91,8 +93,9 @@ def _speed(path: Path, count: int, plain: Path | None) -> str:
     asked = len([q for q in card.questions if q.rule in NEEDS_MEANING]) or 1
     lines += [
         f"{count / spent:.1f} conversations a second of one core; slowest part {min(rates):.1f}",
-        f"encoder: {clock.seconds / spent:.0%} of the time, {texts} texts of "
-        f"{count * TURNS}; peak {_memory():.0f} MB",
+        f"encoder: {(whole.seconds + lower.seconds) / spent:.0%} of the time, "
+        f"{lower.seconds / spent:.0%} for moods by {LAYERS_READ} of {LAYERS} layers; "
+        f"{texts} texts of {count * TURNS}; peak {_memory():.0f} MB",
         _plain_told(plain, tuple(conversations(turns, PLAIN)), asked, count / spent),
     ]
     return "\n".join(lines)

@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     trainer = TRAINERS[given.name]
     try:
-        encoder = Encoder(find_folder_by_environment(), threads=THREADS, batch=BATCH)
+        encoder = Encoder(
+            find_folder_by_environment(), threads=THREADS, batch=BATCH, layers=trainer.layers
+        )
         with threadpool_limits(1):  # sums of several threads differ in the last digits
             head = trainer.train(given.data, encoder)
     except (ParleyError, OSError) as error:

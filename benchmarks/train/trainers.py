@@ -12,7 +12,8 @@ from benchmarks.train.feelings import train_feelings
 from benchmarks.train.resolution import train_resolution
 from benchmarks.train.satisfaction import train_satisfaction
 from benchmarks.train.sentiment import train_sentiment
-from language.encoder import Encoder
+from language.encoder import LAYERS, Encoder
+from language.trained_mood import LAYERS_READ
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,10 +37,13 @@ class Trainer:
 
     train: Callable[[Path, Encoder], Trained]
     file: Path
+    layers: int = LAYERS  # of the encoder that it is given
 
 
 TRAINERS: Mapping[str, Trainer] = {
-    "sentiment": Trainer(train_sentiment, ROOT / "language/heads/sentiment.safetensors"),
+    "sentiment": Trainer(
+        train_sentiment, ROOT / "language/heads/sentiment.safetensors", layers=LAYERS_READ
+    ),
     # Judges read the three heads before them, so those come first.
     "agent_acts": Trainer(train_agent_acts, ROOT / "qa/heads/agent_acts.safetensors"),
     "customer_acts": Trainer(train_customer_acts, ROOT / "qa/heads/customer_acts.safetensors"),

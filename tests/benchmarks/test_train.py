@@ -27,7 +27,7 @@ def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One trainer named mood, in place of ours, which asks nothing of encoder or data."""
     file = tmp_path / "mood.safetensors"
     monkeypatch.setattr(command, "TRAINERS", {"mood": Trainer(lambda _data, _: shift_by(1), file)})
-    monkeypatch.setattr(command, "Encoder", lambda _folder, threads, batch: (threads, batch))
+    monkeypatch.setattr(command, "Encoder", lambda _folder, **given: given)
     return file
 
 

@@ -13,6 +13,7 @@ FILES = [
     *sorted((ROOT / "bot").rglob("*.py")),
     ROOT / "core" / "errors.py",
     ROOT / "language" / "encoder.py",
+    ROOT / "language" / "first_layers.py",
 ]
 
 

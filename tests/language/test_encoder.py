@@ -8,7 +8,7 @@ import pytest
 from core.errors import ModelUnavailable
 from core.settings import Settings
 from language import encoder as module
-from language.encoder import DIMENSIONS, FILES, Encoder, find_folder
+from language.encoder import DIMENSIONS, FILES, Encoder, find_folder, find_folder_by_environment
 
 SENTENCES = (
     "where is my order",
@@ -74,6 +74,17 @@ def test_only_the_beginning_of_a_long_text_is_read(encoder: Encoder) -> None:
     assert (first == other).all()
 
 
+@pytest.mark.weights
+def test_fewer_layers_read_the_same_tokens_otherwise(encoder: Encoder) -> None:
+    lower = Encoder(find_folder_by_environment(), layers=3)
+    whole, part = encoder.read(SENTENCES[:4]), lower.read(SENTENCES[:4])
+    assert part.lengths.tolist() == whole.lengths.tolist() == [6, 9, 9, 2]
+    assert part.states.shape == whole.states.shape == (26, DIMENSIONS)
+    assert np.abs(part.states - whole.states).mean() > 0.1
+    alone = lower.read(SENTENCES[1:2]).states
+    assert np.abs(part.states[6:15] - alone).mean() < 0.01
+
+
 def test_missing_weights_are_named_with_the_command_that_mends_it(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match=r"model\.bin.*parley models pull encoder"):
         Encoder(tmp_path)
@@ -82,8 +93,9 @@ def test_missing_weights_are_named_with_the_command_that_mends_it(tmp_path: Path
 def test_damaged_weights_are_said_to_be_damaged(tmp_path: Path) -> None:
     for name in FILES:
         (tmp_path / name).write_text("{}")
-    with pytest.raises(ModelUnavailable, match="damaged; run `parley models pull encoder`"):
-        Encoder(tmp_path)
+    for layers in (3, 6):
+        with pytest.raises(ModelUnavailable, match="damaged; run `parley models pull encoder`"):
+            Encoder(tmp_path, layers=layers)
 
 
 @pytest.mark.parametrize(

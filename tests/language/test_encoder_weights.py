@@ -13,7 +13,9 @@ from core.errors import ModelUnavailable
 from core.settings import Settings
 from core.weights import Carrier
 from language import weights
-from language.conversion import LAYERS, convert_encoder
+from language.conversion import convert_encoder
+from language.encoder import LAYERS
+from language.first_layers import first_layers
 from language.weights import TOKENIZER, WEIGHTS, pull_encoder
 
 WIDTH = 24  # two for each of twelve heads
@@ -90,6 +92,44 @@ def test_the_converted_model_loads_and_depends_on_every_layer(
     convert_encoder(published / WEIGHTS, published / TOKENIZER, tmp_path / "other")
     other = ctranslate2.Encoder(str(tmp_path / "other")).forward_batch([[2, 4, 3]])
     assert np.abs(np.asarray(other.last_hidden_state) - states).max() > 0.01
+
+
+def test_the_first_layers_alone_read_as_they_do_in_the_whole(
+    published: Path, tmp_path: Path
+) -> None:
+    """What a cut model says changes with its last layer, and not with the one behind it."""
+    plain = _cut_states(published, tmp_path / "plain", changed=None)
+    behind = _cut_states(published, tmp_path / "behind", changed=3)
+    within = _cut_states(published, tmp_path / "within", changed=2)
+    assert plain.shape == (1, 3, WIDTH)
+    assert np.array_equal(plain, behind)
+    assert np.abs(plain - within).max() > 0.01
+
+
+def test_a_file_that_cannot_be_cut_is_refused(published: Path, tmp_path: Path) -> None:
+    convert_encoder(published / WEIGHTS, published / TOKENIZER, tmp_path / "made")
+    model = (tmp_path / "made/model.bin").read_bytes()
+    with pytest.raises(ValueError, match="no more than 6 layers"):
+        first_layers(model, 6)
+    for damaged in (b"", model[:3], model[:100], model[:-100]):
+        with pytest.raises(ValueError, match="cut off"):
+            first_layers(damaged, 3)
+    with pytest.raises(ValueError, match="version 7, not 6"):
+        first_layers(b"\x07" + model[1:], 3)
+
+
+def _cut_states(published: Path, folder: Path, *, changed: int | None) -> np.ndarray:
+    """States by three layers of a model in which one layer, from 0, is another."""
+    own = tensors()
+    if changed is not None:
+        own[f"encoder.layer.{changed}.attention.self.value.weight"] *= -1
+    save_file(own, published / WEIGHTS)
+    convert_encoder(published / WEIGHTS, published / TOKENIZER, folder)
+    cut = first_layers((folder / "model.bin").read_bytes(), 3)
+    beside = ("config.json", "vocabulary.json")
+    files = {"model.bin": cut, **{name: (folder / name).read_bytes() for name in beside}}
+    model = ctranslate2.Encoder("cut", files=files)
+    return np.asarray(model.forward_batch([[2, 4, 3]]).last_hidden_state)
 
 
 def test_the_carrier_serves_where_no_hub_answers(
