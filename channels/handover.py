@@ -31,9 +31,7 @@ async def packet_of(
         values={name: value for name, value in facts.items() if _is_told(name, value)},
         tried=_tried(situation, facts),
         tried_in=_tried_in(situation),
-        passed_over=[
-            turn.id for turn in situation.conversation.turns if asks_for_person(turn.text)
-        ],
+        passed_over=_passed_over(situation),
     )
     pipeline = room.topics.pipeline
     return packet_out(
@@ -95,10 +93,18 @@ def _plain(name: str, value: str) -> str:
     return value.replace("_", " ") if name in _ABOUT_TASKS else value
 
 
+def _passed_over(situation: Situation) -> frozenset[str]:
+    """Turns that only ask for a person, or give a score that stands elsewhere."""
+    asking = (turn.id for turn in situation.conversation.turns if asks_for_person(turn.text))
+    scores = (each.turn for each in situation.responses if each.turn and each.score is not None)
+    return frozenset((*asking, *scores))
+
+
 def _last_words(situation: Situation) -> list[str]:
-    """The customer's last words that say more than that they want a person."""
-    said = [turn.text for turn in situation.conversation.turns if turn.role is Role.CUSTOMER]
-    telling = [text for text in said if not asks_for_person(text)]
+    """The customer's last words that say more than how it went, or that they want a person."""
+    passed = _passed_over(situation)
+    said = [turn for turn in situation.conversation.turns if turn.role is Role.CUSTOMER]
+    telling = [turn.text for turn in said if turn.id not in passed]
     if not telling:
         return []
     words = " ".join(telling[-1].split())

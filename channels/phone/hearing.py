@@ -20,6 +20,9 @@ from core.call import Call
 LEAST_CONFIDENCE = 0.3
 SLOWLY = "Of course, I speak more slowly."
 NO_ANSWER = "I cannot hear you. Please call again when it suits you. Goodbye."
+PARTING_SILENCES = (
+    2  # who was asked twice whether there is anything else, and says nothing, is done
+)
 READ_BACK = Prompt("", digits=1)  # one key is yes or no
 
 
@@ -28,13 +31,14 @@ class Turned:
     """The call from now on, and one of: what is said to the dialogue, or words to the caller.
 
     `gives_up` when all rungs are behind and only a person can help; `words` then end the call
-    where there is none.
+    where there is none. `is_done` when the caller has what they rang for.
     """
 
     call: Call
     says: Said | Pressed | None = None
     words: str = ""
     gives_up: bool = False
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Ear:
         misses = Misses(self.call.silences, self.call.misheard)
         misses = misses.silent() if is_silent else misses.missed()
         call = replace(self.call, silences=misses.silences, misheard=misses.misheard)
+        if self.prompt.is_parting and misses.silences == PARTING_SILENCES:
+            return Turned(call, is_done=True)
         if misses.rung is Rung.PERSON:
             return Turned(call, words=NO_ANSWER, gives_up=True)
         is_pending = self.call.pending is not None

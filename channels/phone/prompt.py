@@ -16,11 +16,15 @@ KEYPAD_HELP = f"At any time: {PRESS_ZERO[0].lower()}{PRESS_ZERO[1:]}"
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Sentences to be spoken in one breath, and what may answer them."""
+    """Sentences to be spoken in one breath, and what may answer them.
+
+    Nobody need answer a parting one: the caller may have what they rang for.
+    """
 
     said: str
     menu: Menu = field(default=NO_MENU)
     digits: int | None = None
+    is_parting: bool = False
 
     @property
     def awaits_one_key(self) -> bool:
@@ -37,7 +41,8 @@ def prompt_of(situation: Situation, placed: Sequence[Placed], sayings: Sayings) 
     digits = next((one.digits for one in reversed(spoken) if one.digits), None)
     offers = say_titles(menu) if digits is None else ""
     words = " ".join([*(one.words for one in spoken), *([offers] if offers else [])])
-    return Prompt(words, menu, digits)
+    is_parting = bool(spoken) and spoken[-1].is_parting and not menu.options
+    return Prompt(words, menu, digits, is_parting)
 
 
 def _last_scale(buttons: Iterable[Button]) -> list[Button]:

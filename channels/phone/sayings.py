@@ -11,7 +11,7 @@ from core.errors import BadSettings
 from core.yaml_node import Item, compose
 
 SHIPPED = Path(__file__).with_name("sayings.yml")
-KEYS = frozenset({"written", "say", "digits", "ends"})
+KEYS = frozenset({"written", "say", "digits", "ends", "parting"})
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -19,13 +19,14 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 class Saying:
     """A text as it is written and as it is said; `digits` is how many keys answer it, or None.
 
-    After one that `ends`, the call is over.
+    After one that `ends`, the call is over; after a `parting` one it may be, if the caller likes.
     """
 
     written: str
     say: str | None = None
     digits: int | None = None
     ends: bool = False
+    parting: bool = False
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -42,10 +43,11 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a caller hears for a text, and how many keys may answer it."""
+    """What a caller hears for a text, how many keys may answer it, and whether nothing need."""
 
     words: str
     digits: int | None = None
+    is_parting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Sayings:
             if found is None:
                 continue
             said = text if saying.say is None else _filled(saying.say, found)
-            return Spoken(shortened(aloud(said)), saying.digits)
+            return Spoken(shortened(aloud(said)), saying.digits, saying.parting)
         return Spoken(shortened(aloud(text)))
 
     def ends(self, text: str) -> bool:
@@ -103,7 +105,8 @@ def _saying(item: Item) -> Saying:
     unknown = set(_NAME.findall(say or "")) - set(_NAME.findall(written))
     if unknown:
         raise item.wrong("say", f"{{{unknown.pop()}}} stands in no written text")
-    return Saying(written, say, digits, item.flag("ends", default=False))
+    ends, parting = (item.flag(key, default=False) for key in ("ends", "parting"))
+    return Saying(written, say, digits, ends, parting)
 
 
 def _filled(say: str, found: re.Match[str]) -> str:

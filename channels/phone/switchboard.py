@@ -186,7 +186,8 @@ class Switchboard:
                 return await self.put_through(call, PUTTING_THROUGH)  # somebody took the call
             await self.dialogue.hear(call.conversation, turned.says)
             return await self.go_on(call, asked_at=asked_at)
-        if turned.gives_up and prompt.menu.is_scale:  # who does not say how it was owes nothing
+        owes_nothing = turned.gives_up and prompt.menu.is_scale  # who does not say how it was
+        if turned.is_done or owes_nothing:
             return await self.keep(call, self.mouth.goodbye(call, GOODBYE))
         if turned.gives_up and situation.handoff.holder is Holder.BOT:
             await self.dialogue.get_person(call.conversation, UNSURE)

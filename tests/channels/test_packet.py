@@ -8,7 +8,7 @@ import pytest
 from core.handoff import REASONS
 from language.packet import NEXT_STEPS, Packet, PacketKind, packet_in
 from store import identity
-from tests.channels.stage import Stage
+from tests.channels.stage import ORDER_ANSWER, Stage
 
 
 async def packet_of(stage: Stage, chat: str) -> Packet:
@@ -110,3 +110,22 @@ async def test_how_the_bot_keeps_its_place_is_not_told(stage: Stage) -> None:
 def test_every_reason_has_a_name_and_those_with_a_step_are_sent() -> None:
     assert set(NEXT_STEPS) <= set(REASONS)
     assert set(REASONS) - set(NEXT_STEPS) == {"asked_for_person"}
+
+
+async def test_scores_of_a_survey_are_no_last_words(stage: Stage) -> None:
+    stage.bot.answers["where is it"] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("where is it"))["conversation"]
+        question = await visitor.until("turn", id="bot:m1:1")
+        await visitor.press(question["buttons"][1], id="p1")
+        await visitor.until("turn", id="bot:p1:0")
+        await visitor.ask("it took me ages to find the number")
+        await visitor.ask("6")
+        await visitor.say("agent")
+        await stage.settle()
+        handoff = await stage.handoff(chat)
+    assert handoff.summary.endswith("Last words: “it took me ages to find the number”")
+    said = line_of(packet_in(handoff.packet or "[]"), PacketKind.SAID)
+    assert "ages to find" in said
+    assert "6" not in said
+    assert "poor" not in said

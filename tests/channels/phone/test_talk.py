@@ -102,6 +102,27 @@ async def test_silence_leads_down_the_ladder_to_a_person(house: House) -> None:
     assert house.stage.bot.asked == []
 
 
+async def test_who_has_nothing_more_to_say_is_let_go_and_not_put_through(house: House) -> None:
+    house.stage.bot.answers["thanks"] = [{"text": "You are welcome.", "buttons": []}]
+    phone = house.phone()
+    await phone.ring()
+    assert (await phone.say("thanks")).endswith("Is there anything else I can do for you?")
+    assert "Is there anything else" in await phone.keep_silent()
+    assert await phone.keep_silent() == "Thank you for calling. Goodbye."
+    assert verbs(phone.last)[-1].tag == "Hangup"
+    assert (await house.stage.handoff((await house.call()).conversation)).holder is Holder.BOT
+
+
+async def test_noise_after_a_farewell_still_leads_to_a_person(house: House) -> None:
+    house.stage.bot.answers["thanks"] = [{"text": "You are welcome.", "buttons": []}]
+    phone = house.phone()
+    await phone.ring()
+    await phone.say("thanks")
+    for _ in range(3):
+        assert "did not catch that" in await phone.say("hrm brm", "0.1")
+    assert "putting you through" in await phone.say("hrm brm", "0.1")
+
+
 async def test_noise_is_asked_once_more_and_an_answer_begins_anew(house: House) -> None:
     phone = house.phone()
     await phone.ring()
