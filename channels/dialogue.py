@@ -153,9 +153,7 @@ class Dialogue:
     async def ask_after_person(self, session: AsyncSession, closed: Handoff) -> None:
         """A person has closed it: the first question of the survey, if the rules ask one."""
         lines = await invite_after_person(session, self.room, closed.conversation)
-        for number, line in enumerate(lines):
-            key = f"bot:closed:{closed.version}"
-            await self._say(session, closed.conversation, line_id(key, number), line)
+        await self.tell(session, closed.conversation, f"bot:closed:{closed.version}", lines)
 
     async def recover(self) -> None:
         """After a start: answer what was stored and not answered, once Rasa is up as well."""
@@ -204,18 +202,19 @@ class Dialogue:
         self, visitor: Address, channel: Channel
     ) -> tuple[Situation | None, Situation | None]:
         """The visitor's open conversation, else their latest; and the latest other that asked."""
-        seen = self.room.chat_of(visitor.value)
-        if seen is not None and seen.is_first_on(channel):
-            return seen, None
-        since = self.room.clock() - self.room.rules.late_answer
+        last = self.room.chat_of(visitor.value)
+        if last is not None and last.is_first_on(channel):
+            return last, None
         async with self.room.database.reading() as session:
-            found = await conversations.find_open_chat(session, visitor, channel)
-            found = found or await conversations.find_last_chat(session, visitor, channel)
+            found = await conversations.find_chat(session, visitor, channel)
+            last = await self.room.look_within(session, found) if found else None
+            if last is None or last.is_first_on(channel):
+                return last, None
+            since = self.room.clock() - self.room.rules.late_answer
             asked = await surveys.find_asked_chat(
                 session, visitor, channel, since=since, other_than=found
             )
-        last = await self.room.look(found) if found else None
-        return last, await self.room.look(asked) if asked else None
+            return last, await self.room.look_within(session, asked) if asked else None
 
     def _text_of(self, homes: Sequence[Situation | None], said: Said | Pressed) -> str:
         if isinstance(said, Said):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,8 +23,18 @@ from store.mapping import (
     turn_row,
     turn_values,
 )
-from store.tables import AddressRow, ConversationRow, CustomerRow, EventRow, TurnRow
+from store.tables import ConversationRow, EventRow, TurnRow
 from store.turns import NEW_EVENT, NEW_TURN, PLACE, WRITTEN_IN
+from store.visits import (
+    AT_ADDRESS,
+    LATEST,
+    LATEST_ON,
+    NEW_ADDRESS,
+    NEW_CONVERSATION,
+    NEW_CUSTOMER,
+    OPEN_ON,
+    OPEN_OR_LATEST_ON,
+)
 
 SCORE_NONE, SCORE_DUE, SCORE_DONE, SCORE_FAILED = "none", "due", "scored", "failed"
 
@@ -45,8 +56,7 @@ async def add(session: AsyncSession, conversation: Conversation, *, now: datetim
     check_id(conversation.id, where="id")
     if await session.get(ConversationRow, conversation.id) is not None:
         raise BadInput(f"there is already a conversation {conversation.id}")
-    row = _row(conversation, now, Holder.CLOSED)
-    session.add(row)
+    session.add(ConversationRow(**_values(conversation, now, Holder.CLOSED)))
     await session.flush()
     await _write_turns(session, conversation)
     session.add_all(event_row(conversation.id, event) for event in conversation.events)
@@ -145,13 +155,8 @@ async def open_chat(
     direction: CallDirection | None = None,
 ) -> Conversation:
     """Open a conversation with the customer at `address`, linked to their last one."""
-    customer = await _customer(session, address)
-    previous = await session.scalar(
-        select(ConversationRow.id)
-        .where(ConversationRow.customer_id == customer)
-        .order_by(ConversationRow.listed_at.desc(), ConversationRow.id.desc())
-        .limit(1)
-    )
+    customer, is_new = await _customer(session, address)
+    previous = None if is_new else await session.scalar(LATEST, {"customer": customer})
     opened = Event(EventKind.OPENED, now)
     conversation = Conversation(
         new_id(),
@@ -162,12 +167,9 @@ async def open_chat(
         language="en",
         direction=direction,
     )
-    row = _row(conversation, now, Holder.BOT)
-    row.customer_id = customer
-    session.add(row)
-    await session.flush()
-    session.add(event_row(conversation.id, opened))
-    await session.flush()
+    values = _values(conversation, now, Holder.BOT) | {"customer_id": customer}
+    await session.execute(NEW_CONVERSATION, values)
+    await session.execute(NEW_EVENT, event_values(conversation.id, opened))
     return conversation
 
 
@@ -175,29 +177,25 @@ async def find_open_chat(
     session: AsyncSession, address: Address, channel: Channel = Channel.WEB
 ) -> str | None:
     """The id of the customer's conversation on this channel that is still open."""
-    return await session.scalar(
-        select(ConversationRow.id)
-        .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
-        .where(AddressRow.hash == address_hash(session, address))
-        .where(ConversationRow.channel == channel.value)
-        .where(ConversationRow.holder != Holder.CLOSED)
-        .order_by(ConversationRow.listed_at.desc())
-        .limit(1)
-    )
+    return await session.scalar(OPEN_ON, _place(session, address, channel))
 
 
 async def find_last_chat(
     session: AsyncSession, address: Address, channel: Channel = Channel.WEB
 ) -> str | None:
     """The id of the customer's latest conversation on this channel, open or not."""
-    return await session.scalar(
-        select(ConversationRow.id)
-        .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
-        .where(AddressRow.hash == address_hash(session, address))
-        .where(ConversationRow.channel == channel.value)
-        .order_by(ConversationRow.listed_at.desc(), ConversationRow.id.desc())
-        .limit(1)
-    )
+    return await session.scalar(LATEST_ON, _place(session, address, channel))
+
+
+async def find_chat(
+    session: AsyncSession, address: Address, channel: Channel = Channel.WEB
+) -> str | None:
+    """The id of the customer's open conversation on this channel, else of their latest."""
+    return await session.scalar(OPEN_OR_LATEST_ON, _place(session, address, channel))
+
+
+def _place(session: AsyncSession, address: Address, channel: Channel) -> dict[str, str]:
+    return {"hash": address_hash(session, address), "channel": channel.value}
 
 
 async def append_turn(
@@ -327,19 +325,17 @@ def address_hash(session: AsyncSession, address: Address) -> str:
     return keyed_hash(session, f"{address.kind}:{address.value}")
 
 
-async def _customer(session: AsyncSession, address: Address) -> str:
+async def _customer(session: AsyncSession, address: Address) -> tuple[str, bool]:
+    """The id of the customer at an address, and whether they are new."""
     hashed = address_hash(session, address)
-    known = await session.get(AddressRow, hashed)
+    known = await session.scalar(AT_ADDRESS, {"hash": hashed})
     if known is not None:
-        return known.customer_id
-    customer = CustomerRow(id=new_id())
-    session.add(customer)
-    await session.flush()
-    session.add(
-        AddressRow(hash=hashed, customer_id=customer.id, kind=address.kind, value=address.value)
-    )
-    await session.flush()
-    return customer.id
+        return known, False
+    customer = new_id()
+    await session.execute(NEW_CUSTOMER, {"id": customer})
+    values = {"customer_id": customer, "kind": address.kind, "value": address.value}
+    await session.execute(NEW_ADDRESS, values | {"hash": hashed})
+    return customer, True
 
 
 async def _get_row(session: AsyncSession, conversation_id: str) -> ConversationRow:
@@ -358,28 +354,28 @@ async def _write_turns(session: AsyncSession, conversation: Conversation) -> Non
     await search.index(session, conversation.id, *(turn.text for turn in conversation.turns))
 
 
-def _row(conversation: Conversation, now: datetime, holder: Holder) -> ConversationRow:
-    return ConversationRow(
-        id=conversation.id,
-        channel=conversation.channel.value,
-        opened_at=conversation.opened_at,
-        closed_at=conversation.closed_at,
-        last_turn_at=now if holder is Holder.BOT else None,
-        listed_at=conversation.opened_at or now,
-        language=conversation.language,
-        external_id=conversation.external_id,
-        agent=conversation.agent,
-        customer=conversation.customer,
-        recording_id=conversation.recording,
-        engine=conversation.engine,
-        previous_id=conversation.previous,
-        variables=dict(conversation.variables),
-        labels=dict(conversation.labels),
-        queue=conversation.queue,
-        direction=conversation.direction.value if conversation.direction else None,
-        holder=holder.value,
-        holder_since=now,
-        version=1,
-        score_state=SCORE_NONE,
-        attempts=0,
-    )
+def _values(conversation: Conversation, now: datetime, holder: Holder) -> dict[str, Any]:
+    """The columns of a conversation's row."""
+    return {
+        "id": conversation.id,
+        "channel": conversation.channel.value,
+        "opened_at": conversation.opened_at,
+        "closed_at": conversation.closed_at,
+        "last_turn_at": now if holder is Holder.BOT else None,
+        "listed_at": conversation.opened_at or now,
+        "language": conversation.language,
+        "external_id": conversation.external_id,
+        "agent": conversation.agent,
+        "customer": conversation.customer,
+        "recording_id": conversation.recording,
+        "engine": conversation.engine,
+        "previous_id": conversation.previous,
+        "variables": dict(conversation.variables),
+        "labels": dict(conversation.labels),
+        "queue": conversation.queue,
+        "direction": conversation.direction.value if conversation.direction else None,
+        "holder": holder.value,
+        "holder_since": now,
+        "version": 1,
+        "score_state": SCORE_NONE,
+    }
