@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from core.closed_days import ClosedDays, parse_closed_days
-from core.conversation import CallDirection
+from core.conversation import CallDirection, Channel
 from core.draw import Period
 from core.errors import BadInput, BadSettings
 from core.hosts import Host, is_twilios, parse_hosts
@@ -23,6 +23,8 @@ from core.inbox import MOST_AT_ONCE, RoutingWay
 from core.origins import parse_origins
 from core.recording import ChannelLayout, FirstLeg
 
+# E.164, or a short code, which WhatsApp does not have.
+OUR_NUMBER = re.compile(r"(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}", re.ASCII)
 RECORDINGS_IN = ("s3", "s3a", "gs", "gcs", "az", "abfs", "file")
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
 LEAST_MEMORY = 4 * 2**30
@@ -88,6 +90,7 @@ class Settings(BaseSettings):
     twilio_auth_token: str = Field(default="", repr=False, validate_default=True)
     twilio_api_url: str = ""
     twilio_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
+    twilio_numbers: Annotated[tuple[str, ...], NoDecode] = ()
     twilio_template: str = ""
     twilio_template_variables: dict[str, str] = Field(default_factory=dict)
     twilio_help_text: str = ""
@@ -261,6 +264,29 @@ class Settings(BaseSettings):
             )
         return value.rstrip("/")
 
+    @field_validator("twilio_numbers", mode="before")
+    @classmethod
+    def _senders(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        numbers = tuple("".join(part.split()) for part in value.split(",") if part.strip())
+        for number in numbers:
+            if not OUR_NUMBER.fullmatch(number):
+                raise ValueError(
+                    f"{number!r} is no number that can send; write SMS as +442079460018 or a short "
+                    "code as 60018, and WhatsApp as whatsapp:+442079460018"
+                )
+        return numbers
+
+    @field_validator("twilio_numbers")
+    @classmethod
+    def _numbers_of_an_account(
+        cls, value: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        if value and not info.data.get("twilio_account_sid", value):
+            raise ValueError("numbers belong to an account; set PARLEY_TWILIO_ACCOUNT_SID as well")
+        return value
+
     @field_validator("twilio_template")
     @classmethod
     def _content(cls, value: str) -> str:
@@ -309,6 +335,11 @@ class Settings(BaseSettings):
     def live_url(self) -> str:
         """Base URL of the listener with the live commands."""
         return f"http://127.0.0.1:{self.live_port}"
+
+    def is_our_number(self, channel: Channel, number: str) -> bool:
+        """Whether we answer from this number: one of the named, or any where none is named."""
+        door = "whatsapp:" if channel is Channel.WHATSAPP else ""
+        return not self.twilio_numbers or f"{door}{number}" in self.twilio_numbers
 
     @property
     def has_twilio(self) -> bool:

@@ -3,23 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.people import Address, AddressKind
 from store.conversations import address_hash
 from store.database import keyed_hash
-from store.tables import AddressRow, ConversationRow
+from store.tables import AddressRow, ConversationRow, CustomerRow
 from store.twilio_tables import ContentRow, MessagingRow, OptOutRow
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Between whom messages go, as E.164 numbers, and when the customer last wrote."""
+    """Between whom messages go, as E.164 numbers, and when the customer last wrote.
+
+    `calls_themselves` is a name that nobody has checked.
+    """
 
     ours: str
     customer: str
     wrote_at: datetime
+    calls_themselves: str | None = None
 
 
 async def note_written(
@@ -34,18 +38,27 @@ async def note_written(
     await session.flush()
 
 
+async def note_name(session: AsyncSession, conversation_id: str, name: str) -> None:
+    """What the customer calls themselves; the latest counts, and nobody has checked it."""
+    whose = select(ConversationRow.customer_id).where(ConversationRow.id == conversation_id)
+    await session.execute(
+        update(CustomerRow).where(CustomerRow.id == whose.scalar_subquery()).values(name=name)
+    )
+
+
 async def find_line(session: AsyncSession, conversation_id: str) -> Line | None:
     """Between whom a conversation's messages go; None when it is no WhatsApp or SMS."""
     found = await session.execute(
-        select(MessagingRow.ours, AddressRow.value, MessagingRow.wrote_at)
+        select(MessagingRow.ours, AddressRow.value, MessagingRow.wrote_at, CustomerRow.name)
         .join(ConversationRow, ConversationRow.id == MessagingRow.conversation_id)
         .join(AddressRow, AddressRow.customer_id == ConversationRow.customer_id)
+        .join(CustomerRow, CustomerRow.id == ConversationRow.customer_id)
         .where(MessagingRow.conversation_id == conversation_id)
         .where(AddressRow.kind == AddressKind.PHONE.value)
         .limit(1)
     )
     row = found.first()
-    return None if row is None else Line(row[0], row[1], row[2])
+    return None if row is None else Line(*row)
 
 
 async def opt_out(session: AsyncSession, address: Address, *, now: datetime) -> None:

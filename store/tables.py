@@ -29,7 +29,7 @@ def _of_conversation() -> Mapped[str]:
 
 
 class CustomerRow(Base):
-    """One person."""
+    """One person; `name` is what they call themselves, which nobody has checked."""
 
     __tablename__ = "customers"
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -34,6 +34,10 @@ CHANNELS = (Channel.WHATSAPP, Channel.SMS)
 # agent had better ring. The second try comes after Twilio's own report of a message whose answer
 # was lost, so that it is not sent twice.
 PAUSES = (5.0, 15.0, 30.0, 60.0, 300.0, 900.0, 2400.0)
+NOT_OURS = (
+    "The number that the customer wrote to is none of PARLEY_TWILIO_NUMBERS any more. Ring them, "
+    "or wait until they write to one that is."
+)
 NO_LINE = "It is not known which number of ours the customer wrote to."
 
 log: Any = structlog.get_logger()
@@ -91,6 +95,8 @@ class Carrier:
         if turn is None or line is None:
             return await self._fail(parcel, NO_LINE)
         channel, now = situation.conversation.channel, self.room.clock()
+        if not self.room.settings.is_our_number(channel, line.ours):
+            return await self._fail(parcel, NOT_OURS)
         if channel is Channel.SMS and await self._is_stopped(line):
             return await self._fail(parcel, reason_of(STOPPED))
         if not is_open(channel, line.wrote_at, now=now):

@@ -12,8 +12,10 @@ from core.conversation import Channel
 from core.errors import BadInput
 from core.ids import check_id
 from core.people import Address, AddressKind
+from language.cards import mask_cards
 
 WHATSAPP = "whatsapp:"
+LONGEST_NAME = 80  # characters; WhatsApp itself takes 25, a business's name is longer
 MOST_MEDIA = 10  # Twilio's own limit of one message
 # E.164 has at most 15 digits; short codes, which have no plus, are numbers of ours alone.
 _NUMBER = re.compile(r"\+[1-9]\d{4,14}", re.ASCII)
@@ -32,6 +34,7 @@ class Inbound:
     button: str | None
     button_title: str | None
     replied_to: str | None
+    name: str | None  # as the customer calls themselves on WhatsApp; nobody has checked it
     media: tuple[tuple[str, str], ...]  # address and claimed type of each file
     location: str | None
 
@@ -69,6 +72,7 @@ def read_inbound(fields: Fields) -> Inbound:
         button=fields.get("ButtonPayload") or fields.get("ListId") or None,
         button_title=fields.get("ButtonText") or fields.get("ListTitle") or None,
         replied_to=fields.get("OriginalRepliedMessageSid") or None,
+        name=_name(fields) if is_whatsapp else None,
         media=_media(fields),
         location=_location(fields),
     )
@@ -79,6 +83,13 @@ def _needed(fields: Fields, name: str) -> str:
     if not value:
         raise BadInput(f"{name}: is missing")
     return value
+
+
+def _name(fields: Fields) -> str | None:
+    """The name of their profile on one line; None where it is empty or nothing one can read."""
+    signs = (sign if sign.isprintable() else " " for sign in fields.get("ProfileName", ""))
+    name = " ".join("".join(signs).split())[:LONGEST_NAME].strip()
+    return mask_cards(name) or None
 
 
 def _media(fields: Fields) -> tuple[tuple[str, str], ...]:

@@ -33,9 +33,11 @@ class Letterbox:
         """Store one message and begin to answer it; a repeated one changes nothing.
 
         Raises:
-            BadInput: it is no message.
+            BadInput: it is no message, or to a number that we do not answer.
         """
         inbound = read_inbound(fields)
+        if not self.dialogue.room.settings.is_our_number(inbound.channel, inbound.ours):
+            raise BadInput("To: is none of PARLEY_TWILIO_NUMBERS")
         is_stopped = inbound.channel is Channel.SMS and await self._is_stopped(inbound)
         if inbound.channel is Channel.SMS:
             wish = read_wish(inbound.body, is_stopped=is_stopped)
@@ -83,6 +85,8 @@ class Letterbox:
         async def also(session: AsyncSession, conversation_id: str) -> None:
             now = room.clock()
             await messaging.note_written(session, conversation_id, ours=inbound.ours, now=now)
+            if inbound.name is not None:
+                await messaging.note_name(session, conversation_id, inbound.name)
             addresses = [address for address, _ in inbound.media]
             await attachments.add(session, conversation_id, inbound.sid, addresses, now=now)
 

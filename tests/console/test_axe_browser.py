@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from core.conversation import Role, Turn
 from core.handoff import Holder
-from store import attachments, conversations, notes, outbox
+from store import attachments, conversations, messaging, notes, outbox
 from store.attachments import Content
 from store.outbox import Delivery
 from tests.axe import violations
@@ -28,6 +28,7 @@ async def whatsapp(house: House) -> str:
     chat = await store_message(house)
     await keep_file(house, chat)
     async with house.database.writing() as session:
+        await messaging.note_name(session, chat, "Maya")
         await outbox.set_state(
             session, chat, "t1", Delivery.FAILED, now=START, reason="Switched off."
         )

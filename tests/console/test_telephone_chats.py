@@ -10,7 +10,7 @@ from console.line_notice import tell_window
 from core.conversation import Channel, Role, Turn
 from core.handoff import Holder
 from core.people import Address, AddressKind
-from store import attachments, audit, conversations, handoffs, messaging, outbox
+from store import attachments, audit, conversations, handoffs, messaging, outbox, shop
 from store.attachments import Content
 from store.outbox import Delivery, Report
 from tests.console.conftest import START, House
@@ -175,3 +175,20 @@ async def test_a_stop_stands_at_the_answer_box(house: House) -> None:
         await messaging.opt_out(session, address, now=START)
     _, page = await house.get("ann", f"/conversations/{chat}")
     assert "has written STOP" in page
+
+
+async def test_a_name_of_their_own_is_shown_until_one_is_verified(house: House) -> None:
+    chat = await store_message(house)
+    own = "<dt>Calls themselves</dt><dd>Maya &lt;b&gt;</dd>"
+    assert "Calls themselves" not in (await house.get("ann", f"/conversations/{chat}"))[1]
+    async with house.database.writing() as session:
+        await messaging.note_name(session, chat, "Maya <b>")
+    assert own in (await house.get("ann", f"/conversations/{chat}"))[1]
+    assert (await house.get("ben", f"/conversations/{chat}"))[0] == 409
+    async with house.database.writing() as session:
+        await shop.record_verification(
+            session, chat, "HP-1", "m1", now=house.clock(), shop_customer="c1", name="Maya Lind"
+        )
+    _, page = await house.get("ann", f"/conversations/{chat}")
+    assert "Calls themselves" not in page
+    assert "<strong>Maya Lind</strong>" in page
