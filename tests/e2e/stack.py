@@ -39,6 +39,11 @@ class Stack:
         return f"http://127.0.0.1:{self.environment['PARLEY_CONSOLE_PORT']}"
 
     @property
+    def shop_port(self) -> int:
+        """Where a shop's page may be served that shows the chat."""
+        return int(self.environment["PARLEY_WIDGET_ORIGINS"].rpartition(":")[2])
+
+    @property
     def owner_link(self) -> str:
         """The one-time link that makes the owner."""
         found = re.search(r"http://\S+/link/\S+", self.said)
@@ -80,6 +85,7 @@ def surroundings() -> dict[str, str]:
     return {
         **ports,
         **telephone(ports["PARLEY_CHAT_PORT"]),
+        "PARLEY_WIDGET_ORIGINS": f"http://localhost:{free_port()}",
         "PARLEY_RASA_PROCESSES": str(RASAS),
         "PARLEY_MODELS": str(ROOT / "models"),
         "PARLEY_SWEEP_SECONDS": "5",
