@@ -31,6 +31,7 @@ from store.copies import Copy, CopyState, Reason
 # after a mistyped one are a customer's; more from one visitor, to one reader, are not.
 MOST_A_DAY = 3
 DAY = timedelta(days=1)
+MOST_ATTEMPTS = 50  # in a day there are 27; more has a letter that fails for a reason of our own
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, with erratum 1690 of RFC 3696
 CLAIM = timedelta(minutes=2)  # ten commands of SMTP, each within mail.smtp.TIMEOUT_SECONDS
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
@@ -101,11 +102,14 @@ class Copies:
         self.tasks.start(self.send_due(), about="copies")
 
     async def send_due(self) -> None:
-        """Try what is due, one letter after another."""
+        """Try what is due, one letter after another; one that fails keeps no other back."""
         async with self.room.database.reading() as session:
             due = await copies.due(session, now=self.room.clock())
         for copy_id in due:
-            await self._send(copy_id)
+            try:
+                await self._send(copy_id)
+            except Exception as error:  # noqa: BLE001  # it is tried again once its claim is over
+                log_failure("copy_failed", error, copy=copy_id)
 
     async def run(self) -> None:
         """Look for what is due, at the start and then each minute, until cancelled."""
@@ -134,6 +138,9 @@ class Copies:
         async with self.room.database.writing() as session:
             copy = await copies.claim(session, copy_id, now=now, until=now + CLAIM)
         if copy is None:
+            return
+        if copy.attempts > MOST_ATTEMPTS:
+            await self._settle(copy, CopyState.REFUSED, Reason.LETTER)
             return
         try:
             await self.mail.send(await self._letter(copy))

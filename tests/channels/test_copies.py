@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from channels import copies as sending
 from channels.copies import Copies, read_address
 from channels.copy_letter import without_secrets
 from channels.copy_routes import COUNTER
+from mail.letter import Letter
 from store import audit, codes, copies, erasure
 from store.copies import Copy, CopyState, Reason
 from tests.channels.stage import Json, Stage, Visitor, staging
@@ -61,6 +62,11 @@ async def look(visitor: Visitor, id: str = "c1") -> tuple[int, Json]:
     headers = {"X-Parley-Visitor": visitor.token or ""}
     async with visitor.stage.browser.get(url, headers=headers) as response:
         return response.status, await response.json()
+
+
+def at(stage: Stage, moment: datetime) -> None:
+    """It is that time from now on."""
+    stage.room.clock = lambda: moment
 
 
 def sender(stage: Stage) -> Copies:
@@ -143,13 +149,39 @@ async def test_nothing_is_lost_while_the_mail_server_is_away(stage: Stage, box: 
         assert (await stored(stage)).address == TO
         now = stage.room.clock()
         box.refusal = ""
-        stage.room.clock = lambda: now + timedelta(seconds=50)
+        at(stage, now + timedelta(seconds=50))
         await sender(stage).send_due()
         assert box.messages == [], "it is not tried before its time"
-        stage.room.clock = lambda: now + timedelta(seconds=70)
+        at(stage, now + timedelta(seconds=70))
         await asyncio.gather(*(sender(stage).send_due() for _ in range(3)))
         await visitor.until("copy", state="sent")
     assert box.recipients == [TO], "three at once send it once"
+
+
+async def test_a_letter_that_cannot_be_made_keeps_no_other_back(
+    stage: Stage, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Copies._letter
+
+    async def broken(self: Copies, copy: Copy) -> Letter:
+        if copy.id == "c1":
+            raise ValueError("it cannot be made")
+        return await make(self, copy)
+
+    monkeypatch.setattr(Copies, "send_soon", lambda self: None)
+    monkeypatch.setattr(Copies, "_letter", broken)
+    async with stage.visitor() as visitor:
+        await visitor.ask("hello")
+        await ask(visitor, "first@example.com", "c1")
+        await ask(visitor, TO, "c2")
+        await sender(stage).send_due()
+        assert box.recipients == [TO]
+        assert (await stored(stage)).state is CopyState.WAITING
+        now = stage.room.clock()
+        for minutes in range(3, 3 * (sending.MOST_ATTEMPTS + 1), 3):
+            at(stage, now + timedelta(minutes=minutes))
+            await sender(stage).send_due()
+        assert (await stored(stage)).reason is Reason.LETTER
 
 
 async def test_what_was_not_sent_goes_out_after_a_restart(
@@ -188,7 +220,7 @@ async def test_what_cannot_be_sent_is_told_with_its_reason(
         if reason is Reason.GONE:
             await visitor.until("copy", reason="later")
             now = stage.room.clock()
-            stage.room.clock = lambda: now + timedelta(hours=25)
+            at(stage, now + timedelta(hours=25))
             await sender(stage).send_due()
         told = await visitor.until("copy", state="refused")
     assert told["reason"] == reason
@@ -228,7 +260,7 @@ async def test_nobody_gets_many_and_nobody_sends_many(stage: Stage, box: Box) ->
             status, told = await ask(third, TO.upper(), "e2")
             assert (status, told["error"]["code"]) == (429, "many"), "many visitors, one reader"
             now = stage.room.clock()
-            stage.room.clock = lambda: now + timedelta(hours=25)
+            at(stage, now + timedelta(hours=25))
             assert (await ask(third, TO, "e3"))[0] == 202, "a day later"
     outside = {"X-Forwarded-For": "203.0.113.9"}
     async with stage.visitor() as visitor:
