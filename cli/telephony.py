@@ -4,7 +4,8 @@ import base64
 import json
 import urllib.error
 import urllib.request
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from core.hosts import HTTPS_PORT, Host
 from core.settings import Settings
@@ -21,6 +22,7 @@ def look_at_twilio(settings: Settings) -> tuple[str, str]:
         return f"cannot call back at {settings.chat_url}", mend
     try:
         state = _state_of(settings)
+        foreign = _foreign(settings) if state == "active" else ""
     except urllib.error.HTTPError as error:
         error.close()
         if error.code in REFUSED:
@@ -34,8 +36,18 @@ def look_at_twilio(settings: Settings) -> tuple[str, str]:
             "Twilio cannot be reached",
             "let this machine reach it, or mend PARLEY_TWILIO_API_URL",
         )
+    return _tell(settings, state, foreign)
+
+
+def _tell(settings: Settings, state: str, foreign: str) -> tuple[str, str]:
+    """The same of an account that answers."""
     if state != "active":
         return f"the account is {state or 'of no known state'}", "look into Twilio's console"
+    if foreign:
+        return (
+            f"{foreign} is no number of the account",
+            "write PARLEY_TWILIO_NUMBERS as Twilio's console shows them under Phone Numbers",
+        )
     template = "a template" if settings.twilio_template else "no template"
     return f"account {settings.twilio_account_sid[:6]}… answers, {template} for WhatsApp", ""
 
@@ -56,12 +68,33 @@ def _state_of(settings: Settings) -> str:
         urllib.error.HTTPError: it is refused, or Twilio fails.
         OSError, ValueError: there is no answer, or none that makes sense.
     """
+    return str(_asked(settings, ".json").get("status", ""))
+
+
+def _foreign(settings: Settings) -> str:
+    """The first number for SMS that the account does not have; empty when it has all.
+
+    Short codes and senders of WhatsApp stand in other lists, and are not looked up.
+
+    Raises:
+        urllib.error.HTTPError, OSError, ValueError: as `_state_of`.
+    """
+    for number in settings.twilio_numbers:
+        if number.startswith("+"):
+            asked = f"/IncomingPhoneNumbers.json?PhoneNumber={quote(number)}"
+            if not _asked(settings, asked).get("incoming_phone_numbers"):
+                return number
+    return ""
+
+
+def _asked(settings: Settings, resource: str) -> dict[str, Any]:
+    """What Twilio answers for a resource of the account; empty where that is no object."""
     base = settings.twilio_api_url or API
     sid = settings.twilio_account_sid
     both = f"{sid}:{settings.twilio_auth_token}".encode()
     headers = {"Authorization": f"Basic {base64.b64encode(both).decode()}"}
-    url = f"{base}/2010-04-01/Accounts/{sid}.json"
+    url = f"{base}/2010-04-01/Accounts/{sid}{resource}"
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 -- Twilio's, or loopback
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 -- the same
         told = json.load(answer)
-    return str(told.get("status", "")) if isinstance(told, dict) else ""
+    return told if isinstance(told, dict) else {}

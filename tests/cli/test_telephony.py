@@ -5,11 +5,13 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.cli.shell import parley
 
+OWN = ("+442079460018",)
 SID, TOKEN = "AC" + "a1" * 16, "token-of-a-test"
 
 
@@ -18,10 +20,18 @@ class Api(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # the library's own name
         is_known = self.headers["Authorization"].startswith("Basic ")
-        is_asked = self.path == f"/2010-04-01/Accounts/{SID}.json" and is_known
-        self.send_response(self.status if is_asked else 404)
+        account, numbers = f"/2010-04-01/Accounts/{SID}.json", urlsplit(self.path)
+        told: dict[str, object] = {"sid": SID, "status": self.state}
+        if numbers.path == account.replace(".json", "/IncomingPhoneNumbers.json"):
+            asked = parse_qs(numbers.query)["PhoneNumber"]
+            told = {
+                "incoming_phone_numbers": [{"phone_number": one} for one in asked if one in OWN]
+            }
+        elif self.path != account:
+            is_known = False
+        self.send_response(self.status if is_known else 404)
         self.end_headers()
-        self.wfile.write(json.dumps({"sid": SID, "status": self.state}).encode())
+        self.wfile.write(json.dumps(told).encode())
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -76,6 +86,20 @@ def test_doctor_says_what_keeps_twilio_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
 ) -> None:
     monkeypatch.setenv(name, value)
+    assert told in parley(tmp_path, "doctor").out
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ("+442079460018,60018,whatsapp:+442079460019", "answers, no template"),
+        ("+442079460018,+442079460019", "off  twilio       +442079460019 is no number of the"),
+    ],
+)
+def test_doctor_looks_whether_numbers_are_the_accounts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numbers: str, told: str
+) -> None:
+    monkeypatch.setenv("PARLEY_TWILIO_NUMBERS", numbers)
     assert told in parley(tmp_path, "doctor").out
 
 
