@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from core.errors import BadInput, NotFound, ParleyError
+from language.instructions import widen_instructions
 
 PRODUCT_THREADS = "OPENBLAS_NUM_THREADS"  # of NumPy; docs/benchmarks.md, "Speed"
 WRONG_INPUT = 2  # exit status, as command lines use it; anything else that failed is 1
@@ -116,6 +117,7 @@ def main() -> None:
     # Our products of numbers are small: a second thread only waits for them, and waits busily.
     # Read when NumPy is loaded, so it stands before any command; programs started inherit it.
     os.environ.setdefault(PRODUCT_THREADS, "1")
+    widen_instructions()
     os.umask(0o077)  # what people said is this user's alone to read
     try:
         app()

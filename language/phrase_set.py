@@ -63,19 +63,20 @@ class PhraseSet:
     def __init__(self, texts: Sequence[str]) -> None:
         self._phrases = [_Compiled(parse_phrase(text)) for text in texts]
         self._by_key: dict[str, list[int]] = {}
-        self._keyless: list[int] = []
+        self._keyless: list[int] = []  # phrases without a key
         for place, compiled in enumerate(self._phrases):
             keys = compiled.phrase.keys
             for key in keys:
                 self._by_key.setdefault(key, []).append(place)
             if not keys:
                 self._keyless.append(place)
+        self._keys = frozenset(self._by_key)
 
     def find(self, text: Words) -> tuple[Match, ...]:
         """Where any of the phrases stands, in order, the longest where several overlap."""
-        known = text.vocabulary & self._by_key.keys()
-        if not known and not self._keyless:
+        if not self._keyless and self._keys.isdisjoint(text.vocabulary):
             return ()
+        known = text.vocabulary & self._keys
         ends: dict[int, int] = {}
         places = {place for key in known for place in self._by_key[key]}
         for place in places.union(self._keyless):

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -26,6 +27,7 @@ Way: TypeAlias = tuple[TokenPattern, ...]  # one way to fill a place of a phrase
 NAME_TAG = "NAME"
 GAP_WORDS = 3  # a longer gap joins words of different thoughts, by eye on 60 conversations
 MAX_FORMS = 600  # of one phrase written out; more is a phrase that should be two
+KEPT_PHRASES = 1024  # by `single_words`; a scorecard has some hundreds
 
 _PART = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\{name\}|\{word\})|(\.\.\.)|([\w']+)")
 _BLANKS = re.compile(r"\s+")
@@ -70,6 +72,7 @@ def parse_phrase(text: str) -> Phrase:
     return Phrase(tuple(map(tuple, places)), forms, needs)
 
 
+@lru_cache(maxsize=KEPT_PHRASES)
 def single_words(text: str) -> frozenset[str]:
     """The words that fill a phrase by themselves."""
     places = _places(text)

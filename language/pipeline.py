@@ -4,7 +4,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import spacy
 from spacy.tokens import Token
@@ -30,6 +30,7 @@ BEFORE_ID = frozenset({
 })  # fmt: skip
 SOUND_NAME = 5  # letters; shorter words share their sound with too many others
 RESTART_WORDS = 4  # 'how can i how can i help'; longer repeats are said on purpose
+KEPT_FORMS = 16_384  # words, 4 MB; nearly all that is said is of these
 KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
 _TAGS = re.compile(r"\[[a-z_ -]{1,20}\]|<[a-z_/ -]{1,20}>", re.IGNORECASE)  # [noise], <unk>
 # The tokenizer's time grows with the cube of a run of signs; no run of 8 and more says anything.
@@ -78,6 +79,17 @@ class Reading:
         return NearMatch(TextSpan(touched[0].start, touched[-1].end), found.likeness)
 
 
+class _Form(NamedTuple):
+    """What a word is wherever it stands; a capital makes a name only where none is due."""
+
+    said: tuple[str, ...]  # as normalised words; none for a sign or a filler
+    size: int
+    ends_sentence: bool
+    is_sign: bool
+    is_name: bool
+    is_capital: bool
+
+
 class Pipeline:
     """A blank English pipeline with its compiled phrases; build it once and pass it in."""
 
@@ -88,6 +100,7 @@ class Pipeline:
         self._not_names = load_words("not_names")
         self._phrases: dict[tuple[str, ...], PhraseSet] = {}
         self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._forms: dict[tuple[int, int], _Form] = {}  # by spaCy's numbers of word and norm
 
     def read(self, text: str) -> Reading:
         """The reading of a text; recent ones are kept, so that many questions may ask."""
@@ -115,43 +128,47 @@ class Pipeline:
         plain = _plain(text)
         may_hold_id = "id" in plain.lower()
         for token in self._nlp.tokenizer(plain):
-            if token.text in _SENTENCE_ENDS or "\n" in token.text:
+            form = self._forms.get((token.orth, token.norm)) or self._form(token)
+            if form.ends_sentence:
                 sentence, is_start = sentence + 1, True
-            is_name = self._is_name(token, is_start=is_start)
-            is_start = is_start and (token.is_punct or token.is_space)
+            is_name = form.is_name or (form.is_capital and (not is_start or _speaks(token)))
+            is_start = is_start and form.is_sign
             if may_hold_id and token.i and _is_id(token.nbor(-1)):
                 continue
             is_id = may_hold_id and _is_id(token)
-            said = ("id",) if is_id else _normal(token)
+            said = ("id",) if is_id else form.said
             if not said:
                 continue
-            span = TextSpan(token.idx, token.idx + len(token.text) + is_id)
+            span = TextSpan(token.idx, token.idx + form.size + is_id)
             for word in said:
                 if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
                     words.append((word, span, sentence, is_name))
         return _reading(text, _without_restarts(words))
 
-    def _is_name(self, token: Token, *, is_start: bool) -> bool:
-        """Whether a word may be a first name: one of the list, or a capital where none is due."""
+    def _form(self, token: Token) -> "_Form":
+        """The token's form, kept: one word's is the same wherever it stands."""
+        if len(self._forms) >= KEPT_FORMS:
+            self._forms.clear()
         text = token.text.removesuffix(".")  # 'Mo.' is one token of the tokenizer
         lower = text.lower()
-        if not text.isalpha() or len(lower) < 2 or lower in self._not_names:
-            return False
-        if lower in self._names or (text.istitle() and not is_start):
-            return True
-        if text.istitle() and _speaks(token):
-            return True
+        may_be_name = text.isalpha() and len(lower) >= 2 and lower not in self._not_names
+        form = _Form(
+            _normal(token),
+            len(token.text),
+            token.text in _SENTENCE_ENDS or "\n" in token.text,
+            token.is_punct or token.is_space,
+            may_be_name and (lower in self._names or self._sounds_like_name(lower)),
+            may_be_name and text.istitle(),
+        )
+        self._forms[token.orth, token.norm] = form
+        return form
+
+    def _sounds_like_name(self, lower: str) -> bool:
         return len(lower) >= SOUND_NAME and sounds_of(lower) in self._name_sounds
 
 
 def _reading(text: str, words: list[ReadWord]) -> Reading:
-    return Reading(
-        text,
-        tuple(word for word, _, _, _ in words),
-        tuple(span for _, span, _, _ in words),
-        tuple(sentence for _, _, sentence, _ in words),
-        tuple(is_name for _, _, _, is_name in words),
-    )
+    return Reading(text, *zip(*words, strict=True)) if words else Reading(text, (), (), (), ())
 
 
 def _speaks(token: Token) -> bool:

@@ -23,6 +23,7 @@ from core.errors import BadInput
 from core.exchange import from_exchange
 from core.scorecard import Scorecard
 from language.encoder import LAYERS, Encoder, Reading, find_folder_by_environment
+from language.instructions import widen_instructions
 from language.pipeline import Pipeline
 from language.token_head import load_token_head
 from language.trained_mood import HEAD, LAYERS_READ, TrainedMood
@@ -61,11 +62,13 @@ class Clock:
 def speed(path: Path, count: int, plain: Path | None = None) -> str:
     """The report, a line for each part of the run; `plain` is a Python with sentence-transformers.
 
-    On one thread, as `parley` runs: more of them wait for small products of numbers in a loop.
+    On one thread and with the instructions that `parley` runs with: more threads wait for small
+    products of numbers in a loop.
 
     Raises:
         BadInput: that Python cannot do it.
     """
+    widen_instructions()
     with threadpool_limits(1, user_api="blas"):
         return _speed(path, count, plain)
 

@@ -6,7 +6,7 @@ turn to see what that turn weighs (`cite`).
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from qa.vectors import Floats, Vectors
 
 FADE = 0.5  # each turn back counts half in what is recent; set beforehand, not chosen on data
 SHORT = 2  # words; 'Name?' and 'ok'
+PORTRAITS = 16  # sides kept: both of a conversation, and each without one of `cite`'s candidates
 COMPARED = 400  # last turns of a side; their likenesses to each other grow with the square
 _COUNTS = ("turns", "mean_words", "most_words", "repeats_most", "repeats_mean")
 _EXCHANGE = ("same_answers", "same_in_a_row", "short_answers", "customer_last", "more_customer")
@@ -74,20 +75,43 @@ def read_talk(
 
 def digest(talk: Talk) -> Digest:
     """The numbers of a conversation, in the order of `measure_names`."""
-    house, customer = talk.house, talk.customer
-    meaning = [rows for side in (house, customer) for rows in _mean_and_recent(side.vectors)]
+    house, customer = _portrait(talk.house), _portrait(talk.customer)
     measures = [
-        *_four(house.acts),
-        *_four(customer.acts),
-        *_four(customer.feelings),
-        *_three(house.tones),
-        *_three(customer.tones),
-        _counts(house),
-        _counts(customer),
+        *house.acts,
+        *customer.acts,
+        *customer.feelings,
+        *house.tones,
+        *customer.tones,
+        house.counts,
+        customer.counts,
         _exchange(talk),
     ]
     return Digest(
-        np.concatenate(meaning).astype(np.float32), np.concatenate(measures).astype(np.float32)
+        np.concatenate([*house.meaning, *customer.meaning]).astype(np.float32),
+        np.concatenate(measures).astype(np.float32),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Portrait:
+    """What a digest says of one side alone."""
+
+    meaning: tuple[Floats, ...]
+    acts: tuple[Floats, ...]
+    feelings: tuple[Floats, ...]
+    tones: tuple[Floats, ...]
+    counts: Floats
+
+
+@lru_cache(maxsize=PORTRAITS)
+def _portrait(side: Side) -> _Portrait:
+    """Of a side as it stands; when a turn of the other one is left out, it is the same again."""
+    return _Portrait(
+        _mean_and_recent(side.vectors),
+        _four(side.acts),
+        _four(side.feelings),
+        _three(side.tones),
+        _counts(side),
     )
 
 

@@ -47,13 +47,18 @@ class Forest:
 
     def chances(self, rows: Floats) -> Floats:
         """The mean of the trees' leaves: (n, features) → (n,), 0..1."""
-        nodes = np.tile(self.roots, (len(rows), 1))  # (n, trees)
-        while (open_ := self.feature[nodes] != LEAF).any():
-            row, tree = np.nonzero(open_)
-            node = nodes[row, tree]
+        nodes = np.tile(self.roots, len(rows))  # (n * trees,), a row's trees together
+        place = np.arange(len(nodes))  # in `nodes`, of those that are not leaves yet
+        row = np.repeat(np.arange(len(rows)), len(self.roots))
+        node = nodes
+        while len(place):
+            is_open = self.feature[node] != LEAF
+            place, row, node = place[is_open], row[is_open], node[is_open]
             is_left = rows[row, self.feature[node]] <= self.number[node]
-            nodes[row, tree] = np.where(is_left, node + 1, self.right[node])
-        return np.asarray(self.number[nodes].mean(axis=1), dtype=np.float32)
+            node = np.where(is_left, node + 1, self.right[node])
+            nodes[place] = node
+        leaves = self.number[nodes].reshape(len(rows), -1)  # (n, trees)
+        return np.asarray(leaves.mean(axis=1), dtype=np.float32)
 
 
 def halved(numbers: npt.NDArray[Any]) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from core.conversation import Role
@@ -55,6 +56,8 @@ def _run(said: Reading, answer: Reading) -> tuple[int, int, int] | None:
 
     Two words with a long telling one ('debit card'), three with a short one ('a new pin').
     """
+    if said.vocabulary.isdisjoint(answer.words[:HEAD_WORDS]):
+        return None
     for size, telling in ((2, _telling(said)), (3, _short_telling(said))):
         runs = {run: at for at, run in reversed(list(enumerate(_runs(said.words, size))))}
         for at, run in enumerate(_runs(answer.words[:HEAD_WORDS], size)):
@@ -71,12 +74,17 @@ def _runs(words: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
 
 
 def _short_telling(said: Reading) -> frozenset[TextSpan]:
-    common = load_words("common_words") | load_words("stop_words")
+    common = _everyday_words()
     return frozenset(
         span
         for word, span in zip(said.words, said.spans, strict=True)
         if len(word) >= SHORT_WORD and word.isalpha() and word not in common
     )
+
+
+@cache
+def _everyday_words() -> frozenset[str]:
+    return load_words("common_words") | load_words("stop_words")
 
 
 def _single(said: Reading, answer: Reading) -> tuple[int, int, int] | None:
