@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.shop import (
+    AmountDue,
     Appointment,
     DeliverySlot,
     FreeFitting,
@@ -83,6 +84,14 @@ class Backend(Protocol):
 
     async def send_invoice(self, order: str, *, key: str) -> Invoice:
         """Send a copy to the e-mail address on file; Refused: no_email."""
+
+    async def amount_due(self, order: str) -> AmountDue:
+        """What is open to be paid, and a page to pay it at if the shop has one."""
+
+    async def record_payment(
+        self, order: str, amount_pence: int, reference: str, *, key: str
+    ) -> AmountDue:
+        """Note what was paid by card over the telephone; what is left. Refused: nothing_due."""
 
     async def free_fittings(
         self, order: str, *, since: datetime, until: datetime

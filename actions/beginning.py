@@ -22,6 +22,7 @@ from actions.reading import Heard, guess_task, read_early
 from actions.state import Paused, State
 from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, WISH, Collected, Desk, Task
 
+PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tasks/pay_order.py
 GIVE_DETAILS = "give_details"
 CALL_BACK = "call_back"
 ADD_TO_TICKET = "add_to_ticket"
@@ -55,6 +56,7 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
     if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known and state.ticket:
         own = state.ticket["number"]
         known = known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
+    known = known.with_values(_paid(heard))
     if ORDER in task.fields and ORDER not in known:
         known = await _with_known_order(heard, desk, state, known)
     says: tuple[Mapping[str, object], ...] = ()
@@ -68,6 +70,14 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
         known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
     state = replace(state.carried(), task=task.name, collected=known)
     return await advance(task, desk, state, says)
+
+
+def _paid(heard: Heard) -> dict[str, str]:
+    """What the telephone tells of a payment with the button that it presses itself."""
+    press = heard.press or {}
+    if heard.intent != PAY_ORDER or not press.keys() >= {ORDER, AMOUNT, REFERENCE}:
+        return {}
+    return {name: str(press[name]) for name in (ORDER, AMOUNT, REFERENCE)}
 
 
 def _taken_up(name: str, early: Mapping[str, str], state: State) -> tuple[State, Collected]:

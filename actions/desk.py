@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from actions.backend import Backend
 from actions.calls import StoreCalls
 from actions.identity import StoreIdentity
+from actions.payments import StoreCardKeypad
 from actions.task import Desk
 from core.hours import ALWAYS, Hours
 from core.tasks import Tasks
@@ -27,6 +28,7 @@ class DeskMaker:
     clock: Callable[[], datetime] = _now
     hours: Hours = ALWAYS
     tasks: Tasks = field(default_factory=Tasks)
+    takes_cards: bool = False  # there is a payment service for callers
 
     def open(self, conversation: str, turn: str) -> Desk:
         """The desk at which this turn is answered."""
@@ -36,4 +38,5 @@ class DeskMaker:
         )
         key = f"{conversation}:{turn}"  # turn ids are the customers' own, and may be equal
         calls = StoreCalls(self.database, conversation)
-        return Desk(self.backend, identity, calls, conversation, key, now, self.hours)
+        keypad = StoreCardKeypad(self.database, conversation, self.takes_cards)
+        return Desk(self.backend, identity, calls, conversation, key, now, self.hours, keypad)

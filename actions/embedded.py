@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.letters import Letters
 from core.shop import (
+    AmountDue,
     Appointment,
     DeliverySlot,
     FreeFitting,
@@ -26,7 +27,7 @@ from core.shop import (
 from mail.letter import AddressRefused, Letter, Mail
 from store import audit
 from store.database import Database
-from store.shop import customers, fittings, orders, returns, stores, tickets
+from store.shop import customers, fittings, orders, payments, returns, stores, tickets
 from store.shop.keys import Change, find_result, once
 
 BOUNCED = "shop.notice_bounced"
@@ -142,6 +143,23 @@ class EmbeddedShop:
             return Invoice(found.number, customers.mask_email(to)), letter
 
         return await self._mailed(Change("send_invoice", key, (order.upper(),)), Invoice, write)
+
+    async def amount_due(self, order: str) -> AmountDue:
+        """What is open to be paid."""
+        async with self.database.reading() as session:
+            return await payments.amount_due(session, order)
+
+    async def record_payment(
+        self, order: str, amount_pence: int, reference: str, *, key: str
+    ) -> AmountDue:
+        """Note what was paid."""
+        return await self._once(
+            Change("record_payment", key, (order.upper(), amount_pence, reference)),
+            AmountDue,
+            lambda session: payments.record_payment(
+                session, order, amount_pence, reference, now=self.clock()
+            ),
+        )
 
     async def free_fittings(
         self, order: str, *, since: datetime, until: datetime

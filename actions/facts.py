@@ -8,6 +8,7 @@ from actions.identify import PRIVATE
 from actions.task import ABOUT, ATTEMPT, CONFIRM, MEANT, OTHER_THAN, OWN_TICKET, WISH, Collected
 from actions.tasks.notes import NOTE, SAID
 from actions.tasks.orders import EVERYTHING
+from actions.wording import say_money
 from language.saying import say_day, say_moment, say_time
 
 LONGEST = 25  # words of one fact; a packet has 120 in all, and the turns themselves hold the rest
@@ -73,6 +74,7 @@ def _say_ends(value: str, say: Callable[[str], str]) -> str:
 
 
 _WORDED: Mapping[str, Callable[[str], str]] = {
+    "amount": lambda value: say_money(int(value)),
     "item": _say_item,
     "slot": _say_slot,
     "time": _say_time,

@@ -25,12 +25,17 @@ _WOULD = (
 _GRIEVANCE = re.compile(
     rf"\b(?:nobody|no[\s-]?one|none of you|not one of you|not a single person)\b.{{0,30}}\b{_WOULD}"
     rf"|\byou(?: lot| people| guys)?\s+(?:never|(?:still )?(?:have|do|did)(?:n[’']?t| not)"
-    rf"|keep (?:not )?|kept )\b.{{0,20}}\b(?:{_WOULD}|ignor|promis|fob)"
+    rf"|keep not)\b.{{0,20}}\b{_WOULD}"
+    rf"|\byou(?: lot| people| guys)?\s+(?:keep|kept)\b.{{0,20}}\b(?:ignor|promis|fob)"
     rf"|\bi(?:[’']?m| am| was|[’']?ve been| have been| keep being)\s+(?:just\s+|being\s+|still\s+"
     rf"|never\s+|always\s+)*(?:ignor|fobbed|never told|told nothing|kept (?:waiting|on hold|in the)"
     rf"|passed (?:around|from)|not (?:been )?told)"
     rf"|\b(?:promis\w+|said|told)\b.{{0,30}}\b(?:call|ring|phon|answer|e-?mail|write)\w*\b.{{0,30}}"
     rf"\b(?:never|nobody|no[\s-]?one|didn[’']?t|did not|hasn[’']?t|haven[’']?t|nothing)\b",
+    re.IGNORECASE,
+)
+_ASKS_NEWS = re.compile(
+    r"\bany (?:news|update|progress|idea|luck)\b|\bwhat[’']?s (?:happening|going on)\b|\bhow far\b",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(r"\W*(?:please|can|could|would|will|may|let)\b", re.IGNORECASE)
@@ -50,7 +55,8 @@ class Grievance:
 
 def is_grievance(text: str) -> bool:
     """Whether the words complain of how they are treated, and ask for nothing."""
-    return _GRIEVANCE.search(text) is not None and not _REQUEST.match(text)
+    asks = _REQUEST.match(text) is not None or _ASKS_NEWS.search(text) is not None
+    return _GRIEVANCE.search(text) is not None and not asks
 
 
 def grievance_in(parts: Sequence[Mapping[str, Any]], *, sure: float) -> Grievance | None:

@@ -7,6 +7,7 @@ from actions.http_calls import Caller, path_of
 from core.errors import BadInput, NotFound
 from core.ids import new_id
 from core.shop import (
+    AmountDue,
     Appointment,
     DeliverySlot,
     FreeFitting,
@@ -108,6 +109,18 @@ class HttpBackend:
         """Mail a copy to the address on file."""
         path = path_of("orders", order, "invoice-copies")
         return await self.calls.change(path, {}, Invoice, key=key)
+
+    async def amount_due(self, order: str) -> AmountDue:
+        """What is open to be paid."""
+        return await self.calls.get(path_of("orders", order, "amount-due"), AmountDue)
+
+    async def record_payment(
+        self, order: str, amount_pence: int, reference: str, *, key: str
+    ) -> AmountDue:
+        """Note what was paid."""
+        body = {"amount_pence": amount_pence, "reference": reference}
+        path = path_of("orders", order, "payments")
+        return await self.calls.change(path, body, AmountDue, key=key)
 
     async def free_fittings(
         self, order: str, *, since: datetime, until: datetime

@@ -11,6 +11,7 @@ TASKS = {
     "start_return": ("Return something", "your return"),
     "return_status": ("Where is my return or refund?", "your question about a return"),
     "send_invoice": ("Send me an invoice", "the copy of your invoice"),
+    "pay_order": ("Pay for an order", "your payment"),
     "book_fitting": ("Book a fitting", "booking a fitting"),
     "move_fitting": ("Move a fitting", "moving the fitting"),
     "cancel_fitting": ("Cancel a fitting", "cancelling the fitting"),

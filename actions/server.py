@@ -44,7 +44,14 @@ def actions(
     settings: Settings, database: Database, backend: Backend, tasks: Tasks
 ) -> dict[str, Action]:
     """Every action of domain.yml, by its name there; `tasks` runs what no answer waits for."""
-    desks = DeskMaker(database, backend, settings.zone, hours=settings.hours, tasks=tasks)
+    desks = DeskMaker(
+        database,
+        backend,
+        settings.zone,
+        hours=settings.hours,
+        tasks=tasks,
+        takes_cards=bool(settings.payment_url),
+    )
     open_desk = desks.open
     opening = Opening(settings.shop_hours_of_week, settings.shop_closed_on)
     talk = SmallTalk(settings.company, settings.retention_days, open_desk, opening)

@@ -13,6 +13,7 @@ from typing import Protocol
 from actions.backend import Backend
 from actions.calls import Calls
 from actions.identity import Identity
+from actions.payments import CardKeypad, NoKeypad
 from core.hours import ALWAYS, Hours
 from core.shop import Ticket
 
@@ -71,6 +72,7 @@ class Result(StrEnum):
     REFUSED = "refused"
     DECLINED = "declined"
     FAILED = "failed"
+    PENDING = "pending"  # it goes on outside of the bot, which hears what came of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Desk:
     turn: str
     now: datetime
     hours: Hours = ALWAYS
+    keypad: CardKeypad = dataclasses.field(default_factory=NoKeypad)
 
     @property
     def today(self) -> date:

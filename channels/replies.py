@@ -32,11 +32,12 @@ from channels.waiting import TO_BOT
 from core.conversation import Turn
 from core.errors import BotUnavailable
 from core.handoff import Holder
+from core.payment import CARD_BUTTON
 from core.survey import SurveyInvitation
 from core.survey_rules import RESOLVED, Trigger
 from language.cards import has_mask, is_only_mask
 
-OURS = (SURVEY_PREFIX, "callback:", "person:")  # payloads that never go to the bot
+OURS = (SURVEY_PREFIX, "callback:", "person:", CARD_BUTTON)  # payloads that never go to the bot
 CARD_NOT_KEPT = (
     "I have not kept the card number you sent. Please do not send card numbers here: none of us "
     "needs one to help you."

@@ -14,6 +14,7 @@ class CallStage(StrEnum):
     BOT = "bot"
     RINGING = "ringing"  # the people are being rung
     PERSON = "person"
+    PAYING = "paying"  # keys a card in: nothing is recorded, and the bot hears nothing of it
     ENDED = "ended"
 
 

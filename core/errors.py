@@ -55,6 +55,14 @@ class Unsure(Unavailable):
     """Another service failed amid a change: whether it was made is not known."""
 
 
+class PaymentUnavailable(Unavailable):
+    """The payment service did not answer; `is_unsure` when it may have charged all the same."""
+
+    def __init__(self, message: str, *, retryable: bool = False, is_unsure: bool = False) -> None:
+        super().__init__(message, retryable=retryable)
+        self.is_unsure = is_unsure
+
+
 class BotUnavailable(Unavailable):
     """Rasa did not answer, or answered with an error."""
 

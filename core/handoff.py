@@ -25,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "bereaved": "Has lost somebody",
     "hardship": "Money is short",
     "vulnerable": "May need more time or care",
+    "payment_failed": "Wants to pay by card, and it did not work",
 }
 
 

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     phone_language: str = "en-GB"
     phone_notice: str = ""
 
+    payment_url: str = ""
+    payment_token: str = Field(default="", repr=False)
+
     # the shop's back end, and mail
     backend_url: str = ""
     backend_token: str = Field(default="", repr=False)
@@ -208,6 +211,14 @@ class Settings(BaseSettings):
                 "passwords and options do not belong into it; they come from this machine's own "
                 "settings of that storage"
             )
+        return value.rstrip("/")
+
+    @field_validator("payment_url")
+    @classmethod
+    def _safe_payment_url(cls, value: str) -> str:
+        is_here = re.match(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|\Z)", value)
+        if value and value != "demo" and not is_here and not value.startswith("https://"):
+            raise ValueError("cards go to an https:// address, to this machine, or to demo")
         return value.rstrip("/")
 
     @field_validator("shop_closed")

@@ -22,6 +22,7 @@ REASONS = {
     "already_booked": "the order has a visit ahead; move that one",
     "already_solved": "the ticket is closed; a matter that goes on gets a new one",
     "no_email": "there is no e-mail address on file",
+    "nothing_due": "nothing is open to be paid, or less than that",
 }
 
 
@@ -124,6 +125,15 @@ class Invoice:
 
     order: str
     sent_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountDue:
+    """What is open to be paid for an order, 0 for nothing; `link` is a page to pay it at."""
+
+    order: str
+    amount_pence: int
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

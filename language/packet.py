@@ -114,6 +114,7 @@ NEXT_STEPS = {
     "vulnerable": "ask what would help and adapt the pace",
     "self_harm": "listen; make sure that they are safe, then bring in a supervisor",
     "emergency": "make sure that they are safe first",
+    "payment_failed": "see whether anything was charged, then take the payment",
     "no_answer": "say sorry for the wait, then answer",
 }
 CHECK_IDENTITY = "verify who they are first"

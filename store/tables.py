@@ -398,6 +398,8 @@ class OrderRow(Base):
     customer: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None] = mapped_column(Personal)
     prices: Mapped[list[Any] | None]
+    due: Mapped[int | None]  # pence that are open to be paid
+    payments: Mapped[list[Any] | None]  # reference, pence, and when, of each
 
 
 class ReturnRow(Base):

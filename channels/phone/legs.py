@@ -11,6 +11,7 @@ from channels.phone.request import moment_of, need_sid, seconds_of
 from channels.phone.speaking import GOODBYE
 from channels.phone.switchboard import TWILIO, Fields, Switchboard
 from channels.phone.through import tell_unanswered
+from channels.phone.till import end_pause
 from channels.phone.twiml import nothing
 from channels.room import Room
 from core.call import Call, CallRecording, CallRecordingState, CallStage
@@ -152,6 +153,7 @@ class Legs:
                 handoff = await handoffs.get(session, call.conversation, keeps_still=True)
                 if handoff.holder is not Holder.CLOSED:
                     await self._end(session, handoff)
+                await end_pause(self.board.till, session, call)
                 ended = replace(call, stage=CallStage.ENDED, ended_at=now)
                 await calls.save(session, ended)
         except Conflict:  # somebody changed it at this moment: Twilio's repetition finds it so

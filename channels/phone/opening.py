@@ -14,8 +14,10 @@ from channels.phone.fetching import RecordingFetch
 from channels.phone.hints import shipped_phrases
 from channels.phone.legs import Legs
 from channels.phone.pausing import Pausing
+from channels.phone.payment_service import open_payments
 from channels.phone.sayings import shipped_sayings
 from channels.phone.switchboard import Switchboard
+from channels.phone.till import Till
 from channels.phone.webhooks import add_phone
 from channels.topics import Topics
 from channels.twilio.account import account_of
@@ -49,11 +51,15 @@ async def open_telephone(
         patient = replace(account, timeout_seconds=settings.ingest_timeout_seconds)
         fetch = RecordingFetch(dialogue.room, Twilio(session, patient), open_files(settings))
         await asyncio.to_thread(warm_up, dialogue.room.topics)
-        add_phone(chat, Legs(Switchboard(dialogue, account.public_url), fetch))
-        loop = asyncio.create_task(fetch.go_on())
-        try:
-            yield Pausing(dialogue.room, Twilio(session, account))
-        finally:
-            loop.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await loop
+        pausing = Pausing(dialogue.room, Twilio(session, account))
+        async with open_payments(settings) as payments:
+            till = Till(pausing, payments) if payments is not None else None
+            board = Switchboard(dialogue, account.public_url, till=till)
+            add_phone(chat, Legs(board, fetch))
+            loop = asyncio.create_task(fetch.go_on())
+            try:
+                yield pausing
+            finally:
+                loop.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await loop

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.room import Room
-from channels.twilio.rest import Twilio
+from channels.twilio.rest import Twilio, TwilioError
 from core.call import Call, CallStage
 from core.conversation import Conversation, Event, EventKind
 from core.errors import Conflict
@@ -17,6 +17,10 @@ from store import calls, conversations
 
 CURRENT = "Twilio.CURRENT"  # the recording that runs now; Twilio's own name for it
 PAYMENT = "payment"  # who pauses when the payment step does, and not an agent
+PAUSED = {"Status": "paused", "PauseBehavior": "silence"}
+RUNNING = {"Status": "in-progress"}
+# Twilio's errors for a call that nothing records: no such resource, not in a state to be changed
+NOT_RECORDED = frozenset({20404, 21220})
 _MARKS = (EventKind.RECORDING_PAUSED, EventKind.RECORDING_RESUMED)
 
 
@@ -35,13 +39,35 @@ class Pausing:
             Conflict: no call of it is being recorded.
             TelephonyUnavailable: Twilio did not do it: do not take card details now.
         """
-        fields = {"Status": "paused", "PauseBehavior": "silence"}
-        await self._mark(conversation_id, EventKind.RECORDING_PAUSED, fields, actor)
+        await self._mark(conversation_id, EventKind.RECORDING_PAUSED, PAUSED, actor)
 
     async def resume(self, conversation_id: str, *, actor: str) -> None:
         """It is recorded again; raises as `pause` does."""
-        fields = {"Status": "in-progress"}
-        await self._mark(conversation_id, EventKind.RECORDING_RESUMED, fields, actor)
+        await self._mark(conversation_id, EventKind.RECORDING_RESUMED, RUNNING, actor)
+
+    async def pause_for_card(self, call: Call) -> None:
+        """Pause whatever records this call while a card is keyed in; nothing may record it.
+
+        The talk with the bot is not recorded by us, but a house may have Twilio record all calls.
+
+        Raises:
+            TelephonyUnavailable: it may still be recorded; do not take a card now.
+        """
+        await self._mark_of(call, EventKind.RECORDING_PAUSED, PAUSED)
+
+    async def resume_after_card(self, call: Call) -> None:
+        """It is recorded again, if it was; raises as `pause_for_card` does."""
+        await self._mark_of(call, EventKind.RECORDING_RESUMED, RUNNING)
+
+    async def _mark_of(self, call: Call, kind: EventKind, fields: dict[str, str]) -> None:
+        async with self.room.locks.of(f"recording {call.conversation}"):
+            try:
+                await self.twilio.post(f"Calls/{call.sid}/Recordings/{CURRENT}.json", fields)
+            except TwilioError as error:
+                if error.code not in NOT_RECORDED:
+                    raise
+            async with self.room.changing(call.conversation) as session:
+                await _add(session, call.conversation, Event(kind, self.room.clock(), PAYMENT))
 
     async def _mark(
         self, conversation_id: str, kind: EventKind, fields: dict[str, str], actor: str

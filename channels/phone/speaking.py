@@ -38,6 +38,10 @@ class Mouth:
         action = self._at(f"heard?step={call.step}")
         return twiml.listen(self._voice(call), prompt, action=action, hints=expected, first=first)
 
+    def key_in(self, call: Call, words: str) -> str:
+        """Ask for a field of a card, by key alone."""
+        return twiml.key_in(self._voice(call), words, action=self._at(f"card?step={call.step}"))
+
     def hold_on(self, call: Call, words: str, number: int) -> str:
         """A little patience, then a look whether the answer is there."""
         then = self._at(f"wait?step={call.step}&n={number}")

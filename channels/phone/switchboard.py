@@ -21,6 +21,7 @@ from channels.phone.request import caller_of, heard_of, need_sid, number_in
 from channels.phone.sayings import Sayings, shipped_sayings
 from channels.phone.speaking import AT_A_LOSS, GOODBYE, HOLD_ON, NOTED, TOO_LONG, Mouth
 from channels.phone.through import PUTTING_THROUGH
+from channels.phone.till import Till, card_wanted
 from channels.room import Room
 from channels.situation import Situation
 from channels.waiting import outlook
@@ -48,6 +49,7 @@ class Switchboard:
     dialogue: Dialogue
     base: str = ""  # where Twilio reaches us, without a slash at the end
     sayings: Sayings = field(default_factory=shipped_sayings)
+    till: Till | None = None
 
     @property
     def room(self) -> Room:
@@ -101,21 +103,36 @@ class Switchboard:
         async with self.room.locks.of(f"call {sid}"):
             yield
 
-    async def go_on(self, call: Call, *, waits: int = 0, asked_at: float | None = None) -> str:
+    async def carded(self, fields: Fields, step: int) -> str:
+        """What the caller keyed of a card; the digits go to the till and nowhere else."""
+        sid, key = need_sid(fields, "CallSid"), f"card:{step}"
+        async with self.calling(sid):
+            call = await self._find(sid)
+            if call is None:
+                return await self.opened(sid, fields)
+            is_here = self.till is not None and call.stage is CallStage.PAYING
+            if self.till is None or not is_here or call.step != step or call.key == key:
+                return call.answer
+            return await self.till.keyed(self, replace(call, key=key), heard_of(fields).keys)
+
+    async def go_on(
+        self, call: Call, *, waits: int = 0, asked_at: float | None = None, first: str = ""
+    ) -> str:
         """Say what the bot has answered; hold on where it has not yet.
 
         Args:
             asked_at: when Twilio asked, on the monotonic clock; now by default.
+            first: said before what the bot says, or before it is waited for.
         """
         spent = 0.0 if asked_at is None else time.monotonic() - asked_at
         await self._await_answer(call.conversation, max(0.0, PATIENCE_SECONDS - spent))
         situation = await self.room.look(call.conversation)
         if situation.next_unanswered() is None:
-            return await self._say_new(call, situation)
+            return await self.say_new(call, situation, first)
         if waits >= MOST_WAITS:
             await self.dialogue.get_person(call.conversation, UNSURE)
-            return await self._say_new(call, await self.room.look(call.conversation), TOO_LONG)
-        words = HOLD_ON if waits == 0 else ""
+            return await self.say_new(call, await self.room.look(call.conversation), TOO_LONG)
+        words = f"{first} {HOLD_ON}".strip() if waits == 0 else ""
         return await self.keep(call, self.mouth.hold_on(call, words, waits + 1))
 
     async def _await_answer(self, conversation_id: str, seconds: float) -> None:
@@ -191,13 +208,13 @@ class Switchboard:
             return await self.keep(call, self.mouth.goodbye(call, GOODBYE))
         if turned.gives_up and situation.handoff.holder is Holder.BOT:
             await self.dialogue.get_person(call.conversation, UNSURE)
-            return await self._say_new(call, await self.room.look(call.conversation))
+            return await self.say_new(call, await self.room.look(call.conversation))
         if turned.gives_up:  # they were offered what else there is, and said nothing to it either
             return await self.keep(call, self.mouth.goodbye(call, turned.words))
         asked = READ_BACK if turned.call.pending is not None else prompt
         return await self.tell_and_listen(call, asked, turned.words)
 
-    async def _say_new(self, call: Call, situation: Situation, first: str = "") -> str:
+    async def say_new(self, call: Call, situation: Situation, first: str = "") -> str:
         """The turns that the caller has not heard yet, then what follows them."""
         new = situation.placed[call.told_to + 1 :]
         spoken = [one for one in new if one.turn.role is not Role.CUSTOMER]
@@ -210,6 +227,9 @@ class Switchboard:
         else:
             call = replace(call, misheard=0, silences=0)
         said = f"{first} {prompt.said}".strip()
+        card = card_wanted(situation, spoken)
+        if card is not None and self.till is not None:
+            return await self.till.begin(self, call, card, said)
         if situation.handoff.holder is Holder.WAITING and not prompt.menu.options:
             return await self.put_through(call, said)
         is_over = situation.handoff.holder is Holder.CLOSED and not prompt.menu.options
@@ -219,7 +239,7 @@ class Switchboard:
         is_lost = call.misheard > 0 and misses.rung is Rung.PERSON
         if is_lost and situation.handoff.holder is Holder.BOT:
             await self.dialogue.get_person(call.conversation, UNSURE)
-            return await self._say_new(call, await self.room.look(call.conversation))
+            return await self.say_new(call, await self.room.look(call.conversation))
         return await self.tell_and_listen(call, prompt, said)
 
     async def put_through(self, call: Call, words: str) -> str:

@@ -12,6 +12,7 @@ from channels.phone.prompt import Prompt
 LISTEN_SECONDS = 6  # of silence before the caller is taken to say nothing; Twilio's own are 5
 SLOW_LISTEN_SECONDS = 10
 SLOW_RATE = "75%"  # of the usual pace; by ear the slowest that still sounds like a person
+KEY_SECONDS = 15  # between two keys of a card, which is looked at meanwhile
 PAUSE_SECONDS = 1
 CONTENT_TYPE = "application/xml"
 
@@ -47,6 +48,23 @@ def listen(voice: Voice, prompt: Prompt, *, action: str, hints: str, first: str 
     if first:
         response.append(_say(voice, first))
     response.append(_gather(voice, prompt, action, hints))
+    return str(response)
+
+
+def key_in(voice: Voice, words: str, *, action: str) -> str:
+    """Say what to key, and take keys alone, up to hash; nobody listens to what is said."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf",
+        action=action,
+        method="POST",
+        action_on_empty_result=True,
+        barge_in=True,
+        finish_on_key="#",
+        timeout=KEY_SECONDS,
+    )
+    gather.append(_say(voice, words))
+    response.append(gather)
     return str(response)
 
 

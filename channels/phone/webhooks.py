@@ -26,6 +26,7 @@ def add_phone(app: web.Application, legs: Legs) -> None:
     app[LEGS] = legs
     app.router.add_post("/twilio/voice/incoming", _spoken(_incoming))
     app.router.add_post("/twilio/voice/heard", _spoken(_heard))
+    app.router.add_post("/twilio/voice/card", _spoken(_card))
     app.router.add_post("/twilio/voice/wait", _spoken(_wait))
     app.router.add_post("/twilio/voice/whisper", _route(_whisper))
     app.router.add_post("/twilio/voice/dialled", _spoken(_dialled))
@@ -77,6 +78,10 @@ async def _incoming(request: web.Request, fields: Fields) -> str:
 
 async def _heard(request: web.Request, fields: Fields) -> str:
     return await request.app[LEGS].board.heard(fields, _number(request, "step"))
+
+
+async def _card(request: web.Request, fields: Fields) -> str:
+    return await request.app[LEGS].board.carded(fields, _number(request, "step"))
 
 
 async def _wait(request: web.Request, fields: Fields) -> str:

@@ -26,6 +26,8 @@ PRICES = {  # pence
     "walnut desk": 54900, "linen curtains": 8900, "cotton bedspread": 6900,
 }  # fmt: skip
 
+DUE = {"HP-10517": 129900}  # pence; bought on account, to be paid before it comes
+
 
 async def seed_demo(session: AsyncSession, *, today: date, zone: tzinfo = UTC) -> bool:
     """Fill an empty shop, or one with bare demo orders; False when there was nothing to do."""
@@ -40,7 +42,8 @@ async def seed_demo(session: AsyncSession, *, today: date, zone: tzinfo = UTC) -
         if order.number in there:
             _complete(there[order.number], order)
         else:
-            await add_order(session, order, prices=_prices(order))
+            due = DUE.get(order.number)
+            await add_order(session, order, prices=_prices(order), due_pence=due)
     await _seed_matters(session, today, zone)
     return True
 

@@ -69,9 +69,16 @@ async def orders_of(session: AsyncSession, customer: str) -> tuple[Order, ...]:
 
 
 async def add_order(
-    session: AsyncSession, order: Order, *, prices: tuple[int, ...] | None = None
+    session: AsyncSession,
+    order: Order,
+    *,
+    prices: tuple[int, ...] | None = None,
+    due_pence: int | None = None,
 ) -> None:
-    """Store an order, in place of an earlier one with its number; `prices` are its items'."""
+    """Store an order, in place of an earlier one with its number; `prices` are its items'.
+
+    `due_pence` is what is open to be paid.
+    """
     await session.merge(
         OrderRow(
             number=order.number.upper(),
@@ -85,6 +92,7 @@ async def add_order(
             customer=order.customer,
             address=order.address,
             prices=None if prices is None else list(prices),
+            due=due_pence,
         )
     )
     await session.flush()

@@ -231,6 +231,10 @@ OPERATIONS: dict[str, Operation] = {
     "returns_of": lambda back, ask, _: back.returns_of(_number(ask)),
     "find_return": lambda back, ask, _: back.find_return(_number(ask)),
     "send_invoice": lambda back, ask, _: back.send_invoice(_number(ask), key=_key(ask)),
+    "amount_due": lambda back, ask, _: back.amount_due(_number(ask)),
+    "record_payment": lambda back, ask, body: back.record_payment(
+        _number(ask), body["amount_pence"], body["reference"], key=_key(ask)
+    ),
     "free_fittings": lambda back, ask, _: back.free_fittings(
         _number(ask), since=_moment(ask.query["since"]), until=_moment(ask.query["until"])
     ),

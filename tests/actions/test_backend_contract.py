@@ -572,3 +572,35 @@ async def test_a_refused_change_may_be_asked_for_again(backend: Backend, clock: 
 async def _everything(database: Database) -> bytes:
     path = Path(str(database.engine.url.database))
     return b"".join(file.read_bytes() for file in path.parent.glob("parley.db*"))
+
+
+async def test_what_is_open_is_paid_once(backend: Backend) -> None:
+    due = await backend.amount_due("hp-10517")
+    assert (due.order, due.amount_pence, due.link) == ("HP-10517", 129900, None)
+    for _ in range(2):
+        left = await backend.record_payment("HP-10517", 100000, "PAY-1", key="payment-PAY-1")
+        assert left.amount_pence == 29900
+    assert (await backend.amount_due("HP-10517")).amount_pence == 29900
+    with pytest.raises(Conflict):
+        await backend.record_payment("HP-10517", 29900, "PAY-1", key="payment-PAY-1")
+
+
+@pytest.mark.parametrize(
+    ("order", "pence", "error"),
+    [
+        ("HP-10442", 100, Refused),  # nothing is open
+        ("HP-10517", 129901, Refused),
+        ("HP-99999", 100, NotFound),
+    ],
+)
+async def test_no_more_is_paid_than_is_open(
+    backend: Backend, order: str, pence: int, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await backend.record_payment(order, pence, "PAY-1", key="k")
+
+
+async def test_of_most_orders_nothing_is_open(backend: Backend) -> None:
+    assert (await backend.amount_due("HP-10442")).amount_pence == 0
+    with pytest.raises(NotFound):
+        await backend.amount_due("HP-99999")

@@ -27,6 +27,8 @@ Part = tuple[str, str, float, bool]  # words, what they were taken for, how sure
         "I was promised a call and nobody rang",
         "you said you would call but never did",
         "why does nobody call me back",
+        "you kept promising it",
+        "you lot keep not answering",
     ],
 )
 def test_a_grievance(text: str) -> None:
@@ -48,6 +50,8 @@ def test_a_grievance(text: str) -> None:
         "I was told it comes on Friday",
         "I have not called you yet",
         "my parcel still has not arrived",
+        "you keep ringing the old one",
+        "nobody has got back to me, any news",
     ],
 )
 def test_no_grievance(text: str) -> None:
