@@ -22,6 +22,7 @@ AFTER = {
     Trigger.TASK: "after a resolved task",
     Trigger.PERSON: "after a person closes",
     Trigger.CALL: "after a call",
+    Trigger.HUNG_UP: "by SMS, after a caller hung up",
 }
 
 

@@ -32,6 +32,7 @@ class Trigger(StrEnum):
     TASK = "task"  # a self-service task that the bot resolved
     PERSON = "person"  # a person closed the conversation
     CALL = "call"  # a telephone call
+    HUNG_UP = "hung_up"  # a caller hung up on the person who served them: asked by SMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.asking import invite_after_call
+from channels.phone.after_call import ask_by_sms
 from channels.phone.aloud import aloud
 from channels.phone.fetching import RecordingFetch
-from channels.phone.request import moment_of, need_sid, seconds_of
+from channels.phone.request import caller_of, moment_of, need_sid, seconds_of
 from channels.phone.speaking import GOODBYE
 from channels.phone.switchboard import TWILIO, Fields, Switchboard
 from channels.phone.through import tell_unanswered
@@ -76,6 +77,7 @@ class Legs:
             call = await self._find(sid)
             if call is not None and call.ended_at is None:
                 await self._close(call)
+                await ask_by_sms(self.board.dialogue, call, caller_of(fields, sid))
         self._fetch_soon(sid)
         return nothing()
 
