@@ -30,6 +30,7 @@ QUIET_TURNS = 6
 
 SORRY = "I am sorry, this is not going as it should. Shall I get a person for you?"
 AT_ANY_TIME = "You can have a person at any time."
+_FIRST_SENTENCE = re.compile(r"[^.!?]*[.!?]")
 _QUESTION_AT_END = re.compile(r"\s*[^.!?]*\?\s*\Z")
 GO_ON = "All right, we go on. You can ask for a person at any time."
 
@@ -111,6 +112,12 @@ def _without_question(line: Line) -> Line:
     yes = tuple(choice for choice in line.choices if choice[1].startswith(OFFER_YES))
     kept = _QUESTION_AT_END.sub("", line.text).rstrip()
     return Line(f"{kept} {AT_ANY_TIME}" if yes else kept, yes)
+
+
+def first_words(line: Line) -> Line:
+    """The first sentence alone, where a person comes anyway and nothing is to be chosen."""
+    found = _FIRST_SENTENCE.match(line.text)
+    return Line(found[0].strip() if found else line.text)
 
 
 def _asks(line: Line) -> bool:

@@ -14,6 +14,7 @@ from channels.escalation import (
     Escalation,
     answered_offer,
     escalate,
+    first_words,
     offers_person,
     placed,
 )
@@ -22,7 +23,7 @@ from channels.files_sent import is_only_files
 from channels.meanwhile import Meanwhile, cancelled
 from channels.phone.through import TICKET
 from channels.picture_words import CANNOT_LOOK, SENT_PICTURE
-from channels.reply import Line, PersonWanted, Reply, turn_key
+from channels.reply import ASKED, Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
@@ -132,6 +133,8 @@ class Replies:
         reply, called = await asyncio.gather(
             self._ask_bot(situation, turn, payload, key), self._called_for(situation, turn, payload)
         )
+        if reply.person is not None and called is not None and called.place is Place.BEFORE:
+            return _with_care(reply, reply.person, called)
         if reply.person or called is None:
             return _without_survey(reply) if any(map(offers_person, reply.lines)) else reply
         if called.reason == FALLING and any(map(offers_person, reply.lines)):
@@ -247,6 +250,13 @@ def _passages(messages: tuple[Message, ...]) -> tuple[Line, ...]:
 def _without_survey(reply: Reply) -> Reply:
     """Who is offered a person is not asked how it went in the same breath."""
     return replace(reply, invitation=None)
+
+
+def _with_care(reply: Reply, person: PersonWanted, called: Escalation) -> Reply:
+    """To a person with a word of it first, and with the reason by which they are prepared."""
+    reason = called.reason if person.reason == ASKED else person.reason
+    lines = (first_words(called.line), *reply.lines)
+    return _without_survey(replace(reply, lines=lines, person=replace(person, reason=reason)))
 
 
 def _after_offer(key: str, answer: str) -> Reply:

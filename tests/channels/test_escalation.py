@@ -326,3 +326,28 @@ async def test_a_yes_behind_the_answer_takes_the_careful_offer(stage: Stage) -> 
         await visitor.say("yes please")
         await visitor.until("state", holder="waiting")
     assert (await stage.handoff(chat)).reason == "bereaved"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "reason"),
+    [
+        ("my husband died, it is about order 10538", "I am so sorry for your loss.", "bereaved"),
+        ("I have lost my job, order 10538", "I am sorry that things are hard", "hardship"),
+        ("it is about order 10538", None, "asked_for_person"),
+        ("You will hear from my solicitor", None, "asked_for_person"),  # needs no such word
+    ],
+)
+async def test_who_is_put_through_at_once_hears_a_word_of_it_first(
+    stage: Stage, text: str, first: str | None, reason: str
+) -> None:
+    wanted = {"parley": "handoff", "reason": "asked_for_person", "facts": {}}
+    stage.bot.answers[text] = [{"text": None, "buttons": [], "custom": wanted}]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say(text))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+    assert (await stage.handoff(chat)).reason == reason
+    assert not any("Shall I get a person" in one for one in said)
+    assert len(said) == (2 if first else 1)
+    if first:
+        assert said[0].startswith(first)

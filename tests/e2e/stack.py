@@ -100,6 +100,7 @@ def telephone(chat_port: str) -> dict[str, str]:
         "PARLEY_TWILIO_API_URL": f"http://127.0.0.1:{free_port()}",
         "PARLEY_CHAT_URL": f"http://127.0.0.1:{chat_port}",
         "PARLEY_PHONE_QUEUE_NUMBER": "+441632960100",
+        "PARLEY_PAYMENT_URL": "demo",
     }
 
 
