@@ -43,7 +43,7 @@ async def ask_by_sms(dialogue: Dialogue, call: Call, caller: Address) -> str | N
     async with room.database.writing() as session:
         made = await _write(session, dialogue, call, caller, invitation)
     if made is not None:
-        await room.show(made, -1)
+        await room.show(await room.look(made), -1)
     return made
 
 

@@ -124,6 +124,7 @@ async def test_scores_of_a_survey_are_no_last_words(stage: Stage) -> None:
         await visitor.say("agent")
         await stage.settle()
         handoff = await stage.handoff(chat)
+    assert handoff.summary is not None
     assert handoff.summary.endswith("Last words: “it took me ages to find the number”")
     said = line_of(packet_in(handoff.packet or "[]"), PacketKind.SAID)
     assert "ages to find" in said
