@@ -1,6 +1,6 @@
 """The customer's mood while a chat goes on, read in a thread: the encoder would hold up the others.
 
-The model is loaded there too, by the first turn that needs it.
+The model is loaded there too, at the start, so that no customer waits for it.
 """
 
 import asyncio
@@ -12,6 +12,12 @@ from core.conversation import Turn
 from core.evaluation import SentimentTrace
 from language.encoder import find_folder
 from language.sentiment import SentimentModel, load_model, trace
+
+
+async def load_moods(room: Room) -> None:
+    """Load what moods are read with, unless none will be read while a chat goes on."""
+    if room.settings.escalation:
+        await asyncio.to_thread(_model, room)
 
 
 async def has_fallen(room: Room, situation: Situation, turn: Turn) -> bool:

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from channels.bot import Bot
 from channels.dialogue import Dialogue
+from channels.feeling import load_moods
 from channels.forgetting import Forgetting
 from channels.idle import IdleClose
 from channels.live import Desk
@@ -45,6 +46,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
     """
     async with AsyncExitStack() as stack:
         dialogue = await stack.enter_async_context(talking(settings))
+        dialogue.tasks.start(load_moods(dialogue.room), about="start")
         await stack.enter_async_context(_routing(dialogue))
         doorkeeper = Doorkeeper(load_secret(settings, "address").encode())
         chat = chat_app(dialogue, doorkeeper)
@@ -52,6 +54,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         live = live_app(Desk(dialogue, pausing), load_secret(settings, "live"))
         await stack.enter_async_context(_listening(live, LOOPBACK, settings.live_port))
         await stack.enter_async_context(_listening(chat, settings.host, settings.chat_port))
+        gc.freeze()  # what is loaded by now stays; looking through it would hold up everybody
         yield
 
 
@@ -134,7 +137,6 @@ async def serve(settings: Settings) -> None:
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, stop.set)
     async with serving(settings):
-        gc.freeze()  # what is loaded by now stays; looking through it would hold up everybody
         await stop.wait()
 
 

@@ -351,3 +351,20 @@ async def test_who_is_put_through_at_once_hears_a_word_of_it_first(
     assert len(said) == (2 if first else 1)
     if first:
         assert said[0].startswith(first)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+async def test_what_reads_moods_is_loaded_before_the_first_customer_comes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_read: bool
+) -> None:
+    threads: list[int] = []
+
+    def load(_folder: object) -> Vader:
+        threads.append(threading.get_ident())
+        return Vader()
+
+    monkeypatch.setattr(feeling, "load_model", load)
+    stage.room.settings = stage.settings.model_copy(update={"escalation": is_read})
+    await feeling.load_moods(stage.room)
+    assert len(threads) == is_read
+    assert threading.get_ident() not in threads, "it would hold up the others"
