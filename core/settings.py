@@ -20,11 +20,10 @@ from core.errors import BadInput, BadSettings
 from core.hosts import Host, is_twilios, parse_hosts
 from core.hours import Hours, parse_hours
 from core.inbox import MOST_AT_ONCE, RoutingWay
+from core.messaging import name_number, parse_numbers
 from core.origins import parse_origins
 from core.recording import ChannelLayout, FirstLeg
 
-# E.164, or a short code, which WhatsApp does not have.
-OUR_NUMBER = re.compile(r"(?:whatsapp:)?\+[1-9]\d{6,14}|\d{3,8}", re.ASCII)
 RECORDINGS_IN = ("s3", "s3a", "gs", "gcs", "az", "abfs", "file")
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
 LEAST_MEMORY = 4 * 2**30
@@ -280,14 +279,10 @@ class Settings(BaseSettings):
     def _senders(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        numbers = tuple("".join(part.split()) for part in value.split(",") if part.strip())
-        for number in numbers:
-            if not OUR_NUMBER.fullmatch(number):
-                raise ValueError(
-                    f"{number!r} is no number that can send; write SMS as +442079460018 or a short "
-                    "code as 60018, and WhatsApp as whatsapp:+442079460018"
-                )
-        return numbers
+        try:
+            return parse_numbers(value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
 
     @field_validator("twilio_numbers")
     @classmethod
@@ -349,8 +344,7 @@ class Settings(BaseSettings):
 
     def is_our_number(self, channel: Channel, number: str) -> bool:
         """Whether we answer from this number: one of the named, or any where none is named."""
-        door = "whatsapp:" if channel is Channel.WHATSAPP else ""
-        return not self.twilio_numbers or f"{door}{number}" in self.twilio_numbers
+        return not self.twilio_numbers or name_number(channel, number) in self.twilio_numbers
 
     @property
     def has_twilio(self) -> bool:

@@ -156,7 +156,7 @@ async def test_from_a_lost_bot_to_an_agent_and_back_to_the_survey(
         await agent.get_by_role("button", name="Hand back", exact=True).click()
         await expect(chat.locator("#who")).to_contain_text("a bot", timeout=ANSWER_MS)
         await expect(
-            chat.locator("#turns .bot .words").filter(has_text="open Monday")
+            chat.locator("#turns .bot .words").filter(has_text="Our shop and showroom")
         ).to_have_count(1, timeout=ANSWER_MS)
         await hears(chat, "order number")
         await write(customer, chat, "HP-10442")
