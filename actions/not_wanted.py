@@ -21,6 +21,10 @@ _NOT_WANTED = re.compile(
     r"|\bno (?:use|need) (?:for|of) (?:it|them|that)\b",
     re.IGNORECASE,
 )
+# refuses what was offered, and not the thing: 'no, I don't want that'
+_NOT_THE_OFFER = re.compile(
+    r"\W*(?:no|nope|nah)\b.*\b(?:that|this|a return|to return|to send)\b", re.IGNORECASE
+)
 # taken for one of these, such words are meant so
 _MAY_INSIST = frozenset(
     {"cancel_order", "start_return", "never_mind", "deny", "nlu_fallback", "out_of_scope", "help"}
@@ -40,7 +44,8 @@ def insists_on(heard: Heard, tracker: Tracker, state: State) -> str | None:
     if order and order[0].value != state.last_order:
         return None
     is_same = heard.intent == state.refused
-    if not is_same and _NOT_WANTED.search(heard.text) is None:
+    is_no = _NOT_THE_OFFER.match(heard.text) is not None
+    if not is_same and (is_no or _NOT_WANTED.search(heard.text) is None):
         return None
     offered = [step.intent for step in steps_of(tracker)]
     return next((name for name in instead if name in offered), state.refused)

@@ -18,6 +18,7 @@ DELIVERED, MOVING, PLACED = "10391 M4 1HQ", "10442 BN1 4GH", "10538 EH3 9QQ"
         ("I no longer need the bookcase", "nlu_fallback"),
         ("cancel it anyway", "cancel_order"),
         ("I won't keep it", "out_of_scope"),
+        ("no but I don't want it", "deny"),
     ],
 )
 async def test_what_is_delivered_goes_back(talk: Talk, words: str, intent: str) -> None:
@@ -48,6 +49,8 @@ async def test_a_return_of_what_is_on_its_way_does_not_lead_back(talk: Talk) -> 
     [
         ("no thanks", "deny", None),
         ("never mind", "never_mind", None),
+        ("no, I don't want that", "deny", None),
+        ("no I do not want to return it", "deny", None),
         ("cancel 10538 EH3 9QQ then", "cancel_order", "cancel_order"),  # another order
         ("I don't want to wait", "out_of_scope", None),
         ("where is it", "order_status", None),
