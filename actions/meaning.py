@@ -41,6 +41,9 @@ def what_is_meant(
     """The message with the intent that it has here; `is_open`: while a task runs."""
     if heard.is_button:
         return heard
+    insisted = None if is_open else insists_on(heard, tracker, state)
+    if insisted is not None:
+        return replace(heard, intent=insisted, confidence=1.0)
     name = None if is_open else _of_last(heard, tracker, state, tasks)
     name = name or _of_thing(heard, state)
     return heard if name == heard.intent else replace(heard, intent=name, confidence=1.0)
@@ -58,9 +61,6 @@ def begins_task(tracker: Tracker, tasks: Mapping[str, Task]) -> bool:
 
 def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, Task]) -> str | None:
     """What the words ask for once more, or take of what the last answer offered."""
-    insisted = insists_on(heard, tracker, state)
-    if insisted is not None:
-        return insisted
     if heard.intent == "affirm":
         steps = meant_by_yes(tracker)
         return steps[0] if len(steps) == 1 else None

@@ -19,7 +19,7 @@ ADD_TO_TICKET = "add_to_ticket"  # where more of a complaint goes
 ARTICLE, HOURS = "ask_article", "opening_hours"
 ASKED_BESIDE = frozenset({ARTICLE, HOURS})  # answered at once, before the first task
 # Of confidences: of a part that asks for something, and of one that only tells. Of 300 pairs of
-# shop_blind.csv both wishes are found in 54 %, two others in 5 %; of 266 messages of one wish one
+# shop_blind.csv both wishes are found in 54 %, two others in 3 %; of 266 messages of one wish one
 # is split (python -m benchmarks.nlu.pairs). Chosen when these were 57 %, 3 % and one; with 0.75 for
 # the second they were 59 %, 6 % and two.
 SURE, SURE_OF_TOLD = 0.5, 0.9

@@ -14,6 +14,7 @@ LEAST_WORDS = 3  # of a part that asks for nothing
 _BREAK = re.compile(
     r"(?:(?<=[.!?;])\s+|\n+|,?\s+(?:and|&|plus)\s+|,?\s+(?=also\b|then\b)|,\s+(?=(?:can|could|where"
     r"|when|what|please|i(?:[’']d| would) like|i (?:want|need)"
+    r"|(?:nobody|no[\s-]?one|none of you|you (?:never|keep|kept))\b"
     r"|(?:get|send|find|cancel|change|move|return|book|track|check|tell|give|e-?mail)\s+(?:me|us|my|our"
     r"|an?|the|your))\b))",
     re.IGNORECASE,

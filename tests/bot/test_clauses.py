@@ -20,6 +20,10 @@ from bot.components.clauses import MOST, clauses_of
         ("I want to cancel 44107, get an invoice for 44108, and find your shop in Leeds",
          [("I want to cancel 44107", True), ("get an invoice for 44108", True),
           ("find your shop in Leeds", True)]),
+        ("where is my order, nobody answers my emails",
+         [("where is my order", True), ("nobody answers my emails", False)]),
+        ("it is late, you never rang me", [("it is late", False), ("you never rang me", False)]),
+        ("leave it with the neighbour, nobody else", None),
         ("I want the sofa, the lamp and the rug", None),
         ("return the vase and the lamp", None),  # two words that ask for nothing
         ("where is my order", None),
