@@ -23,7 +23,7 @@ def language_of(conversation: Conversation) -> str | None:
     if len(words) < LEAST_WORDS:
         return None
     known = load_words("common_words")
-    if sum(word in known for word in words) >= ENGLISH_SHARE * len(words):
+    if sum(map(known.__contains__, words)) >= ENGLISH_SHARE * len(words):
         return ENGLISH
     return _voted(texts)
 
