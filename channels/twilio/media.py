@@ -14,7 +14,6 @@ import structlog
 from channels.room import Room
 from channels.twilio.rest import Twilio
 from core.errors import BadInput, Unavailable
-from core.picture import ENOUGH_BYTES, read_picture
 from core.tasks import Tasks
 from store import attachments
 from store.attachments import Attachment, Content
@@ -30,6 +29,7 @@ UNKNOWN = "It is no picture, sound, video or document of a kind that is kept."
 
 log: Any = structlog.get_logger()
 
+KIND_BYTES = 12  # the longest beginning that `kind_of` looks at
 _BEGINNINGS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -124,16 +124,11 @@ class MediaKeeper:
 
 
 def _content_of(draft: Draft) -> Content | None:
-    """What a file is by its first bytes; with the pixels of a picture that a browser may draw."""
+    """What a file is by its first bytes.
+
+    Pixels are not read, so that the console draws none of it: a telephone's file, whoever sent it,
+    is a download alone (DOMAIN "Twilio").
+    """
     with draft.path.open("rb") as handle:
-        head = handle.read(ENOUGH_BYTES)
-    kind = kind_of(head)
-    if kind is None:
-        return None
-    try:
-        picture = read_picture(head) if kind.startswith("image/") else None
-    except BadInput:  # broken, or larger than any camera's: a download like any other file
-        picture = None
-    if picture is None:
-        return Content(kind, draft.size)
-    return Content(kind, draft.size, picture.width, picture.height)
+        kind = kind_of(handle.read(KIND_BYTES))
+    return None if kind is None else Content(kind, draft.size)

@@ -43,7 +43,8 @@ def said(draw: st.DrawFn) -> tuple[str, str]:
 def test_digits_read_back_the_same(pair: tuple[str, str]) -> None:
     digits, words = pair
     # nothing but "oh" is an exclamation
-    assume(digits.strip("0") or not set(words.split()) <= {"oh", "double", "triple", "treble"})
+    told = set(words.replace(",", " ").split()) - {"um"}
+    assume(digits.strip("0") or not told <= {"oh", "double", "triple", "treble"})
     assert [run.signs for run in find_digits(words)] == [digits]
 
 
