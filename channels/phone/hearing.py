@@ -127,8 +127,9 @@ class Ear:
         if misses.rung is Rung.PERSON:
             return Turned(call, words=NO_ANSWER, gives_up=True)
         is_pending = self.call.pending is not None
+        rung = Rung.REPHRASE if self.prompt.is_parting and is_silent else misses.rung
         words = say_rung(
-            misses.rung,
+            rung,
             is_silent=is_silent,
             question=question or self._question,
             menu=NO_MENU if is_pending else self.prompt.menu,

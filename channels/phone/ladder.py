@@ -53,7 +53,8 @@ def say_rung(rung: Rung, *, is_silent: bool, question: str, menu: Menu, digits: 
     if rung is Rung.REPROMPT:
         return f"{sorry} {question}"
     if rung is Rung.REPHRASE:
-        return f"{sorry} {_short(question)} {_ways(menu, digits)}".strip()
+        asked = question.removesuffix(say_titles(menu)).strip()  # they are said once, at the end
+        return f"{sorry} {_short(asked)} {_ways(menu, digits)}".strip()
     return f"{sorry} {_by_key(question, menu, digits)} {PRESS_ZERO}"
 
 
@@ -70,12 +71,12 @@ def _ways(menu: Menu, digits: int | None) -> str:
     """How it may be answered."""
     if digits is not None:
         return "You can say the digits one by one, or key them in."
-    return say_titles(menu) or (say_menu(menu) if menu.options else "A few words are enough.")
+    return say_titles(menu) or say_menu(menu) or "A few words are enough."
 
 
 def _by_key(question: str, menu: Menu, digits: int | None) -> str:
     if digits is not None:
         return f"Please key in the {digits} digits, then press hash."
     if menu.options:
-        return f"Please use the keys of your telephone. {say_menu(menu)}"
+        return f"Please use the keys of your telephone. {say_menu(menu)}".strip()
     return _short(question)

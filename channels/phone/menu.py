@@ -89,13 +89,17 @@ def menu_of(buttons: Sequence[Button]) -> Menu:
 
 
 def say_menu(menu: Menu) -> str:
-    """Each key with what it does; a scale names its ends only, its question said the rest."""
+    """Each key with what it does; a scale names its ends only, its question said the rest.
+
+    That nought gets a person is said with what holds at any time.
+    """
     if menu.is_scale:
         keys = [option.key for option in menu.options if not option.button.payload.endswith(SKIP)]
         skip = next((o for o in menu.options if o.button.payload.endswith(SKIP)), None)
         leave = f" To skip it, press {skip.key}." if skip else ""
         return f"Press a key from {keys[0]} to {keys[-1]}.{leave}"
-    return " ".join(f"For {_lower(o.title)}, press {o.key}." for o in menu.options)
+    others = [option for option in menu.options if not option.is_person]
+    return " ".join(f"For {_lower(option.title)}, press {option.key}." for option in others)
 
 
 def say_titles(menu: Menu) -> str:

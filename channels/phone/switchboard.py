@@ -16,6 +16,7 @@ from channels.dialogue import Dialogue
 from channels.phone.greeting import greeting, notice
 from channels.phone.hearing import READ_BACK, Ear, Turned
 from channels.phone.ladder import Misses, Rung
+from channels.phone.menu import say_titles
 from channels.phone.prompt import Prompt, prompt_of
 from channels.phone.request import caller_of, heard_of, need_sid, number_in
 from channels.phone.sayings import Sayings, shipped_sayings
@@ -229,7 +230,8 @@ class Switchboard:
         said = f"{first} {prompt.said}".strip()
         card = card_wanted(situation, spoken)
         if card is not None and self.till is not None:
-            return await self.till.begin(self, call, card, said)
+            words = said.removesuffix(say_titles(prompt.menu)).strip()  # keys of the card alone
+            return await self.till.begin(self, call, card, words)
         if situation.handoff.holder is Holder.WAITING and not prompt.menu.options:
             return await self.put_through(call, said)
         is_over = situation.handoff.holder is Holder.CLOSED and not prompt.menu.options

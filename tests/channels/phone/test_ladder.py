@@ -1,7 +1,7 @@
 """Silence and misheard answers lead down four rungs."""
 
 from channels.phone.ladder import Misses, Rung, say_rung
-from channels.phone.menu import NO_MENU
+from channels.phone.menu import NO_MENU, say_titles
 from tests.channels.phone.test_menu import START
 
 
@@ -28,4 +28,11 @@ def test_what_is_said_on_each_rung() -> None:
     )
     assert "For where is my order, press 1." in said(Rung.KEYPAD)
     assert said(Rung.KEYPAD).endswith("For a person, press 0. To hear this again, press star.")
+    assert said(Rung.KEYPAD).count("person") == 1
     assert "key in the 5 digits" in said(Rung.KEYPAD, digits=5)
+
+
+def test_what_may_be_said_is_said_once() -> None:
+    question = f"Nobody could answer. I can call you back. {say_titles(START)}"
+    said = say_rung(Rung.REPHRASE, is_silent=True, question=question, menu=START, digits=None)
+    assert said == f"Sorry, I did not hear anything. I can call you back. {say_titles(START)}"

@@ -64,10 +64,7 @@ def test_said(menu: Menu, text: str, payload: str | None) -> None:
 
 
 def test_what_is_said_of_a_menu() -> None:
-    assert say_menu(START) == (
-        "For where is my order, press 1. For return something, press 2. "
-        "For talk to a person, press 0."
-    )
+    assert say_menu(START) == ("For where is my order, press 1. For return something, press 2.")
     assert say_menu(CSAT) == "Press a key from 1 to 5. To skip it, press 9."
     assert say_titles(START) == "You can say: where is my order, or return something."
     assert say_titles(menu_of(buttons(("Yes", "/affirm"), ("No", "/deny")))) == ""

@@ -77,7 +77,7 @@ BOTH = [EventKind.RECORDING_PAUSED, EventKind.RECORDING_RESUMED]
 
 async def test_a_card_is_keyed_and_the_bot_hears_what_came_of_it(shop: House) -> None:
     phone = await at_the_keypad(shop)
-    assert "Nobody hears what you key." in words(phone.last)
+    assert "Nobody hears what you key. To stop" in words(phone.last), "no button is offered here"
     assert "long number of your card" in words(phone.last)
     (gather,) = verbs(phone.last)
     assert (gather.get("input"), gather.get("finishOnKey"), gather.get("actionOnEmptyResult")) == (
