@@ -12,7 +12,7 @@ _SAID_IT = re.compile(
     r"\W*(?:yes|yeah|yep|no|that[’']?s (?:it|all)|as i (?:just )?(?:said|told you|wrote)"
     r"|(?:i(?:[’']ve| have)? )?(?:just |already )*(?:said|told you|wrote|explained)"
     r"(?: it| that| you)?"
-    r"(?: already| above| before)?|see above|nothing (?:else|more))(?: please| thanks?)?\W*",
+    r"(?: already| above| before)?|see above|nothing(?: else| more)?)(?: please| thanks?)?\W*",
     re.IGNORECASE,
 )
 

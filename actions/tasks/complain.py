@@ -11,6 +11,8 @@ from language.saying import say_moment
 
 WHAT = "I am sorry to hear that. What went wrong? A sentence or two is enough."
 
+MORE = "I am sorry to hear that, and have noted it for our people. What else should they know?"
+
 
 @dataclass(frozen=True, slots=True)
 class Complain:
@@ -25,7 +27,7 @@ class Complain:
 
     async def next(self, _desk: Desk, known: Collected) -> Ask | None:
         """What went wrong."""
-        return None if NOTE in known else ask_note(WHAT, known)
+        return None if NOTE in known else ask_note(WHAT, known, more=MORE)
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Open the ticket."""

@@ -7,11 +7,14 @@ LEAST_TOLD = 8  # words; "I want to make a complaint please" has seven, and tell
 SAID = "*"  # nobody's whole report
 
 
-def ask_note(question: str, known: Collected) -> Ask:
-    """Ask for it; who has said it in their first message need not say it again."""
+def ask_note(question: str, known: Collected, *, more: str | None = None) -> Ask:
+    """Ask for it; who has said it in their first message need not say it again.
+
+    `more` is asked of them in place of the question.
+    """
     has_told = len((known.get(WISH) or "").split()) >= LEAST_TOLD
     said = (Choice("I have said it already", SAID, field=NOTE),) if has_told else ()
-    return Ask(NOTE, question, said)
+    return Ask(NOTE, more if said and more else question, said)
 
 
 def note_of(known: Collected) -> str:

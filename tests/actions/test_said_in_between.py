@@ -82,12 +82,17 @@ TALKS: dict[str, list[Line]] = {
     ],
     "said already": [
         ("I want to complain, the driver left my sofa in the rain", "complain",
-         "What went wrong?", "note"),
+         "What else should they know?", "note"),
         ("I said it already", "nlu_fallback", "Your complaint is ticket", "resolved"),
+    ],
+    "nothing says no more": [
+        ("I want to complain, the driver left my sofa in the rain", "complain",
+         "What else should they know?", "note"),
+        ("nothing", "nlu_fallback", "Your complaint is ticket", "resolved"),
     ],
     "a yes says no more": [
         ("I want to complain, the driver left my sofa in the rain", "complain",
-         "What went wrong?", "note"),
+         "What else should they know?", "note"),
         ("yes", "affirm", "Your complaint is ticket", "resolved"),
     ],
     "an e-mail address is no delivery address": [
