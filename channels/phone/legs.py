@@ -75,6 +75,9 @@ class Legs:
             return nothing()
         async with self.board.calling(sid):
             call = await self._find(sid)
+            if call is not None and self.board.till is not None:
+                await self.board.till.finish(self.board, call)
+                call = await self._find(sid)
             if call is not None and call.ended_at is None:
                 await self._close(call)
                 await ask_by_sms(self.board.dialogue, call, caller_of(fields, sid))

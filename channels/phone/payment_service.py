@@ -13,7 +13,7 @@ from core.settings import Settings
 
 DEMO = "demo"
 DECLINED_END = "0002"  # the last digits of the test numbers that payment services decline
-TIMEOUT_SECONDS = 9.0  # Twilio gives a webhook 15 (DOMAIN "Twilio"); what surrounds it takes some
+TIMEOUT_SECONDS = 9.0  # the caller holds on meanwhile; who has hung up is waited for as long
 CURRENCY = "GBP"
 
 

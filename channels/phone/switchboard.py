@@ -96,7 +96,10 @@ class Switchboard:
                 return await self.opened(sid, fields)
             if call.step != step or call.key == key or call.stage is CallStage.ENDED:
                 return call.answer
-            return await self.go_on(replace(call, key=key), waits=number, asked_at=asked_at)
+            call = replace(call, key=key)
+            if call.stage is CallStage.PAYING and self.till is not None:
+                return await self.till.settle(self, call, waits=number)
+            return await self.go_on(call, waits=number, asked_at=asked_at)
 
     @asynccontextmanager
     async def calling(self, sid: str) -> AsyncIterator[None]:

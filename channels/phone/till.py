@@ -7,6 +7,7 @@ leads to a person.
 Source: DOMAIN "Starter compliance packs" (PCI DSS), "Twilio".
 """
 
+import asyncio
 import json
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ import structlog
 
 from channels.phone.card_keys import CardField, Keyed, Vault, is_readable
 from channels.phone.pausing import PAYMENT, Pausing
+from channels.phone.speaking import HOLD_ON
 from channels.reply import Line
 from channels.situation import Situation
 from channels.wire import Pressed
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from channels.phone.switchboard import Switchboard
 
 STOP_KEY = "*"
+PATIENCE_SECONDS = 0.5  # for the payment service, before the caller hears "one moment"
 MOST_WRONG = 3  # of unreadable fields and refused cards together, and of silences
 FAILED = "payment_failed"  # of core.handoff.REASONS
 
@@ -98,11 +101,12 @@ def card_wanted(situation: Situation, spoken: list[Placed]) -> CardCharge | None
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """Takes cards of callers; `payments` None when there is no payment service."""
+    """Takes cards of callers; `charging` holds what the payment service has not answered yet."""
 
     pausing: Pausing
     payments: Payments
     vault: Vault = field(default_factory=Vault)
+    charging: dict[str, asyncio.Task[Charge]] = field(default_factory=dict)
 
     async def begin(self, board: "Switchboard", call: Call, what: CardCharge, words: str) -> str:
         """Pause the recording, then ask for the number; without a pause nothing is asked."""
@@ -162,10 +166,35 @@ class Till:
     async def _charge(self, board: "Switchboard", call: Call, paid: Open, keyed: Keyed) -> str:
         """Charge the whole card; it is forgotten whatever comes of it."""
         self.vault.forget(call.sid)
+        charging = self.payments.charge(keyed.card, paid.what, key=f"{call.sid}-{call.step}")
+        self.charging[call.sid] = asyncio.create_task(charging)
+        return await self.settle(board, call)
+
+    async def settle(self, board: "Switchboard", call: Call, *, waits: int = 0) -> str:
+        """Go on with what came of a charge; hold on where the payment service is slow."""
+        charging = self.charging.get(call.sid)
+        if charging is None:  # we were started again in between
+            return await self._to_person(board, call, UNSURE)
+        await asyncio.wait({charging}, timeout=PATIENCE_SECONDS)
+        if not charging.done():
+            words = HOLD_ON if waits == 0 else ""
+            return await board.keep(call, board.mouth.hold_on(call, words, waits + 1))
+        del self.charging[call.sid]
+        return await self._settled(board, call, charging)
+
+    async def finish(self, board: "Switchboard", call: Call) -> None:
+        """The caller has hung up: see what is being charged to its end, so that the bot knows."""
+        charging = self.charging.get(call.sid)
+        if charging is not None:
+            await asyncio.wait({charging})
+            await self.settle(board, call)
+
+    async def _settled(
+        self, board: "Switchboard", call: Call, charging: asyncio.Task[Charge]
+    ) -> str:
+        paid = open_in(call.pending or "")
         try:
-            charge = await self.payments.charge(
-                keyed.card, paid.what, key=f"{call.sid}-{call.step}"
-            )
+            charge = charging.result()
         except PaymentUnavailable as error:
             log.warning("payment_failed", call=call.sid, error=str(error), unsure=error.is_unsure)
             return await self._to_person(board, call, UNSURE if error.is_unsure else AWAY)

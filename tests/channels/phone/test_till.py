@@ -1,5 +1,6 @@
 """Paying by card on the telephone: keyed, never kept, never told to the bot."""
 
+import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from channels.phone import till
 from channels.phone.card_keys import CardField
 from channels.phone.payment_service import DemoPayments, HttpPayments
+from channels.phone.webhooks import LEGS
 from core.call import CallStage
 from core.conversation import EventKind
 from core.errors import PaymentUnavailable
@@ -222,6 +224,73 @@ async def test_a_restart_in_the_middle_asks_from_the_start(
     monkeypatch.setattr("channels.phone.card_keys.KEPT_SECONDS", -1.0)
     assert "once more from the start" in await key(phone, EXPIRY)
     assert "long number" in words(phone.last)
+
+
+class Slow:
+    """A payment service that takes its time."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.keys: list[str] = []
+
+    async def charge(self, card: Card, what: CardCharge, *, key: str) -> Charge:
+        self.keys.append(key)
+        await self.gate.wait()
+        return Charge(ChargeState.TAKEN, "REF-1")
+
+
+@pytest.fixture
+def slow(shop: House, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """The shop's payment service, as slow as the test likes."""
+    service = Slow()
+    monkeypatch.setattr(DemoPayments, "charge", service.charge)
+    monkeypatch.setattr(till, "PATIENCE_SECONDS", 0.05)
+    return service
+
+
+async def key_whole(phone: Phone) -> str:
+    """Key a card in; what is said at once, without following what Twilio is told to ask next."""
+    await key(phone, NUMBER)
+    await key(phone, EXPIRY)
+    (gather,) = [verb for verb in verbs(phone.last) if verb.tag == "Gather"]
+    return await phone.post(path_of(gather.get("action", "")), {"Digits": CODE})
+
+
+async def test_a_slow_payment_service_is_bridged_and_charges_once(shop: House, slow: Slow) -> None:
+    phone = await at_the_keypad(shop)
+    assert await key_whole(phone) == "One moment, please."
+    for _ in range(2):
+        path = path_of(verbs(phone.last)[-1].text or "")
+        await phone.post(path, {})
+        assert [verb.tag for verb in verbs(phone.last)] == ["Pause", "Redirect"]
+    slow.gate.set()
+    assert (await phone.follow()).startswith("Your card was accepted.")
+    assert len(slow.keys) == 1
+    assert await kinds(shop) == BOTH
+
+
+async def test_who_hangs_up_while_a_card_is_charged_has_paid(shop: House, slow: Slow) -> None:
+    phone = await at_the_keypad(shop)
+    await key_whole(phone)
+    ending = asyncio.create_task(phone.post("/twilio/voice/status", {"CallStatus": "completed"}))
+    await asyncio.sleep(0.1)
+    assert not ending.done(), "the conversation does not end before the bot knows"
+    slow.gate.set()
+    await ending
+    await shop.stage.settle()
+    assert '"reference": "REF-1"' in shop.stage.bot.asked[-1]["button"]
+    assert (await shop.stage.handoff((await shop.call()).conversation)).holder is Holder.CLOSED
+    assert await kinds(shop) == BOTH
+
+
+async def test_a_restart_while_a_card_is_charged_is_for_a_person(shop: House, slow: Slow) -> None:
+    phone = await at_the_keypad(shop)
+    await key_whole(phone)
+    till_of_ours = shop.stage.chat.app[LEGS].board.till
+    assert till_of_ours is not None
+    till_of_ours.charging.clear()
+    assert "do not pay again" in await phone.follow()
+    assert verbs(phone.last)[-1].tag == "Dial"
 
 
 class Broken:
