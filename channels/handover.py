@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from channels.feeling import mood_so_far
+from channels.files_sent import is_only_files
+from channels.picture_words import SENT_PICTURE
 from channels.requests import asks_for_person
 from channels.room import Room
 from channels.situation import Situation
@@ -94,10 +96,14 @@ def _plain(name: str, value: str) -> str:
 
 
 def _passed_over(situation: Situation) -> frozenset[str]:
-    """Turns that only ask for a person, or give a score that stands elsewhere."""
-    asking = (turn.id for turn in situation.conversation.turns if asks_for_person(turn.text))
+    """Turns that only ask for a person, are a file, or give a score that stands elsewhere."""
+    asking = (turn.id for turn in situation.conversation.turns if _says_nothing(turn.text))
     scores = (each.turn for each in situation.responses if each.turn and each.score is not None)
     return frozenset((*asking, *scores))
+
+
+def _says_nothing(text: str) -> bool:
+    return asks_for_person(text) or text == SENT_PICTURE or is_only_files(text)
 
 
 def _last_words(situation: Situation) -> list[str]:

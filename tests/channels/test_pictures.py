@@ -122,3 +122,14 @@ async def test_too_many_are_refused(stage: Stage, monkeypatch: pytest.MonkeyPatc
         )
     assert sorted({status for status, _ in many}) == [400, 429]
     assert [status for status, _ in many].count(400) == 10
+
+
+async def test_a_picture_is_no_last_word(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("my lamp came like this"))["conversation"]
+        await stage.settle()
+        await send(visitor, png(4, 4))
+        await visitor.say("agent")
+        await stage.settle()
+        summary = (await stage.handoff(chat)).summary
+    assert summary == "Asked for a person. Last words: “my lamp came like this”"
