@@ -228,8 +228,10 @@ def _has_reason(talk: Conversation, periods: Sequence[Period], place: int) -> bo
     if periods[-1].holder is Holder.BOT or not behind:
         return periods[-1].holder is Holder.PERSON or turn.id in _left(talk)
     if periods[at].holder is Holder.BOT and behind[0].holder is Holder.WAITING:
-        # The bot itself handed over, after the turn; or a person came while it was still thinking.
-        return turn.id in _left(talk) or turn.id in _taken_over(talk, periods)
+        # The bot itself handed over, after the turn; or a person came while it was still thinking,
+        # or before it had looked at all that was said meanwhile.
+        is_seen = turn.id in _left(talk) or turn.id in _taken_over(talk, periods)
+        return is_seen or _came_first(talk, periods, place)
     return True  # people took it before it was answered and have it yet, or it was closed
 
 
@@ -251,6 +253,19 @@ def _taken_over(talk: Conversation, periods: Sequence[Period]) -> set[str | None
     if periods[-1].holder is not Holder.PERSON:
         return set()
     return {event.note for event in talk.events if event.kind is EventKind.BOT_TURN_DROPPED}
+
+
+def _came_first(talk: Conversation, periods: Sequence[Period], place: int) -> bool:
+    """Whether a person, who has it yet, came before the bot got to this turn.
+
+    The bot looks at turns in their order, so it has looked at none behind it either.
+    """
+    if periods[-1].holder is not Holder.PERSON:
+        return False
+    seen = _left(talk) | _taken_over(talk, periods)
+    answers = {turn.id for turn in talk.turns if turn.role is Role.BOT}
+    later = [turn.id for turn in talk.turns[place + 1 :] if turn.role is Role.CUSTOMER]
+    return not any(one in seen or f"bot:{one}:0" in answers for one in later)
 
 
 def _is_promised(talk: Conversation, place: int) -> bool:
