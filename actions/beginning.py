@@ -21,6 +21,7 @@ from actions.meant import which_is_meant
 from actions.reading import Heard, guess_task, read_early
 from actions.state import Paused, State
 from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, WISH, Collected, Desk, Task
+from language.values.references import find_order_numbers
 
 PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tasks/pay_order.py
 GIVE_DETAILS = "give_details"
@@ -31,6 +32,7 @@ FIVE_DIGITS = (
     "What is yours?"
 )
 NAMED_BEFORE = "I take it that this is about order {order}, which you named."
+POINTED_AT = "I take it that this is about order {order}, as in the message you replied to."
 _HALF_NUMBER = re.compile(
     r"\b(?:order|number|ref(?:erence)?)\b.{0,20}(?<!\d)(?:\d{2,4}|\d{6,12})(?!\d)", re.IGNORECASE
 )
@@ -57,9 +59,11 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
         own = state.ticket["number"]
         known = known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
     known = known.with_values(_paid(heard))
+    says: tuple[Mapping[str, object], ...] = ()
+    if ORDER in task.fields and ORDER not in known:
+        known, says = _with_pointed_order(heard, known)
     if ORDER in task.fields and ORDER not in known:
         known = await _with_known_order(heard, desk, state, known)
-    says: tuple[Mapping[str, object], ...] = ()
     if ORDER in task.fields and ORDER not in known:
         known, says = _with_named_order(heard, task, desk, state, known)
     if ORDER in task.fields and ORDER not in known and lacks_order_number(heard.text):
@@ -88,6 +92,18 @@ def _taken_up(name: str, early: Mapping[str, str], state: State) -> tuple[State,
     rest: tuple[Paused, ...] = tuple(paused for paused in state.paused if paused is not aside)
     is_same = early.get(ORDER) in (None, aside.collected.get(ORDER))
     return replace(state, paused=rest), aside.collected if is_same else Collected()
+
+
+def _with_pointed_order(
+    heard: Heard, known: Collected
+) -> tuple[Collected, tuple[Mapping[str, object], ...]]:
+    """With the one order that stands in the message they reply to, unless another is meant."""
+    is_other = ANOTHER.search(heard.text) or lacks_order_number(heard.text)
+    named = find_order_numbers(heard.replied_to)
+    if is_other or len(named) != 1 or any(name in known for name in REFERENCES):
+        return known, ()
+    order = named[0].value
+    return known.with_values({ORDER: order}), ({"text": POINTED_AT.format(order=order)},)
 
 
 async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Collected) -> Collected:

@@ -37,6 +37,11 @@ def turn_id(tracker: Tracker) -> str:
     return turn
 
 
+def replied_to(tracker: Tracker) -> str:
+    """The words that the latest message was written as a reply to; empty for a plain one."""
+    return str((tracker.latest_message.get("metadata") or {}).get("replies_to") or "")
+
+
 def said(tracker: Tracker) -> str:
     """The customer's latest message; empty for a button."""
     text = tracker.latest_message.get("text") or ""

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 
 from actions import choosing
 from actions.choosing import choose_from, read_days, read_hours
-from actions.conversation import confidence, earlier_said, intent, said, turn_id
+from actions.conversation import confidence, earlier_said, intent, replied_to, said, turn_id
 from actions.correcting import new_values, part_of_address, whole_call
 from actions.fields import (
     ACCOUNT,
@@ -112,6 +112,7 @@ class Heard:
     parts: tuple[Mapping[str, Any], ...] = ()  # what each part of the message was taken for
     chances: Mapping[str, float] = field(default_factory=dict)  # of the likeliest intents
     before: tuple[str, ...] = ()  # what they wrote in the messages just before, the latest first
+    replied_to: str = ""  # the words that it is a reply to: a message of theirs or of ours
     is_next: bool = False  # the next of several wishes, begun after the one before it
 
     @property
@@ -155,6 +156,7 @@ def hear(tracker: Tracker) -> Heard:
         tuple(tracker.latest_message.get("parts") or ()),
         chances,
         earlier_said(tracker),
+        replied_to(tracker),
     )
 
 

@@ -80,6 +80,8 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]  # Rasa ships no ty
         self._check_names(asked)
         output = CollectingOutputChannel()
         metadata = {"turn": asked.turn}
+        if asked.replies_to is not None:
+            metadata["replies_to"] = asked.replies_to
         tracker = await self.fetch_tracker_and_update_session(asked.conversation, output, metadata)
         tracker.update_with_events([SlotSet(*slot) for slot in asked.slots], self.domain)
         message = UserMessage(

@@ -15,12 +15,15 @@ MAX_CHARACTERS = 4000  # the upper end of PARLEY_MAX_MESSAGE_CHARACTERS in core/
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}\Z")  # as core/ids.py
 _PAYLOAD = re.compile(r"/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?\Z", re.DOTALL)
-_KNOWN_KEYS = {"conversation", "turn", "text", "button", "slots"}
+_KNOWN_KEYS = {"conversation", "turn", "text", "button", "slots", "replies_to"}
 
 
 @dataclass(frozen=True)
 class AskedTurn:
-    """`text` is safe for Rasa; it is a command only when it came as a button."""
+    """`text` is safe for Rasa; it is a command only when it came as a button.
+
+    `replies_to` are the words that the customer replies to, theirs or ours; None of a plain turn.
+    """
 
     conversation: str
     turn: str
@@ -28,6 +31,7 @@ class AskedTurn:
     button_intent: str | None
     slots: tuple[tuple[str, Any], ...]
     fingerprint: str
+    replies_to: str | None = None
 
 
 def parse_turn(body: object) -> AskedTurn:
@@ -49,6 +53,7 @@ def parse_turn(body: object) -> AskedTurn:
         button_intent=intent,
         slots=_parse_slots(body.get("slots")),
         fingerprint=_fingerprint(body),
+        replies_to=_parse_replied(body.get("replies_to")),
     )
 
 
@@ -97,6 +102,14 @@ def _parse_slots(slots: object) -> tuple[tuple[str, Any], ...]:
     if not isinstance(slots, dict):
         raise BadInput("slots: must be an object of names and values")
     return tuple(slots.items())
+
+
+def _parse_replied(text: object) -> str | None:
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise BadInput("replies_to: must be a string")
+    return text[:MAX_CHARACTERS]  # an agent's or the bot's words may be longer than a customer's
 
 
 def _fingerprint(body: dict[str, Any]) -> str:

@@ -35,19 +35,24 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A turn as the bot gets it: text or a button's payload."""
+    """A turn as the bot gets it: text or a button's payload.
+
+    `replies_to` are the words that it was written as a reply to.
+    """
 
     conversation: str
     turn: str
     text: str | None = None
     payload: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
+    replies_to: str | None = None
 
     def as_json(self) -> Json:
         """The body of POST /turns."""
         said = {"text": self.text} if self.payload is None else {"button": self.payload}
         slots = {"slots": dict(self.slots)} if self.slots else {}
-        return {"conversation": self.conversation, "turn": self.turn, **said, **slots}
+        quoted = {"replies_to": self.replies_to} if self.replies_to else {}
+        return {"conversation": self.conversation, "turn": self.turn, **said, **slots, **quoted}
 
 
 class Bot:

@@ -261,7 +261,7 @@ class Dialogue:
         also: Also | None = None,
     ) -> Placed:
         now = self.room.clock()
-        turn = Turn(said.id, Role.CUSTOMER, text, now)
+        turn = Turn(said.id, Role.CUSTOMER, text, now, replies_to=said.replies_to)
         placed = await conversations.append_turn(session, conversation_id, turn, now=now)
         if placed is None:
             raise BadInput("id: another turn of this conversation has it")

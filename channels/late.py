@@ -41,14 +41,22 @@ def answers_followed(
     """Whether it answers the survey of a closed conversation that `last` has followed since.
 
     A button of it does, and a sure score as long as nothing is asked in `last` that it could be
-    meant for, and no person is there who would read it.
+    meant for, and no person is there who would read it. A reply to its question does wherever it
+    says something of the scale.
     """
     if now - earlier.handoff.since > rules.late_answer or asks_for_person(text):
         return False
     turn, payload, step = _step(earlier, said, text, rules, now)
     if isinstance(said, Pressed):
         return step is not None and payload is not None
+    if step is not None and _replies_to_question(earlier, said):
+        return True
     return step is not None and step.is_sure and not _awaits_words(last, turn)
+
+
+def _replies_to_question(earlier: Situation, said: Said) -> bool:
+    turn = earlier.conversation.turn(said.replies_to or "")
+    return turn is not None and earlier.asks_survey(turn)
 
 
 def _step(

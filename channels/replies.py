@@ -37,6 +37,7 @@ from core.payment import CARD_BUTTON
 from core.survey import SurveyInvitation
 from core.survey_rules import RESOLVED, Trigger
 from language.cards import has_mask, is_only_mask
+from store import replied
 
 OURS = (SURVEY_PREFIX, "callback:", "person:", CARD_BUTTON)  # payloads that never go to the bot
 CARD_NOT_KEPT = (
@@ -154,7 +155,7 @@ class Replies:
     async def _ask_bot(
         self, situation: Situation, turn: Turn, payload: str | None, key: str
     ) -> Reply:
-        question = _question(situation, turn, payload)
+        question = _question(situation, turn, payload, await self._replied_to(situation, turn))
         self.room.hub.publish(situation.id, _typing(situation, is_on=True))
         try:
             with self.room.metrics.bot_seconds.time():
@@ -164,6 +165,16 @@ class Replies:
             return self._without_bot(situation, turn, payload, key, error)
         finally:
             self.room.hub.publish(situation.id, _typing(situation, is_on=False))
+
+    async def _replied_to(self, situation: Situation, turn: Turn) -> str | None:
+        """The words that the turn was written as a reply to."""
+        if turn.replies_to is None:
+            return None
+        quoted = situation.conversation.turn(turn.replies_to)
+        if quoted is None:
+            async with self.room.database.reading() as session:
+                quoted = await replied.find(session, situation.id, turn.replies_to)
+        return None if quoted is None else quoted.text
 
     def _reply_of(self, situation: Situation, messages: tuple[Message, ...], key: str) -> Reply:
         """The bot's messages as lines, a handoff and an invitation.
@@ -222,13 +233,15 @@ class Replies:
         return Reply(key, (line,), failure=str(error))
 
 
-def _question(situation: Situation, turn: Turn, payload: str | None) -> Question:
+def _question(
+    situation: Situation, turn: Turn, payload: str | None, replied_to: str | None
+) -> Question:
     """The turn for the bot; when a person gave back, with what the store knows."""
     slots = {}
     if situation.verified_orders and situation.is_first_after_return(turn):
         slots["last_order"] = situation.verified_orders[-1]
     if payload is None:
-        return Question(situation.id, turn.id, text=turn.text, slots=slots)
+        return Question(situation.id, turn.id, text=turn.text, slots=slots, replies_to=replied_to)
     return Question(situation.id, turn.id, payload=payload, slots=slots)
 
 

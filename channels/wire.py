@@ -29,18 +29,23 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The customer wrote something; `id` was made by their side."""
+    """The customer wrote something; `id` was made by their side.
+
+    `replies_to` is the id of the turn that it replies to, where their side tells that.
+    """
 
     id: str
     text: str
+    replies_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The customer pressed a button that they were shown."""
+    """The customer pressed a button that they were shown; `replies_to` as in Said."""
 
     id: str
     button: str
+    replies_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

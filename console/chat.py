@@ -12,7 +12,7 @@ from console.deliveries import tell_all
 from console.live import LiveState
 from console.reading import check_may_see, may_see, note_once
 from console.sent_files import shown_files
-from console.transcript import speaker_of
+from console.transcript import quote_of, speaker_of
 from core.errors import BadInput, Conflict
 from core.handoff import Holder
 from core.ids import check_id, new_id
@@ -24,6 +24,7 @@ from store import (
     evaluations,
     handoffs,
     outbox,
+    replied,
     users,
     work_queues,
 )
@@ -38,12 +39,15 @@ async def turns(visit: Visit) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         await check_may_see(session, visit, conversation_id)
         handoff = await handoffs.get(session, conversation_id)
-        placed = await conversations.turns_after(session, conversation_id, after)
+        # with the one before, which a new turn may be a reply to
+        placed = await conversations.turns_after(session, conversation_id, after - 1)
         deliveries = tell_all(await outbox.reports(session, conversation_id))
+        quoted = await replied.of_conversation(session, conversation_id)
         files = shown_files(await attachments.of_conversation(session, conversation_id))
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
     await note_once(visit, "conversation.read", conversation_id)
+    before = {found.position + 1: found.turn for found in placed}
     return visit.data(
         {
             "turns": [
@@ -52,11 +56,13 @@ async def turns(visit: Visit) -> web.StreamResponse:
                     "id": found.turn.id,
                     "role": found.turn.role.value,
                     "who": speaker_of(found.turn, None),
+                    "quote": quote_of(found.turn, before.get(found.position), quoted),
                     "text": found.turn.text,
                     "time": str(visit.console.pages.hour(found.turn.said_at).striptags()),
                     "at": found.turn.said_at.isoformat() if found.turn.said_at else "",
                 }
                 for found in placed
+                if found.position > after
             ],
             "deliveries": deliveries,
             "files": {turn: [asdict(file) for file in sent] for turn, sent in files.items()},

@@ -51,6 +51,7 @@ from store import (
     messaging,
     outbox,
     recordings,
+    replied,
     surveys,
     users,
 )
@@ -146,8 +147,11 @@ async def _values(
         recording = await recordings.find(session, conversation.recording)
     line = await messaging.find_line(session, conversation.id)
     deliveries = tell_all(await outbox.reports(session, conversation.id))
+    quoted = await replied.of_conversation(session, conversation.id)
     return {
-        "turns": shown_turns(conversation, evaluation.findings if evaluation else (), deliveries),
+        "turns": shown_turns(
+            conversation, evaluation.findings if evaluation else (), deliveries, quoted
+        ),
         "files": shown_files(await attachments.of_conversation(session, conversation.id)),
         "line": line,
         "line_notice": await line_notice(session, visit, conversation.channel, line),

@@ -9,6 +9,7 @@ from core.conversation import Conversation, Role, Turn
 from core.evaluation import Finding
 from core.spans import TextSpan, TimeSpan
 
+QUOTED = 120  # characters of a quote: two lines on a telephone, as messengers show
 NAMES = {Role.CUSTOMER: "Customer", Role.AGENT: "Agent", Role.BOT: "Bot"}
 
 
@@ -30,7 +31,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn ready to be shown; `position` counts from 0, `delivery` is in words."""
+    """A turn ready to be shown; `position` counts from 0, `delivery` is in words.
+
+    `quote` is what it replies to, where that is not the turn just before.
+    """
 
     position: int
     id: str
@@ -40,15 +44,18 @@ class ShownTurn:
     span: TimeSpan | None
     chunks: tuple[Chunk, ...]
     delivery: str | None
+    quote: str | None = None
 
 
 def shown_turns(
     conversation: Conversation,
     findings: Sequence[Finding] = (),
     deliveries: Mapping[str, str] | None = None,
+    quoted: Mapping[str, Turn] | None = None,
 ) -> tuple[ShownTurn, ...]:
     """All turns in order, each cut at its words and at the evidence of `findings`."""
     states = deliveries or {}
+    before = (None, *conversation.turns)
     return tuple(
         ShownTurn(
             position=position,
@@ -59,9 +66,20 @@ def shown_turns(
             span=turn.speech.span if turn.speech else None,
             chunks=chunks_of(turn, _marks(turn, findings)),
             delivery=states.get(turn.id),
+            quote=quote_of(turn, before[position], quoted or {}),
         )
         for position, turn in enumerate(conversation.turns)
     )
+
+
+def quote_of(turn: Turn, before: Turn | None, quoted: Mapping[str, Turn]) -> str | None:
+    """Who said what the turn replies to, and how it begins; None where the page shows it anyway."""
+    replied = quoted.get(turn.id)
+    if replied is None or (before is not None and before.id == replied.id):
+        return None
+    words = " ".join(replied.text.split())
+    told = words if len(words) <= QUOTED else f"{words[:QUOTED].rstrip()}…"
+    return f"Replies to {speaker_of(replied, None)}: {told}"
 
 
 def speaker_of(turn: Turn, agent: str | None) -> str:

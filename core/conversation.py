@@ -80,7 +80,11 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one party said before another did; `said_at` is None only in imported files."""
+    """What one party said before another did; `said_at` is None only in imported files.
+
+    `replies_to` is the id of the turn that it was written as a reply to, here or in an earlier
+    conversation of the same customer.
+    """
 
     id: str
     role: Role
@@ -88,6 +92,7 @@ class Turn:
     said_at: datetime | None = None
     speech: Speech | None = None
     author: str | None = None
+    replies_to: str | None = None
 
     def __post_init__(self) -> None:
         check_aware(self.said_at, "a turn's said_at")

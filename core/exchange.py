@@ -92,6 +92,7 @@ def _turn_out(turn: Turn) -> Json:
             "id": turn.id,
             "said_at": _moment_out(turn.said_at),
             "author": turn.author,
+            "replies_to": turn.replies_to,
         }
     ) | {"role": turn.role.value, "text": turn.text}
     if turn.speech:
@@ -171,6 +172,7 @@ def _turn_in(reader: Reader, turn_id: str, channel: Channel) -> Turn:
             said_at=reader.moment("said_at"),
             speech=_speech_in(reader, channel),
             author=author,
+            replies_to=reader.maybe_text("replies_to"),
         ),
     )
 

@@ -28,7 +28,7 @@ CONVERSATION = (
     *(_C.queue, _C.direction),
 )
 TURN = (
-    *(_T.id, _T.position, _T.role, _T.text, _T.said_at, _T.author),
+    *(_T.id, _T.position, _T.role, _T.text, _T.said_at, _T.author, _T.replies_to),
     *(_T.start, _T.end, _T.speaker, _T.words),
 )
 EVENT = (_E.kind, _E.at, _E.actor, _E.note, _E.start, _E.end)
@@ -75,6 +75,7 @@ def turn_values(conversation_id: str, position: int, turn: Turn) -> dict[str, An
         "text": turn.text,
         "said_at": turn.said_at,
         "author": turn.author,
+        "replies_to": turn.replies_to,
         "start": speech.span.start if speech else None,
         "end": speech.span.end if speech else None,
         "speaker": speech.speaker if speech else None,
@@ -94,6 +95,7 @@ def turn_of(row: TurnRow | AnyRow) -> Turn:
         said_at=row.said_at,
         speech=speech,
         author=row.author,
+        replies_to=row.replies_to,
     )
 
 

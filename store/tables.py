@@ -90,7 +90,10 @@ class ConversationRow(Base):
 
 
 class TurnRow(Base):
-    """One turn; `words` is JSON of the spoken words, `button_id` what was pressed for it."""
+    """One turn; `words` is JSON of the spoken words, `button_id` what was pressed for it.
+
+    `replies_to` is the id of a turn of the same customer, in this conversation or an earlier one.
+    """
 
     __tablename__ = "turns"
     __table_args__ = (UniqueConstraint("conversation_id", "position"),)
@@ -109,6 +112,7 @@ class TurnRow(Base):
     speaker: Mapped[str | None]
     words: Mapped[str | None] = mapped_column(Personal)
     button_id: Mapped[str | None]
+    replies_to: Mapped[str | None]
 
 
 class EventRow(Base):

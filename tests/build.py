@@ -36,6 +36,7 @@ def conversation(*turns: Turn, channel: str = "web", id: str = "c1") -> Conversa
             said_at=made.said_at,
             speech=made.speech,
             author=made.author,
+            replies_to=made.replies_to,
         )
         for index, made in enumerate(turns)
     )

@@ -61,13 +61,17 @@ def written(situation: Situation, turn: Turn) -> str:
     return ", ".join(told) + "." if told else ""
 
 
-def pressed(situation: Situation, text: str, numbered: Collection[str]) -> Button | None:
-    """The choice that a typed number, letter or title means, under what was asked last.
+def pressed(
+    situation: Situation, text: str, numbered: Collection[str], replied_to: str | None = None
+) -> Button | None:
+    """The choice that a typed number, letter or title means.
 
-    Numbers mean choices of the turns in `numbered` alone, which were sent with numbers.
+    It is one under what was asked last, or, of a reply, in the same breath as the turn
+    `replied_to`. Numbers mean choices of the turns in `numbered` alone, which were sent with
+    numbers.
     """
     said = " ".join(text.split()).strip(" .!)\"'").casefold()
-    run = _last_run(situation)
+    run = _last_run(situation) if replied_to is None else _run_with(situation, replied_to)
     labels = labels_of(situation, run)
     is_asked = {turn.id for turn in run if turn.id in numbered}
     under = [button for turn in reversed(run) for button in situation.buttons.get(turn.id, ())]
@@ -118,6 +122,15 @@ def _run_to(situation: Situation, turn: Turn) -> list[Turn]:
     """What the customer was told since they wrote, up to and with this turn, in order."""
     behind = takewhile(_is_told, reversed(situation.before(turn)))
     return [*reversed(list(behind)), turn]
+
+
+def _run_with(situation: Situation, turn_id: str) -> list[Turn]:
+    """What the customer was told in one go with this turn; nothing when it is their own."""
+    turn = situation.conversation.turn(turn_id)
+    if turn is None or not _is_told(turn):
+        return []
+    behind = situation.conversation.turns[situation.place_of(turn) + 1 :]
+    return [*_run_to(situation, turn), *takewhile(_is_told, behind)]
 
 
 def _last_run(situation: Situation) -> list[Turn]:

@@ -1,5 +1,6 @@
 """What happens with a customer's message: stored and answered as one of the web chat is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -17,7 +18,8 @@ from channels.wire import Pressed, Said
 from core.conversation import Channel, Event, EventKind
 from core.errors import BadInput
 from core.handoff import Holder
-from store import attachments, conversations, dispatches, messaging
+from store import attachments, conversations, dispatches, messaging, replied
+from store.replied import Place
 
 CANNOT_READ = "I cannot read this kind of message. Please write what you need in words."
 
@@ -96,26 +98,41 @@ class Letterbox:
         return Answer(conversation=stored.conversation)
 
     async def _meaning(self, inbound: Inbound) -> Said | Pressed:
-        """The words, or the choice that was tapped or typed."""
+        """The words, or the choice that was tapped or typed, and which turn it is a reply to."""
         homes = await self.dialogue.find_homes(inbound.customer, inbound.channel)
         known = [home for home in homes if home is not None]
+        place = await self._replied(inbound)
+        to = None if place is None else place.turn
         if inbound.button and any(home.button(inbound.button) for home in known):
-            return Pressed(inbound.sid, inbound.button)
+            return Pressed(inbound.sid, inbound.button, to)
         is_plain = not inbound.media and inbound.location is None
-        if is_plain and known:
-            typed = await self._typed(known[0], inbound.button_title or inbound.body)
+        asking = known[0] if known and place is None else _home_of(place, known)
+        if is_plain and asking is not None:
+            typed = await self._typed(asking, inbound.button_title or inbound.body, to)
             if typed is not None:
-                return Pressed(inbound.sid, typed)
-        return Said(inbound.sid, inbound.text or inbound.button_title or "")
+                return Pressed(inbound.sid, typed, to)
+        return Said(inbound.sid, inbound.text or inbound.button_title or "", to)
 
-    async def _typed(self, home: Situation, text: str) -> str | None:
+    async def _replied(self, inbound: Inbound) -> Place | None:
+        """Where the message is that this one is a reply to; None of one that we do not know."""
+        if inbound.replied_to is None:
+            return None
+        async with self.dialogue.room.database.reading() as session:
+            return await replied.find_message(session, inbound.customer, inbound.replied_to)
+
+    async def _typed(self, home: Situation, text: str, replied_to: str | None) -> str | None:
         """The id of the button that is typed; of one with a person, words are words."""
         if home.handoff.holder is Holder.PERSON:
             return None
         async with self.dialogue.room.database.reading() as session:
             numbered = await dispatches.numbered(session, home.id)
-        found = pressed(home, text, numbered)
+        found = pressed(home, text, numbered, replied_to)
         return None if found is None else found.id
+
+
+def _home_of(place: Place | None, homes: Sequence[Situation]) -> Situation | None:
+    """The conversation, of those that the message may belong to, that the place is in."""
+    return next((home for home in homes if place and home.id == place.conversation), None)
 
 
 def say(text: str) -> Answer:

@@ -173,6 +173,9 @@
     const time = made.querySelector("time");
     time.textContent = turn.time;
     if (turn.at) time.dateTime = turn.at;
+    const quote = made.querySelector(".quote");
+    quote.textContent = turn.quote || "";
+    quote.hidden = !turn.quote;
     made.querySelector(".text").textContent = turn.text;
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
     turns.append(made);

@@ -27,14 +27,17 @@ class Talk:
         intent: str = "give_details",
         ranking: Sequence[str | tuple[str, float]] = (),
         wishes: Sequence[tuple[str, str]] = (),
+        *,
+        replied_to: str = "",
     ) -> str:
         """The form's words to this, joined; 'left to the rules' when it gives no events.
 
         `ranking`: other intents, or all of them with their confidences; `wishes`: the words and
-        intents of each, where there are several.
+        intents of each, where there are several; `replied_to`: the words that it replies to.
         """
         self.turns += 1
         event = customer(text, intent, turn=f"turn-{self.turns}")
+        event["parse_data"]["metadata"]["replies_to"] = replied_to
         ranked = [(each, 0.0) if isinstance(each, str) else each for each in ranking]
         event["parse_data"]["intent_ranking"] = [
             {"name": name, "confidence": confidence} for name, confidence in ranked

@@ -53,3 +53,33 @@ async def test_what_the_wish_says_itself_counts(
     assert said in answer
     assert "which you named" not in answer
     assert talk.slots["collected"].get("order") != "HP-10538"
+
+
+ON_ITS_WAY = "Order HP-10538 is on its way and should be with you on Friday."
+
+
+@pytest.mark.parametrize(
+    ("replied_to", "said", "asked"),
+    [
+        (ON_ITS_WAY, "about order HP-10538, as in the message", "postcode"),
+        ("order 10538 please", "about order HP-10538, as in the message", "postcode"),
+        # several are named, or none
+        ("You have two: HP-10538 and HP-10442.", ASKS_NUMBER, "order"),
+        ("Ticket T-20017 is open.", ASKS_NUMBER, "order"),
+        ("", ASKS_NUMBER, "order"),
+    ],
+)
+async def test_the_order_of_the_message_they_reply_to(
+    talk: Talk, replied_to: str, said: str, asked: str
+) -> None:
+    answer = await talk.say("I want to cancel this", "cancel_order", replied_to=replied_to)
+    assert said in answer
+    assert talk.asked == asked
+
+
+@pytest.mark.parametrize(
+    "wish", ["cancel order 10442", "cancel the other order", "cancel it, I have no order number"]
+)
+async def test_a_reply_about_another_order_is_not_about_the_quoted(talk: Talk, wish: str) -> None:
+    await talk.say(wish, "cancel_order", replied_to=ON_ITS_WAY)
+    assert talk.slots["collected"].get("order") != "HP-10538"

@@ -43,8 +43,9 @@ async def test_messages_have_text_buttons_and_custom(visitor: Visitor) -> None:
         {"button": CANARY},
         {"text": "hi", "slots": {CANARY: 1}},
         {"text": "hi", "conversation": CANARY + "/.."},
+        {"text": "hi", "replies_to": [CANARY]},
     ],
-    ids=range(9),
+    ids=range(10),
 )
 async def test_a_bad_request_is_400(visitor: Visitor, body: dict[str, object]) -> None:
     status, answer = await visitor.post(**body)
@@ -92,6 +93,13 @@ async def test_the_same_turn_at_once_runs_once(visitor: Visitor, shop_database: 
 async def test_slots_are_set_before_the_message(visitor: Visitor) -> None:
     (handoff,) = await visitor.say("a person please", slots={"last_order": "HP-10517"})
     assert handoff["custom"]["facts"] == {"order_number": "HP-10517"}
+
+
+async def test_a_reply_is_about_the_order_in_what_it_replies_to(visitor: Visitor) -> None:
+    told = "Order HP-10442 is on its way."
+    taken, asked = await visitor.say("where is this one?", replies_to=told)
+    assert "about order HP-10442, as in the message you replied to" in taken["text"]
+    assert "postcode" in asked["text"]
 
 
 async def test_delete_forgets_the_conversation(visitor: Visitor) -> None:

@@ -196,8 +196,8 @@ async def test_new_turns_come_with_their_delivery_and_the_holder(house: House) -
     answer = json.loads(text)
     assert status == 200
     assert answer["turns"] == [
-        {"position": 2, "id": "t9", "role": "agent", "who": "Ann", "text": "Hello <b>",
-         "time": "19:43", "at": "2026-11-21T19:43:00+00:00"}
+        {"position": 2, "id": "t9", "role": "agent", "who": "Ann", "quote": None,
+         "text": "Hello <b>", "time": "19:43", "at": "2026-11-21T19:43:00+00:00"}
     ]  # fmt: skip
     assert answer["since"] == "0 s"
     assert answer["deliveries"] == {"t9": "sent"}

@@ -192,3 +192,47 @@ async def test_a_name_of_their_own_is_shown_until_one_is_verified(house: House) 
     _, page = await house.get("ann", f"/conversations/{chat}")
     assert "Calls themselves" not in page
     assert "<strong>Maya Lind</strong>" in page
+
+
+async def store_replies(house: House) -> str:
+    """A conversation with three turns of the customer that are replies, the first to an old one."""
+    first = await store_message(house)
+    async with house.database.writing() as session:
+        state = await handoffs.get(session, first)
+        await handoffs.move(session, state, Holder.CLOSED, now=START, actor="Ann")
+        address = Address(AddressKind.PHONE, CUSTOMER)
+        chat = (await conversations.open_chat(session, Channel.WHATSAPP, address, now=START)).id
+        for turn in (
+            Turn("m2", Role.CUSTOMER, "are you still?", START, replies_to="t1"),
+            Turn("b2", Role.BOT, "About what, <please>? " + "More " * 40, START),
+            Turn("m3", Role.CUSTOMER, "about that", START, replies_to="b2"),
+            Turn("m4", Role.CUSTOMER, "and this", START, replies_to="b2"),
+            Turn("m5", Role.CUSTOMER, "of nobody", START, replies_to="gone"),
+        ):
+            await conversations.append_turn(session, chat, turn, now=START)
+        state = await handoffs.get(session, chat)
+        user = house.people["ann"].id
+        await handoffs.move(session, state, Holder.PERSON, now=START, agent=user, actor="Ann")
+    return chat
+
+
+async def test_what_a_reply_is_to_stands_above_it(house: House) -> None:
+    chat = await store_replies(house)
+    _, page = await house.get("ann", f"/conversations/{chat}")
+
+    def quote(turn: str) -> str:
+        return page.split(f'data-turn="{turn}"')[1].split('class="quote"')[1].split("</p>")[0]
+
+    assert quote("m2") == ">Replies to Ann: I am sorry."
+    assert quote("m3") == " hidden>", "it stands just before"
+    assert quote("m4").startswith(">Replies to Bot: About what, &lt;please&gt;? More")
+    assert quote("m4").endswith("…")
+    assert quote("m5") == " hidden>"
+
+
+async def test_what_a_new_reply_is_to_comes_by_itself(house: House) -> None:
+    chat = await store_replies(house)
+    _, data = await house.get("ann", f"/conversations/{chat}/turns?after=1")
+    turns = json.loads(data)["turns"]
+    assert [turn["position"] for turn in turns] == [2, 3, 4]
+    assert [bool(turn["quote"]) for turn in turns] == [False, True, False]

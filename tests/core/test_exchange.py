@@ -102,6 +102,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
                 said_at=draw(moments),
                 speech=speech,
                 author=draw(maybe_text) if role is Role.AGENT else None,
+                replies_to=draw(maybe_text),
             )
         )
     return Conversation(
