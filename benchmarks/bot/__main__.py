@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import json
 import random
-import socket
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 from benchmarks.bot import report
 from benchmarks.bot.load import Growth, Level, measure, measure_growth
+from benchmarks.bot.processes import free_row
 from benchmarks.bot.sides import Side, make_starter, ours, starter, var_of_checkout
 from benchmarks.bot.stock import Stock
 from benchmarks.bot.talks import SHOP, STARTER, Scene, Talk, talk
@@ -68,13 +68,13 @@ def main() -> None:
 async def _measure_all(asked: argparse.Namespace, place: Path) -> list[Measured]:
     found = []
     settings = Settings(
-        var=place, models=asked.models, rasa_port=_free_ports(4), actions_port=_free_ports(1)
+        var=place, models=asked.models, rasa_port=free_row(4), actions_port=free_row(1)
     )
     stock = Stock(datetime.now(settings.zone).date())
     if asked.side != "ours":
         folder = await asyncio.to_thread(make_starter, var_of_checkout(), limit=asked.limit)
         plan = _plan(STARTER, stock, asked)
-        async with starter(folder, _free_ports(1), place) as side:
+        async with starter(folder, free_row(1), place) as side:
             found.append(await _measure("starter", side, plan, asked))
     if asked.side != "starter":
         plan = _plan(SHOP, stock, asked)
@@ -136,21 +136,6 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def _as_json(measured: Measured) -> dict[str, Any]:
     return asdict(measured) | {"growth_ratio": measured.growth.ratio}
-
-
-def _free_ports(count: int) -> int:
-    """The first of so many free ports in a row."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first + count < 65536 and all(_is_free(first + each) for each in range(1, count)):
-            return first
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 if __name__ == "__main__":

@@ -5,20 +5,42 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bot.processes import free_row
+from benchmarks.bot.sides import ours
+from benchmarks.bot.stock import Stock
 from benchmarks.channels import added, exactly_once, idle
 from benchmarks.channels.house import open_files
+from core.settings import Settings
 
 Json = dict[str, Any]
 
 
 async def _added(asked: argparse.Namespace, var: Path) -> Json:
-    found = await added.measure(var, chats=asked.chats, seconds=asked.seconds, pause=asked.pause)
+    async with _rasas(asked, var) as rasas:
+        found = await added.measure(
+            var, chats=asked.chats, seconds=asked.seconds, pause=asked.pause, rasas=rasas
+        )
     return asdict(found)
+
+
+@asynccontextmanager
+async def _rasas(asked: argparse.Namespace, var: Path) -> AsyncIterator[tuple[str, ...]]:
+    """The addresses of our own Rasa servers, started here, or of none."""
+    if not asked.rasa:
+        yield ()
+        return
+    settings = Settings(
+        var=var, models=asked.models, rasa_port=free_row(4), actions_port=free_row(1)
+    )
+    async with ours(settings, Stock(datetime.now(settings.zone).date()), var):
+        yield settings.rasas
 
 
 async def _idle(asked: argparse.Namespace, var: Path) -> Json:
@@ -61,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.channels")
     parser.add_argument("--only", action="append", choices=tuple(MEASUREMENTS))
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--rasa", action="store_true", help="added: beside Rasa itself, not the scripted bot"
+    )
+    parser.add_argument("--models", type=Path, default=Path("models"), help="for --rasa")
     parser.add_argument("--limit", type=float, default=1800, help="seconds for one measurement")
     parser.add_argument("--chats", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60)

@@ -4,6 +4,7 @@ import asyncio
 import random
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +44,14 @@ class Added:
     load_cpu: float  # the same of this load generator, which has the same cores
 
 
-async def measure(var: Path, *, chats: int, seconds: float, pause: float) -> Added:
+async def measure(
+    var: Path, *, chats: int, seconds: float, pause: float, rasas: Sequence[str] = ()
+) -> Added:
     """Chats that say something, read the answer for `pause` seconds on average, and go on."""
-    async with open_house(var) as house, aiohttp.ClientSession(connector=_many()) as session:
+    async with (
+        open_house(var, rasas=rasas) as house,
+        aiohttp.ClientSession(connector=_many()) as session,
+    ):
         widgets = [Widget(session, house.url) for _ in range(chats)]
         for widget in widgets:
             await widget.connect()

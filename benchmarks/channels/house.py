@@ -7,7 +7,7 @@ import resource
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,19 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(var: Path, *, speed: float = 1.0) -> AsyncIterator[House]:
-    """Both programs, started and stopped; `speed` is how much quicker than ours the bot answers."""
+async def open_house(
+    var: Path, *, speed: float = 1.0, rasas: Sequence[str] = ()
+) -> AsyncIterator[House]:
+    """Both programs, started and stopped.
+
+    Args:
+        speed: how much quicker than ours the scripted bot answers.
+        rasas: Rasa servers that run already and answer in the scripted bot's place.
+    """
     bot_port, chat_port, live_port = _free_ports(3)
-    bot_command = [sys.executable, "-m", "benchmarks.channels.scripted_bot"]
-    bot = start([*bot_command, str(bot_port), str(speed)], ROOT, {}, var / "bot.log")
+    kind, given = ("timed_rasa", rasas) if rasas else ("scripted_bot", (str(speed),))
+    bot_command = [sys.executable, "-m", f"benchmarks.channels.{kind}", str(bot_port)]
+    bot = start([*bot_command, *given], ROOT, {}, var / "bot.log")
     environment = {
         "PARLEY_VAR": str(var),
         "PARLEY_CHAT_PORT": str(chat_port),
