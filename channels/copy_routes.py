@@ -20,7 +20,7 @@ from store.copies import Copy
 
 MOST_BYTES = 4096  # an id, an address and a language
 BURST, PER_SECOND = 10.0, 1 / 600  # from one address: an office, then one in ten minutes
-MOST_PACES = 1000  # addresses remembered; all begin anew beyond it
+MOST_PACES = 1000  # addresses remembered: those that asked last
 CODES = {WrongAddress: (400, "wrong"), NothingSaid: (400, "empty"), TooMany: (429, "many")}
 
 
@@ -85,9 +85,10 @@ class Counter:
         address = find_address(request.remote, request.headers.get("X-Forwarded-For", ""))
         if address is None:
             return
-        if len(self._paces) >= MOST_PACES:
-            self._paces.clear()
-        pace = self._paces.setdefault(address, Pace(burst=BURST, per_second=PER_SECOND))
+        pace = self._paces.pop(address, None) or Pace(burst=BURST, per_second=PER_SECOND)
+        self._paces[address] = pace  # the last, so that the first is who has asked for none longest
+        while len(self._paces) > MOST_PACES:
+            del self._paces[next(iter(self._paces))]
         if not pace.allows():
             raise TooMany("No more copies can be sent from this address now.")
 

@@ -91,16 +91,23 @@ def _values(visit: Visit, orders: CustomerOrders | None) -> dict[str, str | None
 async def _colleagues(
     session: AsyncSession, visit: Visit, handoff: Handoff, everyone: tuple[User, ...]
 ) -> tuple[Colleague, ...]:
-    """Who could have it instead; those who are there and free come first."""
+    """Who could have it instead; those who are there and free come first.
+
+    Of those who are no agents, who has said that they are there takes conversations as well.
+    """
     states, load = await agent_states.everyone(session), await inbox.load(session)
     found = [
         Colleague(user, _hindrance(visit, states.get(user.id), load.get(user.id, 0)))
         for user in everyone
         if user.id not in (visit.user.id, handoff.agent)
         and user.is_active
-        and UserRole.AGENT in user.roles
+        and (UserRole.AGENT in user.roles or _is_there(states.get(user.id)))
     ]
     return tuple(sorted(found, key=lambda one: (bool(one.note), one.user.name)))
+
+
+def _is_there(state: AgentState | None) -> bool:
+    return state is not None and state.is_available
 
 
 def _hindrance(visit: Visit, state: AgentState | None, held: int) -> str:

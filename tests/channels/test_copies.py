@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from channels import copies as sending
+from channels import copy_routes
 from channels.copies import Copies, read_address
 from channels.copy_letter import without_secrets
 from channels.copy_routes import COUNTER
@@ -267,6 +268,23 @@ async def test_nobody_gets_many_and_nobody_sends_many(stage: Stage, box: Box) ->
         await visitor.ask("hello")
         got = [(await ask(visitor, "none", f"f{n}", **outside))[0] for n in range(12)]
     assert got == [400] * 10 + [429] * 2, "one network address"
+
+
+async def test_other_addresses_win_nobody_new_copies(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copy_routes, "MOST_PACES", 2)
+    async with stage.visitor() as visitor:
+        await visitor.ask("hello")
+
+        async def status_from(place: int, id: str) -> int:
+            outside = {"X-Forwarded-For": f"203.0.113.{place}"}
+            return (await ask(visitor, "none", id, **outside))[0]
+
+        first = [await status_from(1, f"a{n}") for n in range(11)]
+        others = [await status_from(place, "b") for place in (2, 1, 3, 1)]
+    assert first == [400] * 10 + [429]
+    assert others == [400, 429, 400, 429]
 
 
 async def test_a_copy_is_its_visitors_own(stage: Stage) -> None:

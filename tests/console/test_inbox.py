@@ -395,6 +395,18 @@ async def test_a_transfer_names_who_is_there_and_who_has_enough(house: House) ->
     assert "Ben – has 1 of 1</option>" in (await house.get("ann", f"/conversations/{held}"))[1]
 
 
+async def test_who_is_no_agent_and_is_there_can_be_given_it(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    sam = house.people["sam"].id
+    async with house.database.writing() as session:
+        await agent_states.set_presence(session, sam, Presence.AVAILABLE, now=START)
+    option = f'<option value="{sam}">Sam</option>'
+    assert option in (await house.get("ann", f"/conversations/{held}"))[1]
+    async with house.database.writing() as session:
+        await agent_states.set_presence(session, sam, Presence.AWAY, now=START)
+    assert "Sam" not in (await house.get("ann", f"/conversations/{held}"))[1]
+
+
 async def test_giving_back_wants_a_reason(house: House) -> None:
     held = await store_chat(house, holder=Holder.PERSON)
     status, text, _ = await house.post("ann", f"/conversations/{held}/return", {"note": " "})
