@@ -1,6 +1,6 @@
 """Handing a conversation to the people: what the agent reads first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from channels.feeling import mood_so_far
 from channels.files_sent import is_only_files
@@ -8,9 +8,11 @@ from channels.picture_words import SENT_PICTURE
 from channels.requests import asks_for_person
 from channels.room import Room
 from channels.situation import Situation
+from channels.waiting import TO_BOT
 from core.conversation import EventKind, Role
 from core.handoff import REASONS
 from language.packet import Known, make_packet, packet_out
+from store.buttons import Button
 
 LAST_WORDS_LENGTH = 200  # characters; one line of a list
 
@@ -96,10 +98,16 @@ def _plain(name: str, value: str) -> str:
 
 
 def _passed_over(situation: Situation) -> frozenset[str]:
-    """Turns that only ask for a person, are a file, or give a score that stands elsewhere."""
+    """Turns that say nothing: a person asked for, or promised; a file; a score told elsewhere."""
     asking = (turn.id for turn in situation.conversation.turns if _says_nothing(turn.text))
     scores = (each.turn for each in situation.responses if each.turn and each.score is not None)
-    return frozenset((*asking, *scores))
+    waiting = (turn for turn, under in situation.buttons.items() if _is_of_wait(under))
+    return frozenset((*asking, *scores, *waiting))
+
+
+def _is_of_wait(under: Iterable[Button]) -> bool:
+    """Whether only one who waits for a person is shown this; the telephone offers it as well."""
+    return any(button.payload == TO_BOT for button in under)
 
 
 def _says_nothing(text: str) -> bool:

@@ -9,6 +9,7 @@ from core.handoff import REASONS
 from language.packet import NEXT_STEPS, Packet, PacketKind, packet_in
 from store import identity
 from tests.channels.stage import ORDER_ANSWER, Stage
+from tests.channels.test_live import ANN
 
 
 async def packet_of(stage: Stage, chat: str) -> Packet:
@@ -85,6 +86,22 @@ async def test_what_was_tried_names_the_turns_in_which_it_ended(stage: Stage) ->
     assert tried is not None
     assert tried.text.startswith("Tried: change slot (refused)")
     assert "m1" in [one.turn for one in tried.evidence]
+
+
+async def test_what_one_is_told_while_waiting_is_nothing_that_was_tried(stage: Stage) -> None:
+    refused = "I am sorry, it is too late to change that."
+    stage.bot.answers["move it"] = [{"text": refused, "buttons": []}]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("move it"))["conversation"]
+        await stage.settle()
+        for again in range(2):
+            await visitor.say("agent")
+            await stage.settle()
+            tried = line_of(await packet_of(stage, chat), PacketKind.TRIED)
+            assert tried == "Tried: “I am sorry, it is too late to change that.”", again
+            await stage.command(chat, "take", ANN)
+            await stage.command(chat, "return", {**ANN, "note": "done"})
+            await stage.settle()
 
 
 async def test_how_the_bot_keeps_its_place_is_not_told(stage: Stage) -> None:
