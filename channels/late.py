@@ -62,7 +62,7 @@ def _replies_to_question(earlier: Situation, said: Said) -> bool:
 def _step(
     situation: Situation, said: Said | Pressed, text: str, rules: SurveyRules, now: datetime
 ) -> tuple[Turn, str | None, SurveyStep | None]:
-    turn = Turn(said.id, Role.CUSTOMER, text, now)
+    turn = Turn(said.id, Role.CUSTOMER, text, now, replies_to=said.replies_to)
     button = situation.button(said.button) if isinstance(said, Pressed) else None
     payload = button.payload if button else situation.payload_of(turn)
     return turn, payload, step_survey(situation, turn, payload, rules, now=now)

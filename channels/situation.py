@@ -196,7 +196,13 @@ class Situation:
         return next((n for n, known in enumerate(turns) if known.id == turn.id), len(turns))
 
     def last_answer_before(self, turn: Turn) -> Turn | None:
-        """What the customer read last, by the bot or a person."""
+        """What the customer answers: what `turn` replies to, else what they read last.
+
+        By the bot or a person; a reply to words of their own answers nothing in particular.
+        """
+        replied = self.conversation.turn(turn.replies_to) if turn.replies_to else None
+        if replied is not None and replied.role is not Role.CUSTOMER:
+            return replied
         others = [one for one in self.before(turn) if one.role is not Role.CUSTOMER]
         return others[-1] if others else None
 

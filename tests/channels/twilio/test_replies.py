@@ -146,3 +146,19 @@ async def test_a_reply_to_a_survey_of_before_answers_it(
     await post.say(said, OriginalRepliedMessageSid=asked)
     assert [answer.score for answer in await post.stage.responses(first)] == scores
     assert told in (await post.stage.conversation(first)).turns[-1].text
+
+
+@pytest.mark.parametrize(
+    ("said", "scores", "told"), [("5", [5], "Thank you"), ("it was awful", [], "1 – very poor")]
+)
+async def test_a_reply_to_a_question_above_another_answers_it(
+    asks_late: Post, said: str, scores: list[int], told: str
+) -> None:
+    post = asks_late
+    post.stage.bot.answers |= {"where": ORDER_ANSWER, "menu": MENU}
+    await post.say("where")
+    asked = next(sid for sid, sent in post.twilio.messages.items() if "ContentSid" in sent)
+    await post.say("menu")
+    await post.say(said, OriginalRepliedMessageSid=asked)
+    assert [one.score for one in await post.stage.responses(await post.find())] == scores
+    assert told in (await post.conversation()).turns[-1].text
