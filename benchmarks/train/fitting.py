@@ -1,5 +1,7 @@
 """Fits the parts of a judge: a ridge logistic regression, and a forest as flat arrays."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import ExtraTreesClassifier
@@ -31,6 +33,25 @@ def fit_logistic(rows: Doubles, wanted: Doubles, penalty: float) -> tuple[Double
         if np.abs(step).max() < 1e-6:
             break
     return weights[:-1], float(weights[-1])
+
+
+def fit_signed(
+    rows: Doubles, wanted: Doubles, penalty: float, signs: Sequence[int]
+) -> tuple[Doubles, float]:
+    """As `fit_logistic`, but a weight against its sign (1, -1; 0: either) is nothing.
+
+    Features that came out against their sign are left out and the rest fitted again, until none is.
+    """
+    kept, way = np.ones(rows.shape[1], dtype=bool), np.asarray(signs)
+    while True:
+        weights, bias = fit_logistic(rows[:, kept], wanted, penalty)
+        wrong = weights * way[kept] < 0
+        if not wrong.any():
+            break
+        kept[np.flatnonzero(kept)[wrong]] = False
+    whole = np.zeros(rows.shape[1])
+    whole[kept] = weights
+    return whole, bias
 
 
 def grow_forest(

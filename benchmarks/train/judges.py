@@ -60,7 +60,7 @@ def train_judge(data: Path, encode: Encode, recipe: Recipe) -> Judge:
         data, encode, recipe.label, recipe.roles, recipe.last, with_signs=recipe.with_signs
     )
     axes, known = _axes(told.meaning), told.known
-    rounds = [_left_out(known, axes, recipe, folds) for folds in _rounds(known)]
+    rounds = [_left_out(known, axes, recipe, folds) for folds in rounds_of(known.groups)]
     mix = _mix(rounds, known.labels)
     chances = [_chances(mix, scores) for scores in rounds]
     limits = settle_limits(np.mean(chances, axis=0), known.labels, recipe.precision)
@@ -116,12 +116,12 @@ def _fit_linear(told: Told, axes: tuple[Doubles, Doubles], recipe: Recipe) -> Li
     )  # fmt: skip
 
 
-def _rounds(told: Told) -> Iterator[list[npt.NDArray[np.bool_]]]:
+def rounds_of(groups: npt.NDArray[np.str_]) -> Iterator[list[npt.NDArray[np.bool_]]]:
     """For each seed, which rows each fold leaves out; a scenario is never divided."""
-    names = np.unique(told.groups)
+    names = np.unique(groups)
     for seed in range(SEEDS):
         fold = np.random.default_rng(seed).integers(0, FOLDS, len(names))
-        of_row = fold[np.searchsorted(names, told.groups)]
+        of_row = fold[np.searchsorted(names, groups)]
         yield [of_row == number for number in range(FOLDS)]
 
 

@@ -66,21 +66,40 @@ def read_told(
     Raises:
         BadInput: there is no such file.
     """
+    talks, vectors = read_set(data, encode)
+    made = [digest(read_talk(talk, vectors, roles, last)) for talk in talks]
+    return Told(
+        np.stack([each.meaning for each in made]),
+        np.stack([each.measures for each in made]),
+        _signs(talks) if with_signs else np.zeros(len(talks), dtype=np.float32),
+        *labels_and_groups(talks, label),
+    )
+
+
+def labels_and_groups(
+    talks: Sequence[Conversation], label: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_], npt.NDArray[np.str_]]:
+    """Of each conversation the label (1, 0 or nan), the scenario and the domain."""
+    return (
+        np.array([_label(talk.labels.get(label)) for talk in talks]),
+        np.array([_scenario(talk) for talk in talks]),
+        np.array([str(talk.labels.get("domain")) for talk in talks]),
+    )
+
+
+def read_set(data: Path, encode: Encode) -> tuple[tuple[Conversation, ...], Vectors]:
+    """Every conversation of the set, and the vectors of all its texts.
+
+    Raises:
+        BadInput: there is no such file.
+    """
     path = data / SET
     if not path.is_file():
         raise BadInput(f"there is no file {path}; give the folder of the data with --data")
     talks = tuple(read_conversations(path))
     vectors = Vectors(encode, kept=1_000_000)
     read_all(talks, vectors)
-    made = [digest(read_talk(talk, vectors, roles, last)) for talk in talks]
-    return Told(
-        np.stack([each.meaning for each in made]),
-        np.stack([each.measures for each in made]),
-        _signs(talks) if with_signs else np.zeros(len(talks), dtype=np.float32),
-        np.array([_label(talk.labels.get(label)) for talk in talks]),
-        np.array([_scenario(talk) for talk in talks]),
-        np.array([str(talk.labels.get("domain")) for talk in talks]),
-    )
+    return talks, vectors
 
 
 def read_conversations(path: Path) -> Iterator[Conversation]:

@@ -28,11 +28,12 @@ _EXCHANGE = ("same_answers", "same_in_a_row", "short_answers", "customer_last", 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Talk:
-    """Both sides of a conversation, read turn by turn."""
+    """Both sides of a conversation, read turn by turn; `order` has the ids of all its turns."""
 
     house: Side
     customer: Side
     customer_last: bool
+    order: tuple[str, ...] = ()
 
     def without(self, side: str, place: int) -> "Talk":
         """As if one turn of one side (`house`, `customer`) had not been said."""
@@ -72,6 +73,7 @@ def read_talk(
         read_house(said, vectors, roles),
         read_customer(said, vectors),
         bool(said) and said[-1].role is Role.CUSTOMER,
+        tuple(turn.id for turn in said),
     )
 
 

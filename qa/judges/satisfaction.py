@@ -15,7 +15,7 @@ from core.spans import TextSpan
 from qa.judges.digest import Digest, Talk, digest, measure_names, read_talk
 from qa.judges.judge import Judge
 from qa.judges.satisfaction_scale import Spread, shipped_scale
-from qa.judges.shipped import shipped_judge
+from qa.judges.shipped import shipped_judge, shipped_manner_judge
 from qa.judges.sides import PERSON, Side, readers
 from qa.rules.base import Case
 from qa.vectors import Floats
@@ -95,7 +95,7 @@ def judge_odds(talk: Talk, served: Talk, resolved: float | None) -> dict[str, fl
     """Log-odds of what the judges say: annoyed; calm where a person served; resolved if known."""
     odds = {"annoyed": _log_odds(_chance(shipped_judge("annoyed"), talk))}
     if served.house.turns:
-        odds["calm"] = _log_odds(_chance(shipped_judge("calm"), served))
+        odds["calm"] = _log_odds(float(shipped_manner_judge().chances([served])[0]))
     if resolved is not None:
         odds["resolved"] = _log_odds(resolved)
     return odds

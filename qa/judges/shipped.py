@@ -5,12 +5,13 @@ from functools import cache
 from core.errors import ModelUnavailable
 from qa.judges.digest import measure_names
 from qa.judges.judge import Judge, load_judge
+from qa.judges.manner_judge import MannerJudge, load_manner_judge
 from qa.judges.sides import HEADS
 
 
 @cache
 def shipped_judge(name: str) -> Judge:
-    """`resolution`, `annoyed` or `calm`.
+    """`resolution` or `annoyed`.
 
     Raises:
         ModelUnavailable: the file is missing or damaged, or made for other measures.
@@ -22,3 +23,13 @@ def shipped_judge(name: str) -> Judge:
             f"{len(measure_names())}; run `python -m benchmarks.train {name}`"
         )
     return judge
+
+
+@cache
+def shipped_manner_judge() -> MannerJudge:
+    """`calm`.
+
+    Raises:
+        ModelUnavailable: the file is missing or damaged, or made for other measures.
+    """
+    return load_manner_judge(HEADS / "calm.safetensors")

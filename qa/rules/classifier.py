@@ -10,10 +10,11 @@ from core.conversation import Role
 from core.evaluation import Evidence, Finding
 from core.scorecard import Question
 from core.spans import TextSpan
-from qa.judges.cite import Judged, Weight, judge_talk
+from qa.judges.cite import Judged, Weight, judge_manner, judge_talk
 from qa.judges.digest import Talk, read_talk
 from qa.judges.judge import Judge
-from qa.judges.shipped import shipped_judge
+from qa.judges.manner_judge import MannerJudge
+from qa.judges.shipped import shipped_judge, shipped_manner_judge
 from qa.judges.sides import HOUSE, PERSON
 from qa.rules.base import Case, no, not_applicable, unsure, window_evidence, yes
 
@@ -39,14 +40,25 @@ def answer_classifier(case: Case, question: Question) -> Finding:
     name = str(question.options["judge"])
     if case.vectors is None:
         return unsure(question, None, NO_ENCODER, window_evidence(case.passages))
-    judge, asked = shipped_judge(name), JUDGES[name]
-    talk = read_talk(case.conversation, case.vectors, asked.roles, judge.last)
+    judge, asked = _shipped(name), JUDGES[name]
+    last = judge.last if isinstance(judge, Judge) else None
+    talk = read_talk(case.conversation, case.vectors, asked.roles, last)
     missing = _missing(talk)
     if missing:
         return _one_sided(case, question, missing)
-    judged = judge_talk(judge, talk, {})
+    judged = _judged(judge, talk)
     found = replace(_told(case, question, asked, judge, judged), rule=judge.model)
     return _turned(question, found) if question.options.get("wanted") == "absent" else found
+
+
+def _shipped(name: str) -> Judge | MannerJudge:
+    return shipped_manner_judge() if name == "calm" else shipped_judge(name)
+
+
+def _judged(judge: Judge | MannerJudge, talk: Talk) -> Judged:
+    if isinstance(judge, MannerJudge):
+        return judge_manner(judge, talk)
+    return judge_talk(judge, talk, {})
 
 
 def _missing(talk: Talk) -> str:
@@ -61,7 +73,9 @@ def _one_sided(case: Case, question: Question, missing: str) -> Finding:
     return not_applicable(question, missing)
 
 
-def _told(case: Case, question: Question, asked: Asked, judge: Judge, judged: Judged) -> Finding:
+def _told(
+    case: Case, question: Question, asked: Asked, judge: Judge | MannerJudge, judged: Judged
+) -> Finding:
     chance = judged.chance
     told = f"chance that {asked.was} {chance:.2f} ({judge.model})"
     if chance >= judge.limits.yes_from:
