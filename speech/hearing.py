@@ -17,7 +17,7 @@ from speech.clock import with_hours_spelled
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
 from speech.measures import PitchMeters, Voice, measure, voices_of
-from speech.memory import give_back
+from speech.memory import give_back, share_one_heap
 from speech.pieces import Cut, cut, halves, plan
 from speech.quality import ChannelQuality, ClippingMeter, count_words, described, warnings
 from speech.tone import VoiceSound
@@ -113,6 +113,7 @@ def hear(
         ModelUnavailable: the engine does not speak the language.
     """
     report = progress or _quietly
+    share_one_heap()
     file = probe(path, max_hours=max_hours)
     ground = _survey(file, layout, max_hours, report)
     give_back()
