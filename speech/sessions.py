@@ -46,9 +46,14 @@ def empty_pool(
     session: onnxruntime.InferenceSession, inputs: Mapping[str, npt.NDArray[np.generic]]
 ) -> None:
     """Hand the pool's free memory back to the system, by one more run; `inputs` should be small."""
+    session.run(None, dict(inputs), emptying())
+
+
+def emptying() -> onnxruntime.RunOptions:
+    """For a run at whose end the pool's free memory goes back to the system."""
     options = onnxruntime.RunOptions()
     options.add_run_config_entry(_SHRINK, "cpu:0")
-    session.run(None, dict(inputs), options)
+    return options
 
 
 @cache
