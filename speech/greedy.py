@@ -96,7 +96,7 @@ class GreedyDecoder:
         """What the decoder is given at every step; both arguments of shape (sounds, time).
 
         The pool is emptied behind each: another thread's small tensors would lie in the large gaps,
-        so that the next encoding needs as much anew, by chance up to 60 MB more in some batch.
+        so that the next encoding needs as much anew, by chance 40 to 60 MB more in some batch.
         """
         with self._room.taken(samples.shape[0] * samples.shape[1] ** 2):
             inputs = {"input_values": samples, "attention_mask": mask}

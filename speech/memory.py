@@ -17,8 +17,8 @@ def share_one_heap() -> None:
     """Let all threads take memory from one heap; to be called before they work, counts once.
 
     Threads of Python and of onnxruntime's pool ask rarely enough not to wait for each other.
-    Two voices of an hour told apart left 135 MB in use so, 150 MB otherwise, in the same CPU time.
-    Where the C library cannot be told, do nothing.
+    With the voices of an hour told apart 135 MB were resident, 150 MB otherwise, in the same CPU
+    time. Where the C library cannot be told, do nothing.
     """
     tell = getattr(ctypes.CDLL(None), "mallopt", None)
     if tell is not None:
