@@ -98,6 +98,8 @@ def _day_words(reading: Reading) -> tuple[Detail, ...]:
 def find_items(reading: Reading) -> tuple[Detail, ...]:
     """Words that name a thing: content words within three of 'my', 'your', 'the' and the like."""
     places: dict[int, None] = {}
+    if reading.vocabulary.isdisjoint(LEADS):
+        return ()
     for at, lead in enumerate(reading.words):
         if lead not in LEADS:
             continue
@@ -114,13 +116,12 @@ def find_content(reading: Reading) -> tuple[Detail, ...]:
 
 
 def _items(reading: Reading, places: Iterable[int]) -> tuple[Detail, ...]:
-    common = load_words("common_words")
+    common, words, spans = load_words("common_words"), reading.words, reading.spans
+    named = [place for place in places if words[place] not in common]
     return tuple(
-        Detail(DetailKind.ITEM, singular(reading.words[place]), reading.spans[place])
-        for place in places
-        if reading.words[place] not in common
-        and len(reading.words[place]) > 3
-        and reading.words[place].isalpha()
+        Detail(DetailKind.ITEM, singular(words[place]), spans[place])
+        for place in named
+        if len(words[place]) > 3 and words[place].isalpha()
     )
 
 
@@ -195,6 +196,14 @@ def _as_said(reading: Reading, at: int) -> str:
     return reading.spans[at].of(reading.text).lower()
 
 
+def _sign_as_said(reading: Reading, at: int) -> str:
+    """A lone letter or digit as it was written; nothing where a longer word stands."""
+    if at >= len(reading.words) or len(reading.spans[at]) > 1:
+        return ""
+    sign = _as_said(reading, at)
+    return sign if len(sign) == 1 and sign.isalnum() else ""
+
+
 def _spelled_codes(reading: Reading, numbers: tuple[Number, ...]) -> list[Detail | None]:
     """Codes said sign by sign ('l s six two a b'), and the two halves of a postcode as one."""
     digits = {number.start: number.value for number in numbers}
@@ -204,8 +213,7 @@ def _spelled_codes(reading: Reading, numbers: tuple[Number, ...]) -> list[Detail
     for at in range(len(reading.words) + 1):
         if at in inner:
             continue
-        sign = _as_said(reading, at)
-        sign = sign if len(sign) == 1 and sign.isalnum() else digits.get(at, "")
+        sign = _sign_as_said(reading, at) or digits.get(at, "")
         if sign.isalnum() and at < len(reading.words):
             start, signs = (start, signs + sign) if signs else (at, sign)
             continue
@@ -213,7 +221,7 @@ def _spelled_codes(reading: Reading, numbers: tuple[Number, ...]) -> list[Detail
             found.append(Detail(DetailKind.NUMBER, signs, reading.span(start, at)))
         signs = ""
     for at, (first, second) in enumerate(zip(reading.words, reading.words[1:], strict=False)):
-        if _OUTWARD.match(first) and _INWARD.match(second):
+        if not first.isalpha() and _OUTWARD.match(first) and _INWARD.match(second):
             found.append(Detail(DetailKind.NUMBER, first + second, reading.span(at, at + 2)))
     return found
 

@@ -47,6 +47,8 @@ class Number:
 def find_numbers(words: Sequence[str]) -> tuple[Number, ...]:
     """All numbers in lower-case `words`, from left to right, none overlapping."""
     found: list[Number] = []
+    if _BEGIN.isdisjoint(words) and "".join(words).isalpha():
+        return ()
     at = 0
     while at < len(words):
         if words[at] not in _BEGIN and not words[at][:1].isdecimal():

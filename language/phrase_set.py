@@ -5,55 +5,23 @@ settles most questions; what is left is followed from each word that can begin i
 """
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from functools import lru_cache
+from typing import TypeAlias
 
-from language.phrases import NAME_TAG, Phrase, TokenPattern, Way, parse_phrase
-
-
-class Words(Protocol):
-    """What phrases are looked for in: the words of a text, and which of them may be names."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """In order, in one spelling."""
-        ...
-
-    @property
-    def names(self) -> tuple[bool, ...]:
-        """Whether each may be a person's name."""
-        ...
-
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """The different words."""
-        ...
+from language.phrases import KEPT_PHRASES, NAME_TAG, Phrase, TokenPattern, Way, parse_phrase
+from language.word_places import ANY_NAME, ANY_WORD, WordPlaces
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase found: words `start` up to, not including, `end` of a reading."""
+    """A phrase found: words `start` up to, not including, `end` of a text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One word of a phrase: one of `words`, or where they are None any word, or any name."""
-
-    words: frozenset[str] | None
-    is_name: bool
-    is_optional: bool
-
-    def fits(self, text: Words, at: int) -> bool:
-        """Whether the word at `at` fills it."""
-        if self.words is not None:
-            return text.words[at] in self.words
-        return not self.is_name or text.names[at]
-
-
+_Step: TypeAlias = tuple[frozenset[str], bool]  # words that fill it, and whether it is optional
 _Place: TypeAlias = tuple[tuple[_Step, ...], ...]
 
 
@@ -72,15 +40,18 @@ class PhraseSet:
                 self._keyless.append(place)
         self._keys = frozenset(self._by_key)
 
-    def find(self, text: Words) -> tuple[Match, ...]:
-        """Where any of the phrases stands, in order, the longest where several overlap."""
-        if not self._keyless and self._keys.isdisjoint(text.vocabulary):
-            return ()
+    def find(self, text: WordPlaces, within: int = -1) -> tuple[Match, ...]:
+        """Where any of the phrases stands, in order, the longest where several overlap.
+
+        `within`: the places at which one may begin, as bits; anywhere when not given.
+        """
         known = text.vocabulary & self._keys
+        if not known and not self._keyless:
+            return ()
         ends: dict[int, int] = {}
-        places = {place for key in known for place in self._by_key[key]}
-        for place in places.union(self._keyless):
-            self._phrases[place].add_ends(text, ends)
+        phrases = {place for key in known for place in self._by_key[key]}
+        for place in phrases.union(self._keyless):
+            self._phrases[place].add_ends(text, within, ends)
         matches: list[Match] = []
         for start in sorted(ends):
             if not matches or start >= matches[-1].end:
@@ -97,50 +68,65 @@ class _Compiled:
     def __init__(self, phrase: Phrase) -> None:
         self.phrase = phrase
         places = tuple(_place(ways) for ways in phrase.places)
-        self._needs = phrase.needs
         self._first = _first_words(places)
         self._head = tuple(_head_words(places))
         self._rest = places[len(self._head) :]
+        self._needs = tuple(_one_object(need) for need in phrase.needs if need not in self._head)
 
-    def add_ends(self, text: Words, ends: dict[int, int]) -> None:
+    def add_ends(self, text: WordPlaces, within: int, ends: dict[int, int]) -> None:
         """Put into `ends`, by where a match starts, the farthest end of one."""
+        starts = self._starts(text) & within
+        if not starts:
+            return
         for need in self._needs:
-            if need.isdisjoint(text.vocabulary):
+            if not text[need]:
                 return
-        for start, word in enumerate(text.words):
-            if self._first is None or word in self._first:
-                end = self._end(text, start)
-                if end > ends.get(start, start):
-                    ends[start] = end
+        head = len(self._head)
+        last = self._farthest(text, starts << head)
+        while starts and last >= 0:
+            lowest = starts & -starts
+            starts ^= lowest
+            start = lowest.bit_length() - 1
+            end = self._farthest(text, lowest << head) if starts else last
+            if end > ends.get(start, start):
+                ends[start] = end
 
-    def _end(self, text: Words, start: int) -> int:
-        """The farthest end of a match from `start`; -1 where there is none."""
-        at = start
-        for words in self._head:
-            if at >= len(text.words) or text.words[at] not in words:
-                return -1
-            at += 1
-        reached: AbstractSet[int] = {at}
-        for place in self._rest:
-            reached = _reach(place, text, reached)
-            if not reached:
-                return -1
-        return max(reached)
-
-
-def _reach(place: _Place, text: Words, starts: AbstractSet[int]) -> set[int]:
-    """Where one can stand after a place, having stood at any of `starts`."""
-    found: set[int] = set()
-    size = len(text.words)
-    for way in place:
-        reached = set(starts)
-        for step in way:
-            after = {at + 1 for at in reached if at < size and step.fits(text, at)}
-            reached = reached | after if step.is_optional else after
-            if not reached:
+    def _starts(self, text: WordPlaces) -> int:
+        """Where it may begin, as bits: the places from which its head stands."""
+        if not self._head:
+            return text[ANY_WORD if self._first is None else self._first]
+        starts = -1
+        for at, words in enumerate(self._head):
+            starts &= text[words] >> at
+            if not starts:
                 break
-        found |= reached
-    return found
+        return starts
+
+    def _farthest(self, text: WordPlaces, reached: int) -> int:
+        """The last place where one can stand behind the phrase; -1 where there is none.
+
+        `reached`, as bits: where one stands behind its head.
+        """
+        for place in self._rest:
+            found = 0
+            for way in place:
+                here = reached
+                for words, is_optional in way:
+                    after = (here & text[words]) << 1
+                    here = here | after if is_optional else after
+                    if not here:
+                        break
+                found |= here
+            if not found:
+                return -1
+            reached = found
+        return reached.bit_length() - 1
+
+
+@lru_cache(maxsize=KEPT_PHRASES)
+def _one_object(words: frozenset[str]) -> frozenset[str]:
+    """The same set as the same object, which is found faster in a dict than an equal one."""
+    return words
 
 
 def _place(ways: Sequence[Way]) -> _Place:
@@ -149,20 +135,21 @@ def _place(ways: Sequence[Way]) -> _Place:
 
 def _step(token: TokenPattern) -> _Step:
     orth = token.get("ORTH")
-    words = orth["IN"] if isinstance(orth, dict) else None if orth is None else (orth,)
-    return _Step(
-        None if words is None else frozenset(words),
-        token.get("TAG") == NAME_TAG,
-        token.get("OP") == "?",
-    )
+    if orth is None:
+        words = ANY_NAME if token.get("TAG") == NAME_TAG else ANY_WORD
+    else:
+        words = frozenset(orth["IN"] if isinstance(orth, dict) else (orth,))
+    return _one_object(words), token.get("OP") == "?"
 
 
 def _head_words(places: Sequence[_Place]) -> Iterator[frozenset[str]]:
     for place in places:
-        step = place[0][0] if len(place) == 1 and len(place[0]) == 1 else None
-        if step is None or step.words is None or step.is_optional:
+        if len(place) != 1 or len(place[0]) != 1:
             return
-        yield step.words
+        words, is_optional = place[0][0]
+        if is_optional:
+            return
+        yield words
 
 
 def _first_words(places: Sequence[_Place]) -> frozenset[str] | None:
@@ -171,14 +158,14 @@ def _first_words(places: Sequence[_Place]) -> frozenset[str] | None:
     for place in places:
         can_be_empty = False
         for way in place:
-            for step in way:
-                if step.words is None:
+            for words, is_optional in way:
+                if words in (ANY_WORD, ANY_NAME):
                     return None
-                found |= step.words
-                if not step.is_optional:
+                found |= words
+                if not is_optional:
                     break
             else:
                 can_be_empty = True
         if not can_be_empty:
             break
-    return frozenset(found)
+    return _one_object(frozenset(found))

@@ -2,42 +2,35 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple, TypeAlias
-
-import spacy
-from spacy.tokens import Token
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TypeAlias
 
 from core.spans import TextSpan
-from language.near import Letters, NearMatch, find_near, letters_of, sounds_of
+from language.near import Letters, NearMatch, find_near, letters_of
 from language.numbers import DIGITS, MULTIPLIERS, TEENS, TENS
 from language.phrase_set import Match, PhraseSet
-from language.word_lists import load_words
+from language.word_forms import Placed, WordForms
+from language.word_places import WordPlaces
 
-FULL_FORMS = {
-    "m": "am", "s": "is", "'m": "am", "'re": "are", "'s": "is", "'ll": "will", "'ve": "have",
-    "'d": "would", "n't": "not", "nt": "not", "ca": "can", "wo": "will", "&": "and",
-    "thru": "through", "ya": "you", "u": "you", "ur": "your", "pls": "please", "okay": "ok",
-    "thankyou": "thank you", "cuz": "because", "sry": "sorry", "apologize": "apologise",
-    "apologizing": "apologising", "alright": "all right", "goodbye": "good bye",
-    "anymore": "any more", "thx": "thanks",
-}  # fmt: skip
-FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "hm", "hmm", "mm", "mhm"})
 BEFORE_ID = frozenset({
     "your", "my", "the", "a", "an", "his", "her", "their", "account", "member", "user", "order",
     "customer", "photo", "patient", "booking", "login", "employee", "policy", "valid", "of",
 })  # fmt: skip
-SOUND_NAME = 5  # letters; shorter words share their sound with too many others
 RESTART_WORDS = 4  # 'how can i how can i help'; longer repeats are said on purpose
-KEPT_FORMS = 16_384  # words, 4 MB; nearly all that is said is of these
+KEPT_SPANS = 16_384  # 3 MB
 KEPT_READINGS = 4096  # turns; a long call has some hundreds, so one conversation always fits
 _TAGS = re.compile(r"\[[a-z_ -]{1,20}\]|<[a-z_/ -]{1,20}>", re.IGNORECASE)  # [noise], <unk>
 # The tokenizer's time grows with the cube of a run of signs; no run of 8 and more says anything.
 _SIGNS = re.compile(r"(?<=(?:[^\w\s]|_){8})(?:[^\w\s]|_)+")
-_LONG = re.compile(r"(\S{60})\S")  # a longer run is no word, and 'a's's's' costs as its square
+LONGEST_WORD = 60  # characters
+_LONG = re.compile(
+    rf"(\S{{{LONGEST_WORD}}})\S"
+)  # a longer run is no word, and 'a's's's' costs as its square
+_MANY_SIGNS = re.compile(r"(?:[^\w\s]|_){9}")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
-_SENTENCE_ENDS = frozenset({".", "!", "?", "...", "…", "?!", "!!", "??"})
 
 
 ReadWord: TypeAlias = tuple[str, TextSpan, int, bool]  # word, place, sentence, may be a name
@@ -62,6 +55,11 @@ class Reading:
         return frozenset(self.words)
 
     @cached_property
+    def places(self) -> WordPlaces:
+        """Where its words stand, for phrases."""
+        return WordPlaces([self])
+
+    @cached_property
     def letters(self) -> Letters:
         """Its words as sounds, for near forms."""
         return letters_of(self.words, self.spans)
@@ -79,28 +77,13 @@ class Reading:
         return NearMatch(TextSpan(touched[0].start, touched[-1].end), found.likeness)
 
 
-class _Form(NamedTuple):
-    """What a word is wherever it stands; a capital makes a name only where none is due."""
-
-    said: tuple[str, ...]  # as normalised words; none for a sign or a filler
-    size: int
-    ends_sentence: bool
-    is_sign: bool
-    is_name: bool
-    is_capital: bool
-
-
 class Pipeline:
     """A blank English pipeline with its compiled phrases; build it once and pass it in."""
 
     def __init__(self) -> None:
-        self._nlp = spacy.blank("en")
-        self._names = load_words("first_names")
-        self._name_sounds = {sounds_of(name) for name in self._names if len(name) >= SOUND_NAME}
-        self._not_names = load_words("not_names")
+        self._word_forms = WordForms()
         self._phrases: dict[tuple[str, ...], PhraseSet] = {}
         self._readings: OrderedDict[str, Reading] = OrderedDict()
-        self._forms: dict[tuple[int, int], _Form] = {}  # by spaCy's numbers of word and norm
 
     def read(self, text: str) -> Reading:
         """The reading of a text; recent ones are kept, so that many questions may ask."""
@@ -113,7 +96,7 @@ class Pipeline:
 
     def find(self, reading: Reading, phrases: tuple[str, ...]) -> tuple[Match, ...]:
         """Where any of `phrases` stands, in order, the longest where several overlap."""
-        return self.phrases(phrases).find(reading)
+        return self.phrases(phrases).find(reading.places)
 
     def phrases(self, phrases: tuple[str, ...]) -> PhraseSet:
         """The phrases compiled, once in a pipeline; ask for it once to look through many texts."""
@@ -124,90 +107,78 @@ class Pipeline:
 
     def _read(self, text: str) -> Reading:
         words: list[ReadWord] = []
-        sentence, is_start = 0, True
+        last, sentence, is_start = "", 0, True
         plain = _plain(text)
-        may_hold_id = "id" in plain.lower()
-        for token in self._nlp.tokenizer(plain):
-            form = self._forms.get((token.orth, token.norm)) or self._form(token)
-            if form.ends_sentence:
+        forms = self._word_forms.of(plain)
+        ids = _ids(forms) if "id" in plain.lower() else frozenset()
+        for at, (start, form) in enumerate(forms):
+            said, _, size, ends_sentence, is_sign, is_name, is_capital = form
+            if ends_sentence:
                 sentence, is_start = sentence + 1, True
-            is_name = form.is_name or (form.is_capital and (not is_start or _speaks(token)))
-            is_start = is_start and form.is_sign
-            if may_hold_id and token.i and _is_id(token.nbor(-1)):
+            if is_capital and not is_name:
+                is_name = not is_start or _speaks(forms, at)
+            is_start = is_start and is_sign
+            if ids and at - 1 in ids:
                 continue
-            is_id = may_hold_id and _is_id(token)
-            said = ("id",) if is_id else form.said
+            if ids and at in ids:
+                said, size = ("id",), size + 1
             if not said:
                 continue
-            span = TextSpan(token.idx, token.idx + form.size + is_id)
+            span = _span(start, start + size)
             for word in said:
-                if not words or word != words[-1][0] or _is_digit(word):  # 'the the light'
+                if word != last or _is_digit(word):  # 'the the light'
                     words.append((word, span, sentence, is_name))
+                    last = word
         return _reading(text, _without_restarts(words))
 
-    def _form(self, token: Token) -> "_Form":
-        """The token's form, kept: one word's is the same wherever it stands."""
-        if len(self._forms) >= KEPT_FORMS:
-            self._forms.clear()
-        text = token.text.removesuffix(".")  # 'Mo.' is one token of the tokenizer
-        lower = text.lower()
-        may_be_name = text.isalpha() and len(lower) >= 2 and lower not in self._not_names
-        form = _Form(
-            _normal(token),
-            len(token.text),
-            token.text in _SENTENCE_ENDS or "\n" in token.text,
-            token.is_punct or token.is_space,
-            may_be_name and (lower in self._names or self._sounds_like_name(lower)),
-            may_be_name and text.istitle(),
-        )
-        self._forms[token.orth, token.norm] = form
-        return form
 
-    def _sounds_like_name(self, lower: str) -> bool:
-        return len(lower) >= SOUND_NAME and sounds_of(lower) in self._name_sounds
+@lru_cache(maxsize=KEPT_SPANS)
+def _span(start: int, end: int) -> TextSpan:
+    """The span, which is the same object wherever it is the same: most turns have the same few."""
+    return TextSpan(start, end)
 
 
 def _reading(text: str, words: list[ReadWord]) -> Reading:
     return Reading(text, *zip(*words, strict=True)) if words else Reading(text, (), (), (), ())
 
 
-def _speaks(token: Token) -> bool:
+def _speaks(forms: Sequence[Placed], at: int) -> bool:
     """Whether 'here' or 'speaking' comes next: 'Wei here', where a sentence begins."""
-    if token.i + 1 >= len(token.doc):
-        return False
-    return token.nbor().lower_ in ("here", "speaking")
+    return at + 1 < len(forms) and forms[at + 1][1].lower in ("here", "speaking")
 
 
-def _is_id(token: Token) -> bool:
-    """Whether 'i' and the 'd' glued to it are a number's name and not 'i would': 'your id'."""
-    if token.lower_ != "i" or token.whitespace_ or not 0 < token.i < len(token.doc) - 1:
-        return False
-    return token.nbor().lower_ == "d" and token.nbor(-1).lower_ in BEFORE_ID
+def _ids(forms: Sequence[Placed]) -> frozenset[int]:
+    """Where 'i' and the 'd' glued to it are a number's name and not 'i would': 'your id'."""
+    return frozenset(
+        at
+        for at in range(1, len(forms) - 1)
+        if forms[at][1].lower == "i"
+        and forms[at + 1][1].lower == "d"
+        and forms[at + 1][0] == forms[at][0] + 1
+        and forms[at - 1][1].lower in BEFORE_ID
+    )
 
 
 def _plain(text: str) -> str:
     """The text with one kind of quote mark, without marks such as [noise]; same length."""
-    plain = _TAGS.sub(_blank, text.translate(_QUOTES))
-    return _LONG.sub(r"\1 ", _SIGNS.sub(_blank, plain))
+    plain = text if text.isascii() and "`" not in text else text.translate(_QUOTES)
+    if "[" in plain or "<" in plain:
+        plain = _TAGS.sub(_blank, plain)
+    if _MANY_SIGNS.search(plain):
+        plain = _SIGNS.sub(_blank, plain)
+    return _LONG.sub(r"\1 ", plain) if len(plain) > LONGEST_WORD else plain
 
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-def _normal(token: Token) -> tuple[str, ...]:
-    if token.is_space or (token.is_punct and token.text != "&"):
-        return ()
-    word = token.norm_.lower()
-    word = FULL_FORMS.get(token.lower_, FULL_FORMS.get(word, word))
-    return tuple(part for part in word.split() if part not in FILLERS)
-
-
 def _without_restarts(words: list[ReadWord]) -> list[ReadWord]:
     """The words without what a speaker began twice: 'this is, uh, this is Ann'; numbers stay."""
-    kept: list[ReadWord] = []
-    if len({word for word, _, _, _ in words}) == len(words):
+    said = [word for word, _, _, _ in words]
+    if len(set(pairwise(said))) >= len(said) - 1:  # what is begun twice has two words twice
         return words
+    kept: list[ReadWord] = []
     for word in words:
         kept.append(word)
         for size in range(2, RESTART_WORDS + 1):

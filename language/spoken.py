@@ -19,11 +19,14 @@ def language_of(conversation: Conversation) -> str | None:
     if conversation.language:
         return conversation.language.lower().replace("_", "-").split("-")[0]
     texts = [turn.text for turn in conversation.turns if turn.text.strip()]
-    words = [word.strip(".,!?;:\"'()") for text in texts for word in text.lower().split()]
+    words = " ".join(texts).lower().split()
     if len(words) < LEAST_WORDS:
         return None
     known = load_words("common_words")
-    if sum(map(known.__contains__, words)) >= ENGLISH_SHARE * len(words):
+    enough = ENGLISH_SHARE * len(words)
+    if sum(map(known.__contains__, words)) >= enough:  # even with the signs at words left on
+        return ENGLISH
+    if sum(word.strip(".,!?;:\"'()") in known for word in words) >= enough:
         return ENGLISH
     return _voted(texts)
 

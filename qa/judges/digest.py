@@ -173,17 +173,23 @@ def _counts(side: Side) -> Floats:
     """Turns and words (logarithms), and how alike turns are to earlier ones of the side."""
     words = [len(turn.text.split()) for turn in side.turns] or [0]
     rows = side.vectors[-COMPARED:]
-    likeness = np.tril(rows @ rows.T, -1)[1:].max(axis=1, initial=0.0)
+    likeness = np.where(_earlier(len(rows)), rows @ rows.T, 0)[1:].max(axis=1, initial=0.0)
     return np.array(
         [
             np.log1p(len(side.turns)),
-            np.log1p(np.mean(words)),
+            np.log1p(sum(words) / len(words)),
             np.log1p(max(words)),
             likeness.max(initial=0.0),
-            likeness.mean() if len(likeness) else 0.0,
+            np.add.reduce(likeness) / len(likeness) if len(likeness) else 0.0,
         ],
         dtype=np.float32,
     )
+
+
+@lru_cache(maxsize=PORTRAITS)
+def _earlier(count: int) -> npt.NDArray[np.bool_]:
+    """Which of so many turns (columns) come before which (rows): (count, count)."""
+    return np.tri(count, count, -1, dtype=np.bool_)
 
 
 def _exchange(talk: Talk) -> Floats:

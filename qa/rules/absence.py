@@ -1,6 +1,7 @@
 """Words that must not be said: yes when none was found."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from qa.rules.base import (
     Said,
     no,
     not_applicable,
+    say_or_deny,
     texts,
     unsure,
     window_evidence,
@@ -46,15 +48,24 @@ def say_even_negated(case: Case, question: Question) -> tuple[Said, ...]:
     """Prohibited words; a negation does not excuse them ('I do not give a damn')."""
     phrases, unless = texts(question, "phrases"), texts(question, "unless")
     words = frozenset(word for phrase in phrases for word in single_words(phrase))
-    wanted, excused = case.pipeline.phrases(phrases), case.pipeline.phrases(unless)
-    searched = [_plainly(case, passage, words) for passage in case.by(Role.AGENT)]
-    return tuple(
-        Said(passage, match)
-        for passage in searched
-        for excuses in (excused.find(passage.reading),)
-        for match in wanted.find(passage.reading)
-        if not any(match.start < excuse.end and excuse.start < match.end for excuse in excuses)
-    )
+    spoken = case.by(Role.AGENT)
+    plain = [_plainly(case, passage, words) for passage in spoken]
+    as_is = [one for one, same in zip(plain, spoken, strict=True) if one is same]
+    found = list(say_or_deny(case, as_is, phrases, unless))
+    for passage in plain:
+        if passage is not case.passages[passage.order]:
+            found += _disguised(case, passage, phrases, unless)
+    return tuple(sorted(found, key=lambda said: said.place))
+
+
+def _disguised(
+    case: Case, passage: Passage, phrases: tuple[str, ...], unless: tuple[str, ...]
+) -> Iterator[Said]:
+    """The same in a passage that is read otherwise than it is written."""
+    excuses = case.pipeline.find(passage.reading, unless)
+    for match in case.pipeline.find(passage.reading, phrases):
+        if not any(match.start < excuse.end and excuse.start < match.end for excuse in excuses):
+            yield Said(passage, match)
 
 
 def _plainly(case: Case, passage: Passage, words: frozenset[str]) -> Passage:

@@ -1,7 +1,8 @@
 """What every rule works with: the conversation in passages, windows of it, and its findings."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.conversation import Conversation, Role, Turn
 from core.evaluation import Evidence, Finding, SentimentTrace, Verdict
@@ -9,6 +10,7 @@ from core.scorecard import Question
 from core.spans import TextSpan
 from language.phrase_set import Match
 from language.pipeline import Pipeline, Reading
+from language.word_places import WordPlaces
 from qa.vectors import Vectors
 
 OPENING_TURNS = 4  # of one speaker; by eye on 60 dialogues of STAR, names and offers fall in these
@@ -66,9 +68,25 @@ class Case:
     vectors: Vectors | None = None
     tongue: str | None = None
 
+    _by_role: dict[Role, tuple[Passage, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _places: WordPlaces | None = field(default=None, init=False, repr=False, compare=False)
+
     def by(self, role: Role) -> tuple[Passage, ...]:
         """The passages of one role, in order."""
-        return tuple(passage for passage in self.passages if passage.role is role)
+        if role not in self._by_role:
+            self._by_role[role] = tuple(one for one in self.passages if one.role is role)
+        return self._by_role[role]
+
+    @property
+    def places(self) -> WordPlaces:
+        """Where the words of all passages stand, so that a phrase is looked for in all at once."""
+        places = self._places
+        if places is None:
+            places = WordPlaces([one.reading for one in self.passages])
+            object.__setattr__(self, "_places", places)
+        return places
 
     @property
     def absent(self) -> float:
@@ -166,16 +184,34 @@ def say(
     unless: tuple[str, ...] = (),
 ) -> tuple[Said, ...]:
     """Where `phrases` are said and meant: not negated, and not within what `unless` describes."""
+    found = say_or_deny(case, passages, phrases, unless)
+    return tuple(said for said in found if not is_negated(said.passage.reading, said.match))
+
+
+def say_or_deny(
+    case: Case,
+    passages: Iterable[Passage],
+    phrases: tuple[str, ...],
+    unless: tuple[str, ...] = (),
+) -> tuple[Said, ...]:
+    """Where `phrases` are said, negated or not, and not within what `unless` describes.
+
+    `passages`: some of the case's, in order.
+    """
+    places = case.places
+    wanted = case.pipeline.phrases(phrases)
+    matches = wanted.find(places, places.all_of(one.order for one in passages))
+    if not matches:
+        return ()
+    excused = case.pipeline.phrases(unless)
+    orders = [bisect_right(places.starts, match.start) - 1 for match in matches]
+    excuses = excused.find(places, places.all_of(orders))
     found = []
-    wanted, excused = case.pipeline.phrases(phrases), case.pipeline.phrases(unless)
-    for passage in passages:
-        matches = wanted.find(passage.reading)
-        excuses = excused.find(passage.reading) if matches else ()
-        for match in matches:
-            if any(match.start < excuse.end and excuse.start < match.end for excuse in excuses):
-                continue
-            if not is_negated(passage.reading, match):
-                found.append(Said(passage, match))
+    for order, match in zip(orders, matches, strict=True):
+        if any(match.start < excuse.end and excuse.start < match.end for excuse in excuses):
+            continue
+        start = places.starts[order]
+        found.append(Said(case.passages[order], Match(match.start - start, match.end - start)))
     return tuple(found)
 
 
@@ -237,4 +273,4 @@ def window_evidence(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
 def texts(question: Question, option: str) -> tuple[str, ...]:
     """An option that is a list of texts; empty where it is not given."""
     value = question.options.get(option, ())
-    return tuple(str(item) for item in value) if isinstance(value, tuple | list) else ()
+    return tuple(map(str, value)) if isinstance(value, tuple | list) else ()

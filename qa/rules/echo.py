@@ -58,13 +58,14 @@ def _run(said: Reading, answer: Reading) -> tuple[int, int, int] | None:
     """
     if said.vocabulary.isdisjoint(answer.words[:HEAD_WORDS]):
         return None
-    for size, telling in ((2, _telling(said)), (3, _short_telling(said))):
+    for size, telling in ((2, _telling), (3, _short_telling)):
         runs = {run: at for at, run in reversed(list(enumerate(_runs(said.words, size))))}
         for at, run in enumerate(_runs(answer.words[:HEAD_WORDS], size)):
             source = runs.get(run)
             if source is None or _is_address(answer, at):
                 continue
-            if any(said.spans[place] in telling for place in range(source, source + size)):
+            told = telling(said)
+            if any(said.spans[place] in told for place in range(source, source + size)):
                 return at, source, size
     return None
 
@@ -89,11 +90,11 @@ def _everyday_words() -> frozenset[str]:
 
 def _single(said: Reading, answer: Reading) -> tuple[int, int, int] | None:
     """A short answer's one telling word at the very head, after 'okay' and the like."""
+    if len(said.words) > 2 * SHORT_ANSWER:
+        return None
     telling = _telling(said)
     at = next((at for at, word in enumerate(answer.words) if word not in LEADS), len(answer.words))
     if len(telling) > SHORT_ANSWER or at >= len(answer.words):
-        return None
-    if len(said.words) > 2 * SHORT_ANSWER:
         return None
     for source, word in enumerate(said.words):
         if word == answer.words[at] and said.spans[source] in telling:

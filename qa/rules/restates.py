@@ -25,6 +25,7 @@ HARD = 0.92  # a number, amount, date, time or address said back; by hand on tes
 CUED = 0.85  # an item said back with 'so you would like' or 'just to confirm'
 ECHOED = 0.75  # the customer's own words at the head of the next answer
 PASSING = 0.3  # one item in passing, where numbers or dates were there to repeat
+IN_PART = frozenset({DetailKind.NUMBER, DetailKind.TIME})  # may be repeated in part
 NAME_REACH = 4  # words: 'my name is Paul Sims'
 BARE = 0.65  # an item said back in passing
 
@@ -109,7 +110,7 @@ def _new(
 def _is_own_name(passage: Passage, detail: Detail) -> bool:
     """Whether a word stands after 'my name is': to be called by it repeats no request."""
     reading = passage.reading
-    if detail.kind is not DetailKind.ITEM:
+    if detail.kind is not DetailKind.ITEM or "name" not in reading.vocabulary:
         return False
     at = reading.spans.index(detail.span)
     return "name" in reading.words[max(0, at - NAME_REACH) : at]
@@ -124,8 +125,10 @@ def _outside_answers(case: Case, question: Question, repeats: Iterable[Repeat]) 
 
 
 def _answers(case: Case, question: Question, passage: Passage) -> tuple[TextSpan, ...]:
-    found = case.pipeline.find(passage.reading, texts(question, "answers"))
-    return tuple(passage.reading.span(match.start, match.end) for match in found)
+    phrases, places = case.pipeline.phrases(texts(question, "answers")), case.places
+    start = places.starts[passage.order]
+    found = phrases.find(places, places.texts[passage.order])
+    return tuple(passage.reading.span(one.start - start, one.end - start) for one in found)
 
 
 def _is_in(span: TextSpan, spans: Sequence[TextSpan]) -> bool:
@@ -138,7 +141,10 @@ def _is_echo(detail: Detail, known: Set[str]) -> bool:
 
 
 def _source(given: list[tuple[Passage, Detail]], detail: Detail) -> tuple[Passage, Detail] | None:
-    return next((pair for pair in given if is_same(pair[1], detail)), None)
+    for pair in given:
+        if pair[1].value == detail.value or (detail.kind in IN_PART and is_same(pair[1], detail)):
+            return pair
+    return None
 
 
 def _judge(

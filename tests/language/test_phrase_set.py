@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from language.phrase_set import Match, PhraseSet
 from language.phrases import NAME_TAG, parse_phrase
 from language.pipeline import Pipeline, Reading
+from language.word_places import WordPlaces
 from qa.cards import load_scorecard
 
 PIPELINE = Pipeline()
@@ -70,7 +71,7 @@ def test_phrases_are_found_where_spacy_finds_them(phrases: tuple[str, ...]) -> N
     compiled, hits = PhraseSet(phrases), 0
     for text in _texts(phrases, 120):
         reading = PIPELINE.read(text)
-        found = compiled.find(reading)
+        found = compiled.find(reading.places)
         assert found == _by_spacy(phrases, reading), text
         hits += len(found)
     assert hits > 40
@@ -88,9 +89,26 @@ def test_shipped_phrases_are_found_where_spacy_finds_them() -> None:
         compiled = PhraseSet(phrases)
         for text in _texts(phrases, 2):
             reading = PIPELINE.read(text)
-            assert compiled.find(reading) == _by_spacy(phrases, reading), (phrases, text)
+            assert compiled.find(reading.places) == _by_spacy(phrases, reading), (phrases, text)
 
 
 def test_no_phrase_is_found_in_nothing() -> None:
-    assert PhraseSet(WRITTEN).find(PIPELINE.read("...")) == ()
-    assert PhraseSet(()).find(PIPELINE.read("my name is Ann")) == ()
+    assert PhraseSet(WRITTEN).find(PIPELINE.read("...").places) == ()
+    assert PhraseSet(()).find(PIPELINE.read("my name is Ann").places) == ()
+
+
+def test_no_phrase_goes_from_one_text_into_the_next() -> None:
+    texts = [PIPELINE.read(text) for text in ("is there anything", "else today", "anything else")]
+    places = WordPlaces(texts)
+    phrases = PhraseSet(["anything else", "there ... today", "anything {word}"])
+    assert places.starts == [0, 4, 7]
+    assert phrases.find(places) == (Match(7, 9),)
+
+
+def test_phrases_begin_within_the_places_asked_for() -> None:
+    texts = [PIPELINE.read(text) for text in ("hello ann", "good day", "hello bob")]
+    places = WordPlaces(texts)
+    phrases = PhraseSet(["hello {name}", "good day"])
+    assert phrases.find(places) == (Match(0, 2), Match(3, 5), Match(6, 8))
+    assert phrases.find(places, places.texts[1] | places.texts[2]) == (Match(3, 5), Match(6, 8))
+    assert phrases.find(places, 0) == ()
