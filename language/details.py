@@ -198,9 +198,10 @@ def _as_said(reading: Reading, at: int) -> str:
 
 def _sign_as_said(reading: Reading, at: int) -> str:
     """A lone letter or digit as it was written; nothing where a longer word stands."""
-    if at >= len(reading.words) or len(reading.spans[at]) > 1:
+    span = reading.spans[at]
+    if span.end - span.start > 1:
         return ""
-    sign = _as_said(reading, at)
+    sign = span.of(reading.text).lower()
     return sign if len(sign) == 1 and sign.isalnum() else ""
 
 
@@ -210,11 +211,12 @@ def _spelled_codes(reading: Reading, numbers: tuple[Number, ...]) -> list[Detail
     inner = {at for one in numbers for at in range(one.start + 1, one.start + one.length)}
     found: list[Detail | None] = []
     start, signs = 0, ""
-    for at in range(len(reading.words) + 1):
+    single = [_sign_as_said(reading, at) or digits.get(at, "") for at in range(len(reading.words))]
+    is_long = sum(map(len, single)) >= SPELLED_LEAST
+    for at, sign in enumerate([*single, ""] if is_long else ()):
         if at in inner:
             continue
-        sign = _sign_as_said(reading, at) or digits.get(at, "")
-        if sign.isalnum() and at < len(reading.words):
+        if sign.isalnum():
             start, signs = (start, signs + sign) if signs else (at, sign)
             continue
         if len(signs) >= SPELLED_LEAST and not signs.isdigit() and not signs.isalpha():

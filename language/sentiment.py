@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from core.conversation import Conversation, Role
+from core.conversation import Conversation, Role, Turn
 from core.errors import ModelUnavailable
 from core.evaluation import SentimentTrace
 from language.encoder import find_folder_by_environment
@@ -65,6 +65,11 @@ def turn_sentiment(text: str, *, model: SentimentModel | None = None) -> float:
     return (model or default_model()).mood(text)
 
 
+def customer_turns(conversation: Conversation) -> list[Turn]:
+    """The turns whose mood is told."""
+    return [turn for turn in conversation.turns if turn.role is Role.CUSTOMER and turn.text.strip()]
+
+
 def trace(conversation: Conversation, *, model: SentimentModel | None = None) -> SentimentTrace:
     """The customer's mood: each turn's, their mean weighted by words, and end minus start.
 
@@ -72,9 +77,7 @@ def trace(conversation: Conversation, *, model: SentimentModel | None = None) ->
     each (of one turn the shift is 0); a long turn tells more than 'ok', so it weighs more.
     """
     used = model or default_model()
-    turns = [
-        turn for turn in conversation.turns if turn.role is Role.CUSTOMER and turn.text.strip()
-    ]
+    turns = customer_turns(conversation)
     moods = [round(mood, 4) for mood in used.moods([turn.text for turn in turns])]
     if not turns:
         return SentimentTrace(model=used.name)

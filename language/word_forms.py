@@ -74,51 +74,57 @@ class WordForms:
     def _cut(self, written: str) -> _Stretch:
         if len(self._stretches) >= KEPT_STRETCHES:
             self._stretches.clear()
-        if self._is_word_and_sign(written):
-            ((_, sign),) = self._stretches.get(written[-1]) or self._cut(written[-1])
-            word = self._stretches.get(written[:-1]) or self._cut(written[:-1])
-            placed: _Stretch = (*word, (len(written) - 1, sign))
+        if self._is_word(written):
+            said = _said(written.lower(), written.lower())
+            placed: _Stretch = ((0, self._form(written, said, is_sign=False)),)
+        elif written[-1] in _LAST_SIGNS and self._is_word(written[:-1], before=written):
+            word, sign = written[:-1], written[-1]
+            ((_, last),) = self._stretches.get(sign) or self._cut(sign)
+            placed = (*(self._stretches.get(word) or self._cut(word)), (len(word), last))
         else:
-            placed = tuple(
-                (token.idx, self._forms.get((token.orth, token.norm)) or self._form(token))
-                for token in self._tokenizer(written)
-            )
+            placed = tuple((each.idx, self._of_token(each)) for each in self._tokenizer(written))
         self._stretches[written] = placed
         return placed
 
-    def _is_word_and_sign(self, written: str) -> bool:
-        """Whether spaCy cuts off its last sign, whatever the letters before it: 'hello,'."""
-        word = written[:-1]
-        is_word = word.isascii() and word.isalpha() and word[-1].islower()
-        is_plain = self._exceptions.isdisjoint((word, written))
-        return is_word and is_plain and written[-1] in _LAST_SIGNS
+    def _is_word(self, written: str, *, before: str = "") -> bool:
+        """Whether spaCy takes it for one word that is its own norm, and cuts the sign behind it.
 
-    def _form(self, token: Token) -> Form:
+        `before`: it and that sign, which must be no exception either.
+        """
+        is_plain = written.isascii() and written.isalpha() and written[-1].islower()
+        return is_plain and self._exceptions.isdisjoint((written, before))
+
+    def _of_token(self, token: Token) -> Form:
         """The token's form, kept: one word's is the same wherever it stands."""
-        if len(self._forms) >= KEPT_FORMS:
-            self._forms.clear()
-        text = token.text.removesuffix(".")  # 'Mo.' is one token of the tokenizer
+        form = self._forms.get((token.orth, token.norm))
+        if form is None:
+            if len(self._forms) >= KEPT_FORMS:
+                self._forms.clear()
+            is_silent = token.is_space or (token.is_punct and token.text != "&")
+            said = () if is_silent else _said(token.lower_, token.norm_.lower())
+            form = self._form(token.text, said, is_sign=token.is_punct or token.is_space)
+            self._forms[token.orth, token.norm] = form
+        return form
+
+    def _form(self, written: str, said: tuple[str, ...], *, is_sign: bool) -> Form:
+        text = written.removesuffix(".")  # 'Mo.' is one token of the tokenizer
         lower = text.lower()
         may_be_name = text.isalpha() and len(lower) >= 2 and lower not in self._not_names
-        form = Form(
-            _normal(token),
-            token.lower_,
-            len(token.text),
-            token.text in _SENTENCE_ENDS or "\n" in token.text,
-            token.is_punct or token.is_space,
+        return Form(
+            said,
+            written.lower(),
+            len(written),
+            written in _SENTENCE_ENDS or "\n" in written,
+            is_sign,
             may_be_name and (lower in self._names or self._sounds_like_name(lower)),
             may_be_name and text.istitle(),
         )
-        self._forms[token.orth, token.norm] = form
-        return form
 
     def _sounds_like_name(self, lower: str) -> bool:
         return len(lower) >= SOUND_NAME and sounds_of(lower) in self._name_sounds
 
 
-def _normal(token: Token) -> tuple[str, ...]:
-    if token.is_space or (token.is_punct and token.text != "&"):
-        return ()
-    word = token.norm_.lower()
-    word = FULL_FORMS.get(token.lower_, FULL_FORMS.get(word, word))
+def _said(lower: str, norm: str) -> tuple[str, ...]:
+    """A word in full, as one or more words; nothing for a filler."""
+    word = FULL_FORMS.get(lower, FULL_FORMS.get(norm, norm))
     return tuple(part for part in word.split() if part not in FILLERS)

@@ -68,6 +68,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=10_000, help="speed: conversations")
     parser.add_argument(
+        "--ahead", type=int, default=1, help="speed: conversations whose words are read together"
+    )
+    parser.add_argument(
         "--plain", type=Path, metavar="PYTHON", help="speed: one with sentence-transformers"
     )
     parser.add_argument("--part", choices=PARTS, help="sentiment: one half of the texts")
@@ -93,7 +96,7 @@ def run(given: argparse.Namespace) -> str:
         "satisfaction": lambda: satisfaction(given.data, as_json=given.json),
         "sentiment": lambda: _sentiment(given),
         "hearing": lambda: _hearing(given.data),
-        "speed": lambda: speed(given.data, given.count, given.plain),
+        "speed": lambda: speed(given.data, given.count, given.plain, given.ahead),
         "near": lambda: near(given.data),
         "paraphrase": lambda: paraphrase(given.data),
     }

@@ -27,6 +27,7 @@ from language.instructions import widen_instructions
 from language.pipeline import Pipeline
 from language.token_head import load_token_head
 from language.trained_mood import HEAD, LAYERS_READ, TrainedMood
+from qa.ahead import read_ahead
 from qa.cards import load_scorecard
 from qa.scoring import evaluate
 from qa.vectors import Floats, Vectors
@@ -59,8 +60,15 @@ class Clock:
         return reading
 
 
-def speed(path: Path, count: int, plain: Path | None = None) -> str:
-    """The report, a line for each part of the run; `plain` is a Python with sentence-transformers.
+def speed(path: Path, count: int, plain: Path | None = None, ahead: int = 1) -> str:
+    """The report, a line for each part of the run.
+
+    Args:
+        path: dialogues.
+        count: conversations made of them.
+        plain: a Python with sentence-transformers.
+        ahead: conversations whose words are read together, as a backlog can be (`qa.ahead`); 1:
+            each by itself, as they end one after another in the day.
 
     On one thread and with the instructions that `parley` runs with: more threads wait for small
     products of numbers in a loop.
@@ -70,10 +78,10 @@ def speed(path: Path, count: int, plain: Path | None = None) -> str:
     """
     widen_instructions()
     with threadpool_limits(1, user_api="blas"):
-        return _speed(path, count, plain)
+        return _speed(path, count, plain, ahead)
 
 
-def _speed(path: Path, count: int, plain: Path | None) -> str:
+def _speed(path: Path, count: int, plain: Path | None, ahead: int) -> str:
     turns = _turns(path)
     folder = find_folder_by_environment()
     whole, lower = Clock(Encoder(folder)), Clock(Encoder(folder, layers=LAYERS_READ))
@@ -81,14 +89,15 @@ def _speed(path: Path, count: int, plain: Path | None) -> str:
     moods = TrainedMood(lower, load_token_head(HEAD))
     card, made = load_scorecard("service"), conversations(turns, count)
     _score(itertools.islice(conversations(turns, 3), 3), card, pipeline, vectors, moods)
-    lines, rates = [f"{count} conversations of {TURNS} turns, scorecard {card.name}"], []
+    how = f"{ahead} read together" if ahead > 1 else "each by itself"
+    lines, rates = [f"{count} conversations of {TURNS} turns, scorecard {card.name}, {how}"], []
     whole.seconds = lower.seconds = 0.0
     before = vectors.encoded + moods.encoded
     began = time.process_time()
     for part in range(PARTS):
         size = (part + 1) * count // PARTS - part * count // PARTS
         started = time.process_time()
-        _score(itertools.islice(made, size), card, pipeline, vectors, moods)
+        _score(itertools.islice(made, size), card, pipeline, vectors, moods, ahead=ahead)
         rates.append(size / (time.process_time() - started))
         lines.append(f"  part {part + 1}: {rates[-1]:.1f} a second, {_memory():.0f} MB")
     spent = time.process_time() - began
@@ -134,18 +143,23 @@ def _score(
     pipeline: Pipeline,
     vectors: Vectors,
     moods: TrainedMood,
+    *,
+    ahead: int = 1,
 ) -> None:
     now = datetime.now(UTC)
-    for talk in talks:
-        evaluate(
-            talk,
-            card,
-            pipeline=pipeline,
-            now=now,
-            variables=COMPANY,
-            sentiment=moods,
-            vectors=vectors,
-        )
+    while group := tuple(itertools.islice(talks, ahead)):
+        if ahead > 1:
+            read_ahead(group, card, sentiment=moods, vectors=vectors)
+        for talk in group:
+            evaluate(
+                talk,
+                card,
+                pipeline=pipeline,
+                now=now,
+                variables=COMPANY,
+                sentiment=moods,
+                vectors=vectors,
+            )
 
 
 def _plain_told(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.conversation import Conversation, Role
+from core.conversation import Conversation, Role, Turn
 from qa.judges.sides import HOUSE, Side, read_customer, read_house, readers
 from qa.judges.tone import TONES
 from qa.vectors import Floats, Vectors
@@ -62,12 +62,7 @@ def read_talk(
         roles: those of the side that serves.
         last: how many turns of both sides are read, from the end; all when None.
     """
-    turns = [
-        turn
-        for turn in conversation.turns
-        if turn.text.strip() and (turn.role in roles or turn.role is Role.CUSTOMER)
-    ]
-    said = turns[-last:] if last else turns
+    said = turns_read(conversation, roles, last)
     vectors.of([turn.text for turn in said])  # at once: the encoder reads in batches
     return Talk(
         read_house(said, vectors, roles),
@@ -75,6 +70,18 @@ def read_talk(
         bool(said) and said[-1].role is Role.CUSTOMER,
         tuple(turn.id for turn in said),
     )
+
+
+def turns_read(
+    conversation: Conversation, roles: Collection[Role] = HOUSE, last: int | None = None
+) -> list[Turn]:
+    """The turns that `read_talk` encodes."""
+    turns = [
+        turn
+        for turn in conversation.turns
+        if turn.text.strip() and (turn.role in roles or turn.role is Role.CUSTOMER)
+    ]
+    return turns[-last:] if last else turns
 
 
 def digest(talk: Talk) -> Digest:

@@ -28,7 +28,8 @@ def _plainly(placed: list[tuple[int, Form]]) -> list[tuple[int, str, int]]:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "\n", "  two  blanks ", "a \n b\n\nc", "\tx", "your id. The flight", "Hi, I'm Ann.",
+        "", " ", "\n", "  two  blanks ", "a \n b\n\nc", "\tx", "your id. The flight",
+        "Hi, I'm Ann.",
         "at 8 a.m. or p.m.?", "it is no. 5!",
         "wait...what", "U.K. and U.S.A.", "x\u00a0y",
         "no.yes",
