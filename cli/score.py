@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from core.settings import Settings, load_settings
 from language.encoder import find_folder
 from language.pipeline import Pipeline
 from language.sentiment import load_model
+from qa.ahead import GROUP, read_ahead
 from qa.cards import load_scorecard
 from qa.report import to_json
 from qa.scoring import evaluate, settle_variables
@@ -46,6 +48,10 @@ class Judge:
         encoder = find_folder(settings.models, settings.encoder_model)
         self.vectors = load_vectors(encoder)
         self.sentiment = load_model(encoder)
+
+    def read_ahead(self, conversations: Iterable[Conversation]) -> None:
+        """Read the words of several together before each is judged: a sixth more a second."""
+        read_ahead(conversations, self.card, sentiment=self.sentiment, vectors=self.vectors)
 
     def judge(self, conversation: Conversation) -> Evaluation:
         """The conversation's evaluation.
@@ -145,17 +151,29 @@ def parse(text: str, *, where: str) -> Any:
 
 def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
     bad = False
-    for number, line in _lines(read(path)):
-        try:
-            where = f"line {number}"
-            conversation = from_exchange(parse(decode(line, where=where), where=where))
-            _show(judge.judge(conversation), conversation, as_json=as_json)
-        except BadInput as error:
-            bad = True
-            problem = {"line": number, "error": str(error)}
-            typer.echo(json.dumps(problem) if as_json else f"line {number}: {error}\n")
+    found = ((number, _conversation_of(number, line)) for number, line in _lines(read(path)))
+    while group := tuple(islice(found, GROUP)):
+        judge.read_ahead(one for _, one in group if isinstance(one, Conversation))
+        for number, conversation in group:
+            try:
+                if isinstance(conversation, BadInput):
+                    raise conversation
+                _show(judge.judge(conversation), conversation, as_json=as_json)
+            except BadInput as error:
+                bad = True
+                problem = {"line": number, "error": str(error)}
+                typer.echo(json.dumps(problem) if as_json else f"line {number}: {error}\n")
     if bad:
         raise typer.Exit(2)
+
+
+def _conversation_of(number: int, line: bytes) -> Conversation | BadInput:
+    """The conversation of a line, or what is wrong with it, told in its turn."""
+    where = f"line {number}"
+    try:
+        return from_exchange(parse(decode(line, where=where), where=where))
+    except BadInput as error:
+        return error
 
 
 def _lines(raw: bytes) -> Iterator[tuple[int, bytes]]:

@@ -26,6 +26,7 @@ from core.conversation import Conversation, Role
 from core.errors import ParleyError
 from core.exchange import from_exchange
 from language.pipeline import Pipeline
+from qa.ahead import GROUP
 from qa.cards import load_scorecard
 from qa.rules.base import texts
 
@@ -68,7 +69,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=10_000, help="speed: conversations")
     parser.add_argument(
-        "--ahead", type=int, default=1, help="speed: conversations whose words are read together"
+        "--ahead",
+        type=int,
+        default=GROUP,
+        help="speed: conversations whose words are read together, 16 as `parley score` does",
     )
     parser.add_argument(
         "--plain", type=Path, metavar="PYTHON", help="speed: one with sentence-transformers"

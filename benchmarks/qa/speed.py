@@ -27,7 +27,7 @@ from language.instructions import widen_instructions
 from language.pipeline import Pipeline
 from language.token_head import load_token_head
 from language.trained_mood import HEAD, LAYERS_READ, TrainedMood
-from qa.ahead import read_ahead
+from qa.ahead import GROUP, read_ahead
 from qa.cards import load_scorecard
 from qa.scoring import evaluate
 from qa.vectors import Floats, Vectors
@@ -60,15 +60,15 @@ class Clock:
         return reading
 
 
-def speed(path: Path, count: int, plain: Path | None = None, ahead: int = 1) -> str:
+def speed(path: Path, count: int, plain: Path | None = None, ahead: int = GROUP) -> str:
     """The report, a line for each part of the run.
 
     Args:
         path: dialogues.
         count: conversations made of them.
         plain: a Python with sentence-transformers.
-        ahead: conversations whose words are read together, as a backlog can be (`qa.ahead`); 1:
-            each by itself, as they end one after another in the day.
+        ahead: conversations whose words are read together, as `parley score` does with a file of
+            them; 1: each by itself, as the worker scores those that end in the day.
 
     On one thread and with the instructions that `parley` runs with: more threads wait for small
     products of numbers in a loop.

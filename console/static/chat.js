@@ -173,7 +173,7 @@
     const time = made.querySelector("time");
     time.textContent = turn.time;
     if (turn.at) time.dateTime = turn.at;
-    const quote = made.querySelector(".quote");
+    const quote = made.querySelector(".replied");
     quote.textContent = turn.quote || "";
     quote.hidden = !turn.quote;
     made.querySelector(".text").textContent = turn.text;

@@ -59,6 +59,19 @@ def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
     assert out[2]["error"].startswith("turns[0].role: 'manager' is not one of")
 
 
+def test_a_file_of_many_is_scored_in_its_order(tmp_path: Path) -> None:
+    lines = [json.dumps(CONVERSATION | {"id": f"c{number}"}) for number in range(40)]
+    lines[0] = lines[16] = lines[39] = "{"  # at the edges of those that are read together
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    done = parley(tmp_path, "score", "many.jsonl", "--json")
+    out = [json.loads(line) for line in done.out.splitlines()]
+    told = [line.get("conversation") or line["line"] for line in out]
+    wanted: list[object] = [f"c{number}" for number in range(40)]
+    wanted[0], wanted[16], wanted[39] = 1, 17, 40
+    assert told == wanted
+    assert {line["score"] for line in out if "score" in line} == {out[1]["score"]}
+
+
 def test_one_line_that_is_no_utf8_does_not_end_the_file(tmp_path: Path) -> None:
     good = json.dumps(CONVERSATION).encode()
     lines = [b"\xef\xbb\xbf" + good, b'{"id": "caf\xe9"}', good + b"\r", b"", good]

@@ -30,7 +30,9 @@ def test_a_summary_is_cut_before_the_quote(summary: str | None, known: str, word
 
 def test_what_the_chat_service_writes_is_understood() -> None:
     said = chat(("customer", "my lamp is broken"), ("customer", "I want to talk to a person"))
-    seen = SimpleNamespace(conversation=said, verified_orders=("HP-10442",), responses=())
+    seen = SimpleNamespace(
+        conversation=said, verified_orders=("HP-10442",), responses=(), buttons={}
+    )
     summary = summarise(cast(Situation, seen), "asked_for_person", {})
     known = "Asked for a person. Order HP-10442 (verified)."
     assert brief_of(summary) == Brief(known, "“my lamp is broken”")

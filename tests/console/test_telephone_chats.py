@@ -221,7 +221,7 @@ async def test_what_a_reply_is_to_stands_above_it(house: House) -> None:
     _, page = await house.get("ann", f"/conversations/{chat}")
 
     def quote(turn: str) -> str:
-        return page.split(f'data-turn="{turn}"')[1].split('class="quote"')[1].split("</p>")[0]
+        return page.split(f'data-turn="{turn}"')[1].split('class="replied"')[1].split("</p>")[0]
 
     assert quote("m2") == ">Replies to Ann: I am sorry."
     assert quote("m3") == " hidden>", "it stands just before"
