@@ -47,6 +47,7 @@ MOVES = {
     EventKind.CALL_BACK_ASKED: Holder.BOT,
     EventKind.CLOSED: Holder.CLOSED,
 }
+USERS = ("u1", "u2")
 PEOPLE = (Holder.WAITING, Holder.PERSON)
 SAY = st.tuples(st.just("say"), st.sampled_from(WORDS))
 STEPS = st.one_of(
@@ -250,9 +251,15 @@ def _left(talk: Conversation) -> set[str | None]:
 
 def _taken_over(talk: Conversation, periods: Sequence[Period]) -> set[str | None]:
     """Turns whose answer was dropped because a person, who has it yet, had read them first."""
-    if periods[-1].holder is not Holder.PERSON:
+    if not _ends_with_person(periods):
         return set()
     return {event.note for event in talk.events if event.kind is EventKind.BOT_TURN_DROPPED}
+
+
+def _ends_with_person(periods: Sequence[Period]) -> bool:
+    """Whether a person has it, or has closed it with all that was said before their eyes."""
+    last = periods[-1]
+    return last.holder is Holder.PERSON or (last.holder is Holder.CLOSED and last.actor in USERS)
 
 
 def _came_first(talk: Conversation, periods: Sequence[Period], place: int) -> bool:
@@ -260,7 +267,7 @@ def _came_first(talk: Conversation, periods: Sequence[Period], place: int) -> bo
 
     The bot looks at turns in their order, so it has looked at none behind it either.
     """
-    if periods[-1].holder is not Holder.PERSON:
+    if not _ends_with_person(periods):
         return False
     seen = _left(talk) | _taken_over(talk, periods)
     answers = {turn.id for turn in talk.turns if turn.role is Role.BOT}
