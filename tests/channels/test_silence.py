@@ -231,8 +231,7 @@ def _has_reason(talk: Conversation, periods: Sequence[Period], place: int) -> bo
     if periods[at].holder is Holder.BOT and behind[0].holder is Holder.WAITING:
         # The bot itself handed over, after the turn; or a person came while it was still thinking,
         # or before it had looked at all that was said meanwhile.
-        is_seen = turn.id in _left(talk) or turn.id in _taken_over(talk, periods)
-        return is_seen or _came_first(talk, periods, place)
+        return turn.id in _left(talk) or _came_first(talk, place, _person_came(behind))
     return True  # people took it before it was answered and have it yet, or it was closed
 
 
@@ -249,30 +248,32 @@ def _left(talk: Conversation) -> set[str | None]:
     return {event.note for event in later if event.kind is EventKind.LEFT_UNANSWERED}
 
 
-def _taken_over(talk: Conversation, periods: Sequence[Period]) -> set[str | None]:
-    """Turns whose answer was dropped because a person, who has it yet, had read them first."""
-    if not _ends_with_person(periods):
-        return set()
-    return {event.note for event in talk.events if event.kind is EventKind.BOT_TURN_DROPPED}
+def _person_came(behind: Sequence[Period]) -> int | None:
+    """The place from which on a person had it, or at which one closed it; None if none did."""
+    came = (
+        period.start
+        for period in behind
+        if period.holder is Holder.PERSON
+        or (period.holder is Holder.CLOSED and period.actor in USERS)
+    )
+    return next(came, None)
 
 
-def _ends_with_person(periods: Sequence[Period]) -> bool:
-    """Whether a person has it, or has closed it with all that was said before their eyes."""
-    last = periods[-1]
-    return last.holder is Holder.PERSON or (last.holder is Holder.CLOSED and last.actor in USERS)
+def _came_first(talk: Conversation, place: int, came: int | None) -> bool:
+    """Whether a person came while the bot thought about this turn, or before it got to it.
 
-
-def _came_first(talk: Conversation, periods: Sequence[Period], place: int) -> bool:
-    """Whether a person, who has it yet, came before the bot got to this turn.
-
-    The bot looks at turns in their order, so it has looked at none behind it either.
+    They had it before their eyes. The bot looks at turns in their order, so of those that were said
+    before the person came it has looked at none behind this one.
     """
-    if not _ends_with_person(periods):
+    if came is None:
         return False
-    seen = _left(talk) | _taken_over(talk, periods)
+    dropped = {e.note for e in talk.events if e.kind is EventKind.BOT_TURN_DROPPED}
     answers = {turn.id for turn in talk.turns if turn.role is Role.BOT}
-    later = [turn.id for turn in talk.turns[place + 1 :] if turn.role is Role.CUSTOMER]
-    return not any(one in seen or f"bot:{one}:0" in answers for one in later)
+    later = [turn.id for turn in talk.turns[place + 1 : came] if turn.role is Role.CUSTOMER]
+    is_passed_by = any(
+        one in _left(talk) or one in dropped or f"bot:{one}:0" in answers for one in later
+    )
+    return talk.turns[place].id in dropped or not is_passed_by
 
 
 def _is_promised(talk: Conversation, place: int) -> bool:
