@@ -37,7 +37,7 @@ class Message:
 class Question:
     """A turn as the bot gets it: text or a button's payload.
 
-    `replies_to` are the words that it was written as a reply to.
+    `replies_to` are the order numbers in what it was written as a reply to.
     """
 
     conversation: str

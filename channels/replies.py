@@ -37,6 +37,7 @@ from core.payment import CARD_BUTTON
 from core.survey import SurveyInvitation
 from core.survey_rules import RESOLVED, Trigger
 from language.cards import has_mask, is_only_mask
+from language.values.references import find_order_numbers
 from store import replied
 
 OURS = (SURVEY_PREFIX, "callback:", "person:", CARD_BUTTON)  # payloads that never go to the bot
@@ -167,14 +168,18 @@ class Replies:
             self.room.hub.publish(situation.id, _typing(situation, is_on=False))
 
     async def _replied_to(self, situation: Situation, turn: Turn) -> str | None:
-        """The words that the turn was written as a reply to."""
+        """The order numbers in what the turn was written as a reply to, if there are any.
+
+        They alone: the bot gets nobody's words of another conversation, and no colleague's.
+        """
         if turn.replies_to is None:
             return None
         quoted = situation.conversation.turn(turn.replies_to)
         if quoted is None:
             async with self.room.database.reading() as session:
                 quoted = await replied.find(session, situation.id, turn.replies_to)
-        return None if quoted is None else quoted.text
+        named = find_order_numbers(quoted.text) if quoted is not None else ()
+        return " ".join(one.value for one in named) or None
 
     def _reply_of(self, situation: Situation, messages: tuple[Message, ...], key: str) -> Reply:
         """The bot's messages as lines, a handoff and an invitation.
