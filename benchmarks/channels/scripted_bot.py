@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -54,14 +54,27 @@ class ScriptedBot:
         return web.Response(status=204)
 
 
-def main() -> None:
-    """Serve on 127.0.0.1 until ended."""
-    bot = ScriptedBot(speed=float(sys.argv[2]))
-    app = web.Application()
+class Speaker(Protocol):
+    """Who answers in the place of bot/channel.py."""
+
+    async def turn(self, request: web.Request) -> web.Response: ...
+
+    async def health(self, request: web.Request, /) -> web.Response: ...
+
+    async def forget(self, request: web.Request, /) -> web.Response: ...
+
+
+def serve(bot: Speaker, port: int, app: web.Application) -> None:
+    """Serve its protocol on 127.0.0.1 until ended."""
     app.router.add_get("/webhooks/parley/", bot.health)
     app.router.add_post("/webhooks/parley/turns", bot.turn)
     app.router.add_delete("/webhooks/parley/conversations/{conversation}", bot.forget)
-    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
+
+
+def main() -> None:
+    """Answer until ended."""
+    serve(ScriptedBot(speed=float(sys.argv[2])), int(sys.argv[1]), web.Application())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from benchmarks.channels.scripted_bot import serve
 from channels.bot import Bot, Message, Question
 
 ANSWER_SECONDS = 60.0
@@ -67,14 +68,11 @@ def _words(messages: tuple[Message, ...]) -> str:
 
 
 def main() -> None:
-    """Serve on 127.0.0.1 until ended."""
+    """Answer until ended."""
     bot = TimedRasa(tuple(sys.argv[2:]))
     app = web.Application()
     app.cleanup_ctx.append(bot.connect)
-    app.router.add_get("/webhooks/parley/", bot.health)
-    app.router.add_post("/webhooks/parley/turns", bot.turn)
-    app.router.add_delete("/webhooks/parley/conversations/{conversation}", bot.forget)
-    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
+    serve(bot, int(sys.argv[1]), app)
 
 
 if __name__ == "__main__":

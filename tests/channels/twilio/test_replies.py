@@ -29,6 +29,13 @@ def sid_of(post: Post, text: str) -> str:
     return next(sid for sid, sent in post.twilio.messages.items() if text in sent.get("Body", ""))
 
 
+async def ask_how_it_went(post: Post) -> str:
+    """Twilio's id of the survey's question, asked after an answer."""
+    post.stage.bot.answers |= {"where": ORDER_ANSWER, "menu": MENU}
+    await post.say("where")
+    return next(sid for sid, sent in post.twilio.messages.items() if "ContentSid" in sent)
+
+
 async def last_turn(post: Post) -> Turn:
     """The customer's last turn."""
     turns = (await post.conversation()).turns
@@ -134,9 +141,7 @@ async def test_a_reply_to_a_survey_of_before_answers_it(
     asks_late: Post, said: str, scores: list[int], told: str
 ) -> None:
     post = asks_late
-    post.stage.bot.answers |= {"where": ORDER_ANSWER, "menu": MENU}
-    await post.say("where")
-    asked = next(sid for sid, sent in post.twilio.messages.items() if "ContentSid" in sent)
+    asked = await ask_how_it_went(post)
     first = await post.find()
     await post.command("take")
     await post.command("close")
@@ -155,9 +160,7 @@ async def test_a_reply_to_a_question_above_another_answers_it(
     asks_late: Post, said: str, scores: list[int], told: str
 ) -> None:
     post = asks_late
-    post.stage.bot.answers |= {"where": ORDER_ANSWER, "menu": MENU}
-    await post.say("where")
-    asked = next(sid for sid, sent in post.twilio.messages.items() if "ContentSid" in sent)
+    asked = await ask_how_it_went(post)
     await post.say("menu")
     await post.say(said, OriginalRepliedMessageSid=asked)
     assert [one.score for one in await post.stage.responses(await post.find())] == scores
