@@ -210,6 +210,8 @@ offerPictures(TOKEN);
 offerCopies(TOKEN);
 waiting().forEach(view.showPending);
 measure();
+// Until here nothing could have been sent: a form without its script would lose what it holds.
+for (const control of document.querySelectorAll(":disabled")) control.disabled = false;
 frame.open({ onShown: shown });
 link.open();
 if (!frame.isFramed) words.focus({ preventScroll: true });

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from channels.visitors import Doorkeeper
 from channels.web import chat_app
 from core.handoff import Holder
+from tests.axe import violations
 from tests.browser import PHONE, OpenPage
 from tests.channels.stage import MENU, ORDER_ANSWER, Stage
 
@@ -96,6 +97,31 @@ async def test_an_order_question_by_keyboard_to_the_end_of_the_survey(
     assert await said(page) == shown
     assert len(shown) == 12
     assert complaints == []
+
+
+async def test_nothing_takes_words_before_the_page_can_send_them(
+    stage: Stage, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    page = await chromium_page()
+    has_come = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await has_come.wait()
+        await route.continue_()
+
+    await page.route("**/static/link.js", late)  # a module that the script waits for
+    await page.goto(str(stage.chat.make_url("/")), wait_until="commit")
+    field = page.get_by_label("Your message")
+    await expect(field).to_be_disabled()
+    for button in await page.get_by_role("button").all():
+        await expect(button).to_be_disabled()
+    assert await violations(page) == []
+    await picture(page, "before", tmp_path)
+    has_come.set()
+    await field.fill("hello")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("bot: hello")).to_be_visible()
+    await expect(page.locator(":disabled")).to_have_count(0)
 
 
 async def test_a_page_without_https_sends_as_well(stage: Stage, chromium_page: OpenPage) -> None:
