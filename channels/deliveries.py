@@ -17,7 +17,7 @@ from core.tasks import Tasks
 from store import outbox
 from store.database import Database
 
-SOON_SECONDS = 0.2  # at 20 messages a second four share a transaction; an agent sees no delay
+SOON_SECONDS = 0.5  # at 20 messages a second ten share a transaction; an agent sees no delay
 
 log: Any = structlog.get_logger()
 

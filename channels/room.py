@@ -184,10 +184,11 @@ class Room:
 
         The change stands whether it could be shown or not.
         """
+        earlier = self.situations.get(changed.id)
         self._keep(changed)
         channel, is_shown = changed.conversation.channel, False
         try:
-            await self._show(changed, before)
+            await self._show(changed, before, earlier)
             is_shown = True
             if channel in self.carriers:
                 self.carriers[channel](changed.id)
@@ -197,14 +198,15 @@ class Room:
             if not is_shown:
                 self.hub.drop(changed.id)
 
-    async def _show(self, situation: Situation, before: int) -> None:
+    async def _show(self, situation: Situation, before: int, earlier: Situation | None) -> None:
         new = situation.placed_after(before)
         turns = [turn_out(situation.id, one, situation.buttons.get(one.turn.id, ())) for one in new]
         place = await self.place(situation)
         was_waiting = situation.id in self.places
-        is_connected = self.hub.publish(
-            situation.id, *turns, *notices_out(situation), state_out(situation, place)
-        )
+        state = state_out(situation, place)
+        is_same = earlier is not None and place is None and state == state_out(earlier)
+        news = [] if is_same else [state]
+        is_connected = self.hub.publish(situation.id, *turns, *notices_out(situation), *news)
         ours = [one.turn.id for one in new if one.turn.role is not Role.CUSTOMER]
         if is_connected and ours:
             self.deliveries.note_sent(situation.id, ours, now=self.clock())

@@ -24,7 +24,7 @@ from store.mapping import (
     turn_values,
 )
 from store.tables import ConversationRow, EventRow, TurnRow
-from store.turns import NEW_EVENT, NEW_TURN, PLACE, WRITTEN_IN
+from store.turns import IS_THERE, NEW_EVENT, NEW_TURN, WRITTEN_IN
 from store.visits import (
     AT_ADDRESS,
     LATEST,
@@ -214,16 +214,14 @@ async def append_turn(
         NotFound: there is no such conversation.
     """
     await session.flush()  # the conversation may be in this session alone
-    asked = {"conversation": conversation_id, "id": turn.id}
-    found = (await session.execute(PLACE, asked)).one()
-    if not found.is_there:
-        raise NotFound(f"no conversation {conversation_id}")
-    if found.is_known:
+    asked = {"conversation": conversation_id}
+    values = turn_values(turn) | asked | {"agent_id": agent_id}
+    position = (await session.execute(NEW_TURN, values)).scalar_one_or_none()
+    if position is None:
+        if not (await session.execute(IS_THERE, asked)).scalar_one():
+            raise NotFound(f"no conversation {conversation_id}")
         return None
-    position = 0 if found.last is None else found.last + 1
-    values = turn_values(conversation_id, position, turn) | {"agent_id": agent_id}
-    await session.execute(NEW_TURN, values)
-    await session.execute(WRITTEN_IN, {"conversation": conversation_id, "now": now})
+    await session.execute(WRITTEN_IN, asked | {"now": now})
     await search.index(session, conversation_id, turn.text)
     return Placed(position, turn)
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import fcntl
-import hashlib
 import hmac
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import (
 
 from core.errors import Unavailable
 from core.settings import Settings, load_secret, make_var
-from store.inline import NAME
+from store.inline import BEGIN_WRITING, NAME, InlineDialect, InlineSession
 
 BUSY_TIMEOUT_MS = 10_000  # SQLite waits so long for another writer; ours hold it for milliseconds
 # Classes of SQLSTATE that pass by themselves: connection, too many of something, an operator's stop
@@ -71,7 +71,11 @@ class Database:
     def __init__(self, engine: AsyncEngine, key: bytes) -> None:
         self.engine = engine
         self._sessions = async_sessionmaker(
-            engine, expire_on_commit=False, info={"key": key}, autobegin=True
+            engine,
+            class_=InlineSession if engine.dialect.driver == InlineDialect.driver else AsyncSession,
+            expire_on_commit=False,
+            info={"key": key},
+            autobegin=True,
         )
         self._look: dict[str, Any] = {"reading": True}
         # SQLite has one writer at a time, and who waits for another looks again after longer and
@@ -206,7 +210,7 @@ def make_engine(url: str, *, inline: bool = False) -> AsyncEngine:
 def keyed_hash(session: AsyncSession, value: str) -> str:
     """HMAC-SHA256 of `value` under the address secret, in hex."""
     key: bytes = session.info["key"]
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, value.encode(), "sha256").hex()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -223,9 +227,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: a read that turns into a write would fail, not wait."""
+    """Take the write lock at once: a read that turns into a write would fail, not wait.
+
+    Raises:
+        OperationalError: it could not begin, as SQLAlchemy would say it.
+    """
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    statement = "BEGIN" if reading else BEGIN_WRITING
+    if connection.dialect.driver != InlineDialect.driver:
+        connection.exec_driver_sql(statement)
+        return
+    cursor = connection.connection.cursor()  # SQLAlchemy's way costs as much as a statement of ours
+    try:
+        cursor.execute(statement)
+    except sqlite3.Error as error:
+        raise OperationalError(statement, None, error) from error
+    finally:
+        cursor.close()
 
 
 async def _migrate(engine: AsyncEngine) -> None:

@@ -1,18 +1,22 @@
 """SQLite for a program whose transactions are short: statements run where they are asked for.
 
 aiosqlite hands each step of a statement (cursor, execute, fetch, close) to a thread and waits for
-its answer, which costs more than the step itself.
+its answer, which costs more than the step itself. SQLAlchemy's asyncio gives each statement a
+greenlet, in case it has to wait; here only the beginning of a transaction may.
 """
 
 import asyncio
 import sqlite3
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
 
@@ -79,6 +83,32 @@ class InlineDialect(SQLiteDialect_pysqlite):
         """Open a database file."""
         options |= {"check_same_thread": False, "factory": InlineConnection}
         return sqlite3.connect(*arguments, **options)
+
+
+class InlineSession(AsyncSession):
+    """A session that asks at once; `connection` is awaited first, as Database does: it may wait."""
+
+    async def execute(self, *statement: Any, **options: Any) -> Any:
+        """A statement's result."""
+        return self.sync_session.execute(*statement, **options)
+
+    async def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what was made as objects."""
+        self.sync_session.flush(objects)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[None]:  # type: ignore[override] # nobody asks for more
+        """A transaction, which ends with the block."""
+        with self.sync_session.begin():
+            yield
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        self.sync_session.close()
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Close at once, where SQLAlchemy makes a task of it that no cancelling reaches."""
+        await self.close()
 
 
 registry.register("sqlite.inline", __name__, InlineDialect.__name__)

@@ -61,16 +61,14 @@ def conversation_of(
 
 def turn_row(conversation_id: str, position: int, turn: Turn) -> TurnRow:
     """A row for `turn` at `position`, counted from 0."""
-    return TurnRow(**turn_values(conversation_id, position, turn))
+    return TurnRow(conversation_id=conversation_id, position=position, **turn_values(turn))
 
 
-def turn_values(conversation_id: str, position: int, turn: Turn) -> dict[str, Any]:
-    """The columns of that row."""
+def turn_values(turn: Turn) -> dict[str, Any]:
+    """The columns of that row but for its place: in which conversation, and where."""
     speech = turn.speech
     return {
-        "conversation_id": conversation_id,
         "id": turn.id,
-        "position": position,
         "role": turn.role.value,
         "text": turn.text,
         "said_at": turn.said_at,

@@ -5,7 +5,18 @@ The hashes stay useful when the words themselves are sealed, and erasure removes
 
 import re
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,10 +25,30 @@ from store.database import keyed_hash
 from store.tables import SearchTermRow
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# Built once; what is there already stays.
+_TERMS, _CONVERSATION = table_of(SearchTermRow), bindparam("conversation", type_=String())
+_COLUMNS = ["term", "conversation_id"]
+
+
+def _each(term: ColumnElement[str]) -> Select[str, str]:
+    """A row for each of them; `true`, or SQLite reads ON CONFLICT as the join's ON."""
+    return select(term, _CONVERSATION).where(true())
+
+
+# Built once; what is there already stays. A text's terms come as one list: handing over a row for
+# each costs more than storing them.
 _INSERTS = {
-    "sqlite": sqlite.insert(table_of(SearchTermRow)).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(table_of(SearchTermRow)).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_TERMS)
+    .from_select(
+        _COLUMNS,
+        _each(func.json_each(bindparam("terms", type_=JSON())).table_valued("value").c.value),
+    )
+    .on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_TERMS)
+    .from_select(
+        _COLUMNS,
+        _each(func.unnest(bindparam("terms", type_=ARRAY(String()))).column_valued("term")),
+    )
+    .on_conflict_do_nothing(),
 }
 MOST_TERMS = 12  # a query longer than this is cut: each term costs one index look-up
 
@@ -35,8 +66,7 @@ async def index(session: AsyncSession, conversation_id: str, *texts: str) -> Non
         return
     await session.flush()  # the conversation may be in this session alone
     insert = _INSERTS[session.get_bind().dialect.name]
-    rows = [{"term": term, "conversation_id": conversation_id} for term in wanted]
-    await session.execute(insert, rows)
+    await session.execute(insert, {"terms": wanted, "conversation": conversation_id})
 
 
 async def forget(session: AsyncSession, conversation_id: str) -> None:

@@ -12,16 +12,32 @@ _ROWS, _TURNS = table_of(ConversationRow).c, table_of(TurnRow).c
 _CONVERSATION = bindparam("conversation", type_=_ROWS.id.type)
 _TURN = bindparam("id", type_=_TURNS.id.type)
 
-# Whether the conversation is there, whether the turn is, and the last turn's place.
-PLACE = select(
-    exists().where(_ROWS.id == _CONVERSATION).label("is_there"),
-    exists().where(_TURNS.conversation_id == _CONVERSATION, _TURNS.id == _TURN).label("is_known"),
-    select(func.max(_TURNS.position))
+_IS_THERE = exists().where(_ROWS.id == _CONVERSATION)
+_NEXT = func.coalesce(
+    select(func.max(_TURNS.position) + 1)
     .where(_TURNS.conversation_id == _CONVERSATION)
-    .scalar_subquery()
-    .label("last"),
+    .scalar_subquery(),
+    0,
 )
-NEW_TURN = insert(table_of(TurnRow))
+_VALUES = {
+    column.name: bindparam(column.name, type_=column.type)
+    for column in _TURNS
+    if column.name not in ("position", "button_id")
+} | {"conversation_id": _CONVERSATION, "position": _NEXT}
+
+IS_THERE = select(_IS_THERE)  # whether the conversation is
+# A turn behind the last, and its place; nothing where the conversation is not, or the turn is.
+NEW_TURN = (
+    insert(table_of(TurnRow))
+    .from_select(
+        list(_VALUES),
+        select(*_VALUES.values()).where(
+            _IS_THERE,
+            ~exists().where(_TURNS.conversation_id == _CONVERSATION, _TURNS.id == _TURN),
+        ),
+    )
+    .returning(_TURNS.position)
+)
 NEW_EVENT = insert(table_of(EventRow)).inline()  # nobody asks for its number
 WRITTEN_IN = (
     update(table_of(ConversationRow))

@@ -16,7 +16,7 @@ from benchmarks.bot.processes import free_row
 from benchmarks.bot.sides import ours
 from benchmarks.bot.stock import Stock
 from benchmarks.channels import added, exactly_once, idle
-from benchmarks.channels.house import open_files
+from benchmarks.channels.house import prepare
 from core.settings import Settings
 
 Json = dict[str, Any]
@@ -25,7 +25,12 @@ Json = dict[str, Any]
 async def _added(asked: argparse.Namespace, var: Path) -> Json:
     async with _rasas(asked, var) as rasas:
         found = await added.measure(
-            var, chats=asked.chats, seconds=asked.seconds, pause=asked.pause, rasas=rasas
+            var,
+            chats=asked.chats,
+            seconds=asked.seconds,
+            pause=asked.pause,
+            rasas=rasas,
+            are_new=asked.new,
         )
     return asdict(found)
 
@@ -65,7 +70,7 @@ MEASUREMENTS: dict[str, Callable[[argparse.Namespace, Path], Awaitable[Json]]] =
 def main() -> None:
     """Read the command line, measure, print; what was lost or doubled ends it with status 1."""
     asked = _parser().parse_args()
-    open_files()
+    prepare()
     found = {}
     for name in asked.only or MEASUREMENTS:
         with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
@@ -86,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rasa", action="store_true", help="added: beside Rasa itself, not the scripted bot"
     )
+    parser.add_argument("--new", action="store_true", help="added: words that are all new")
     parser.add_argument("--models", type=Path, default=Path("models"), help="for --rasa")
     parser.add_argument("--limit", type=float, default=1800, help="seconds for one measurement")
     parser.add_argument("--chats", type=int, default=200)

@@ -1,17 +1,19 @@
 """What Parley adds to the bot's time, with many chats at once through widget sockets."""
 
 import asyncio
+import json
 import random
 import statistics
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import aiohttp
 
 from benchmarks.bot.load import percentile
-from benchmarks.channels.house import open_house
+from benchmarks.channels.house import House, open_house
 from benchmarks.channels.widget import Widget
 
 SENTENCES = (
@@ -28,11 +30,13 @@ SENTENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Milliseconds from sending to having the answer, less what the bot took by its own clock."""
+    """Milliseconds from sending to having the answer, less what the bot took on the wire."""
 
     chats: int
     pause_seconds: float
+    are_new: bool  # whether nobody had said the words before
     messages: int
+    alone: int  # more that Parley answered without the bot: the questions of a survey
     per_second: float
     machine_p95: float  # of a bare request to the bot's health: what of all this is the machine
     bot_p50: float
@@ -40,79 +44,128 @@ class Added:
     p50: float
     p95: float
     p99: float
+    hop: float  # of all three: through the clock on the wire, which is not there in use
     chat_cpu: float  # milliseconds of processor a message: the chat's process alone
     load_cpu: float  # the same of this load generator, which has the same cores
 
 
+@dataclass(slots=True)
+class Heard:
+    """What the load generator sees."""
+
+    waits: dict[tuple[str, str], float] = field(default_factory=dict)  # conversation, turn: seconds
+    bare: list[float] = field(default_factory=list)  # requests to the bots' health, seconds
+    hops: list[float] = field(default_factory=list)  # what the same took more through the clock
+
+
 async def measure(
-    var: Path, *, chats: int, seconds: float, pause: float, rasas: Sequence[str] = ()
+    var: Path,
+    *,
+    chats: int,
+    seconds: float,
+    pause: float,
+    rasas: Sequence[str] = (),
+    are_new: bool = False,
 ) -> Added:
-    """Chats that say something, read the answer for `pause` seconds on average, and go on."""
+    """Chats that say something, read the answer for `pause` seconds on average, and go on.
+
+    Args:
+        are_new: each sentence bears a number of its own, so that the encoder has read none before.
+    """
+    times, heard = var / "times.json", Heard()
     async with (
-        open_house(var, rasas=rasas) as house,
+        open_house(var, rasas=rasas, times=times) as house,
         aiohttp.ClientSession(connector=_many()) as session,
     ):
         widgets = [Widget(session, house.url) for _ in range(chats)]
         for widget in widgets:
             await widget.connect()
-        await _ask(widgets[0], "warm", "hello")
-        found: list[tuple[float, float]] = []
+        await _ask(widgets[0], "warm", "hello", Heard())
         cpu, own, began = house.chat.cpu_seconds(), time.process_time(), time.perf_counter()
         end = began + seconds
-        bare: list[float] = []
-        probing = asyncio.create_task(_probe(session, house.bot_url, bare))
-        talks = [_talk(w, n, pause, end, found) for n, w in enumerate(widgets)]
+        probing = asyncio.create_task(_probe(session, house, heard))
+        talks = [
+            _talk(widget, _sayings(number, are_new=are_new), pause, end, heard)
+            for number, widget in enumerate(widgets)
+        ]
         await asyncio.gather(*talks)
         probing.cancel()
         took = time.perf_counter() - began
         cpu, own = house.chat.cpu_seconds() - cpu, time.process_time() - own
         for widget in widgets:
             await widget.close()
-    added = [1000 * (total - bot) for total, bot in found]
-    bots = [1000 * bot for _, bot in found]
+    bots = {(chat, turn): spent for chat, turn, spent in json.loads(times.read_text())}
+    asked = heard.waits.keys() & bots.keys()
+    added = [1000 * (heard.waits[one] - bots[one]) for one in asked]
+    spent = [1000 * bots[one] for one in asked]
+    messages = len(heard.waits)
     return Added(
         chats=chats,
         pause_seconds=pause,
-        messages=len(found),
-        per_second=len(found) / took,
-        machine_p95=percentile(bare, 0.95),
-        bot_p50=statistics.median(bots),
-        bot_p95=percentile(bots, 0.95),
+        are_new=are_new,
+        messages=len(asked),
+        alone=messages - len(asked),
+        per_second=messages / took,
+        machine_p95=1000 * percentile(heard.bare, 0.95),
+        bot_p50=statistics.median(spent),
+        bot_p95=percentile(spent, 0.95),
         p50=statistics.median(added),
         p95=percentile(added, 0.95),
         p99=percentile(added, 0.99),
-        chat_cpu=1000 * cpu / len(found),
-        load_cpu=1000 * own / len(found),
+        hop=1000 * statistics.median(heard.hops),
+        chat_cpu=1000 * cpu / messages,
+        load_cpu=1000 * own / messages,
     )
 
 
-async def _probe(session: aiohttp.ClientSession, url: str, bare: list[float]) -> None:
-    """A bare request now and then, milliseconds each: the same machine without Parley."""
+async def _probe(session: aiohttp.ClientSession, house: House, heard: Heard) -> None:
+    """Bare requests now and then, to a bot and through the clock: the machine without Parley."""
     while True:
-        began = time.perf_counter()
-        async with session.get(url) as response:
-            await response.read()
-        bare.append(1000 * (time.perf_counter() - began))
-        await asyncio.sleep(0.1)
+        for bot, door in zip(house.bots, house.doors, strict=True):
+            straight = await _get(session, bot)
+            heard.bare.append(straight)
+            heard.hops.append(await _get(session, door) - straight)
+            await asyncio.sleep(0.1)
+
+
+async def _get(session: aiohttp.ClientSession, bot: str) -> float:
+    """Seconds that it takes to say that it is up."""
+    began = time.perf_counter()
+    async with session.get(f"{bot}/webhooks/parley/") as response:
+        await response.read()
+    return time.perf_counter() - began
+
+
+def _sayings(number: int, *, are_new: bool) -> Iterator[tuple[float, str]]:
+    """What a visitor says, without end, and how long they read first, in pauses."""
+    draw = random.Random(number)  # noqa: S311 # no secret
+    yield draw.uniform(0, 1), draw.choice(SENTENCES)  # they do not begin at once
+    for turn in count(1):
+        said = draw.choice(SENTENCES)
+        yield draw.uniform(0.5, 1.5), f"{said} {number} {turn}" if are_new else said
 
 
 async def _talk(
-    widget: Widget, number: int, pause: float, end: float, found: list[tuple[float, float]]
+    widget: Widget,
+    sayings: Iterator[tuple[float, str]],
+    pause: float,
+    end: float,
+    heard: Heard,
 ) -> None:
-    draw = random.Random(number)  # noqa: S311 # no secret
-    await asyncio.sleep(draw.uniform(0, pause))  # they do not begin at once
-    for turn in range(10_000):
+    for turn, (pauses, said) in enumerate(sayings):
+        await asyncio.sleep(pauses * pause)
         if time.perf_counter() > end:
             return
-        found.append(await _ask(widget, f"m{turn}", draw.choice(SENTENCES)))
-        await asyncio.sleep(draw.uniform(0.5, 1.5) * pause)
+        await _ask(widget, f"m{turn}", said, heard)
 
 
-async def _ask(widget: Widget, number: str, text: str) -> tuple[float, float]:
-    """Seconds from sending to having the answer, and the bot's share."""
+async def _ask(widget: Widget, number: str, text: str, heard: Heard) -> None:
+    """Say something, and note how long the answer took."""
     began = time.perf_counter()
-    answer = await widget.ask(number, text)
-    return time.perf_counter() - began, float(answer.partition(" ")[0])
+    await widget.ask(number, text)
+    took = time.perf_counter() - began
+    assert widget.last is not None  # noqa: S101 # it has just heard an answer
+    heard.waits[widget.last["conversation"], number] = took
 
 
 def _many() -> aiohttp.TCPConnector:

@@ -98,7 +98,7 @@ async def compare(widget: Widget, said: list[str], found: Exactness) -> None:
     shown = sorted(widget.got.values(), key=lambda turn: int(turn["position"]))
     for where, turns in (("shown", shown), ("stored", await widget.reload())):
         mine = [turn["text"] for turn in turns if turn["role"] == "customer"]
-        bots = [turn["text"].partition(" ")[2] for turn in turns if turn["role"] == "bot"]
+        bots = [turn["text"] for turn in turns if turn["role"] == "bot"]
         if where == "shown":
             mine = said  # a page shows its own words by itself; the server's copy is looked at next
         for kind, texts in (("said", mine), ("answered", bots)):

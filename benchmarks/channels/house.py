@@ -1,4 +1,4 @@
-"""The programs under test: the chat as it is deployed, and the scripted bot, a process each."""
+"""The programs under test, a process each: the chat as it is deployed, its bot, who clocks it."""
 
 import asyncio
 import os
@@ -10,11 +10,15 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import aiohttp
+from yarl import URL
 
 from benchmarks.bot.processes import Running, start
+from cli.main import PRODUCT_THREADS
+from language.instructions import widen_instructions
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -27,9 +31,9 @@ class House:
 
     var: Path
     chat_port: int
-    bot_url: str  # where it says that it is up
+    bots: tuple[str, ...]  # their addresses
+    doors: tuple[str, ...]  # the addresses that the chat asks: those of the clock, if there is one
     environment: dict[str, str]
-    bot: Running
     chat: Running
 
     @property
@@ -57,34 +61,52 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    var: Path, *, speed: float = 1.0, rasas: Sequence[str] = ()
+    var: Path, *, speed: float = 1.0, rasas: Sequence[str] = (), times: Path | None = None
 ) -> AsyncIterator[House]:
-    """Both programs, started and stopped.
+    """The programs, started and stopped.
 
     Args:
         speed: how much quicker than ours the scripted bot answers.
         rasas: Rasa servers that run already and answer in the scripted bot's place.
+        times: where benchmarks.channels.wire, once all is stopped, leaves the seconds that the bot
+            took; None: nobody stands between chat and bot.
     """
-    bot_port, chat_port, live_port = _free_ports(3)
-    kind, given = ("timed_rasa", rasas) if rasas else ("scripted_bot", (str(speed),))
-    bot_command = [sys.executable, "-m", f"benchmarks.channels.{kind}", str(bot_port)]
-    bot = start([*bot_command, *given], ROOT, {}, var / "bot.log")
+    bot_port, chat_port, live_port, *clock_ports = _free_ports(3 + max(1, len(rasas)))
+    bots, started = tuple(rasas), []
+    if not bots:
+        bots = (_address(bot_port),)
+        started.append(_start("scripted_bot", var, bot_port, speed))
+    doors = bots
+    if times is not None:
+        doors = tuple(map(_address, clock_ports))
+        ways = zip(clock_ports, (URL(bot).port for bot in bots), strict=True)
+        started.append(_start("wire", var, times, *chain.from_iterable(ways)))
     environment = {
         "PARLEY_VAR": str(var),
         "PARLEY_CHAT_PORT": str(chat_port),
         "PARLEY_LIVE_PORT": str(live_port),
-        "PARLEY_RASA_URLS": f"http://127.0.0.1:{bot_port}",
+        "PARLEY_RASA_URLS": ",".join(doors),
         "PARLEY_LOG_LEVEL": "warning",
     }
-    chat = Running((_start_chat(environment, var),))
-    bot_url = f"http://127.0.0.1:{bot_port}/webhooks/parley/"
-    house = House(var, chat_port, bot_url, environment, Running((bot,)), chat)
+    house = House(
+        var, chat_port, bots, doors, environment, Running((_start_chat(environment, var),))
+    )
     try:
         await house.is_up()
         yield house
     finally:
         house.chat.stop()
-        house.bot.stop()
+        Running(tuple(started)).stop()
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _start(program: str, var: Path, *given: object) -> subprocess.Popen[bytes]:
+    """One of this folder's own programs."""
+    command = [sys.executable, "-m", f"benchmarks.channels.{program}", *map(str, given)]
+    return start(command, ROOT, {}, var / f"{program}.log")
 
 
 def _start_chat(environment: dict[str, str], var: Path) -> subprocess.Popen[bytes]:
@@ -110,8 +132,10 @@ def _free_ports(count: int) -> list[int]:
     raise RuntimeError("no port is free")
 
 
-def open_files() -> None:
-    """Let this process and its children have as many sockets as the system allows."""
+def prepare() -> None:
+    """Run as `parley` does, with as many sockets as the system allows; the children as well."""
+    os.environ.setdefault(PRODUCT_THREADS, "1")
+    widen_instructions()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     os.environ.pop("PARLEY_DATABASE_URL", None)  # what is measured is the embedded default

@@ -1,16 +1,14 @@
-"""A bot that takes as long as ours does and says how long that was: `... PORT`.
+"""A bot that takes as long as ours does and answers with the words that it heard: `... PORT SPEED`.
 
-It speaks bot/channel.py's protocol; a repeated turn id gets the stored answer. What it answers is
-the seconds that it took and the words that it heard, so that a caller can tell its own share.
+It speaks bot/channel.py's protocol; a repeated turn id gets the stored answer.
 """
 
 import asyncio
 import math
 import random
 import sys
-import time
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import web
 
@@ -32,7 +30,6 @@ class ScriptedBot:
 
     async def turn(self, request: web.Request) -> web.Response:
         """A customer's turn."""
-        began = time.perf_counter()
         body = await request.json()
         key = (body["conversation"], body["turn"])
         if key not in self.stored:
@@ -40,8 +37,7 @@ class ScriptedBot:
                 self.draw.lognormvariate(math.log(MEDIAN_SECONDS), SIGMA) / self.speed
             )
             said = body.get("text") or body["button"]
-            took = time.perf_counter() - began
-            answer: Json = {"text": f"{took:.6f} {said}", "buttons": [], "custom": None}
+            answer: Json = {"text": said, "buttons": [], "custom": None}
             self.stored.setdefault(key, [answer])
         return web.json_response({"messages": self.stored[key]})
 
@@ -54,27 +50,14 @@ class ScriptedBot:
         return web.Response(status=204)
 
 
-class Speaker(Protocol):
-    """Who answers in the place of bot/channel.py."""
-
-    async def turn(self, request: web.Request) -> web.Response: ...
-
-    async def health(self, request: web.Request, /) -> web.Response: ...
-
-    async def forget(self, request: web.Request, /) -> web.Response: ...
-
-
-def serve(bot: Speaker, port: int, app: web.Application) -> None:
-    """Serve its protocol on 127.0.0.1 until ended."""
+def main() -> None:
+    """Answer on 127.0.0.1 until ended."""
+    bot = ScriptedBot(speed=float(sys.argv[2]))
+    app = web.Application()
     app.router.add_get("/webhooks/parley/", bot.health)
     app.router.add_post("/webhooks/parley/turns", bot.turn)
     app.router.add_delete("/webhooks/parley/conversations/{conversation}", bot.forget)
-    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
-
-
-def main() -> None:
-    """Answer until ended."""
-    serve(ScriptedBot(speed=float(sys.argv[2])), int(sys.argv[1]), web.Application())
+    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
 
 
 if __name__ == "__main__":

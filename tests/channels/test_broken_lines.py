@@ -12,8 +12,8 @@ SAID = ["note one", "note two", "note three"]
 
 async def talk(stage: Stage, cut: Cut | None) -> Widget:
     page = Widget(stage.browser, str(stage.chat.make_url("/chat")))
-    for text in SAID:  # as benchmarks.channels.scripted_bot: how long it took, then the words
-        stage.bot.answers[text] = [{"text": f"0.1 {text}", "buttons": [], "custom": None}]
+    for text in SAID:  # as benchmarks.channels.scripted_bot
+        stage.bot.answers[text] = [{"text": text, "buttons": [], "custom": None}]
     for turn, text in enumerate(SAID):
         await page.ask(f"m{turn}", text, cut)
     return page

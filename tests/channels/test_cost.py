@@ -79,6 +79,16 @@ async def test_marks_of_a_moment_share_a_transaction(stage: Stage) -> None:
         await visitor.socket.close()
 
 
+async def test_who_answers_is_told_when_it_changes_alone(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        for text in ("hello", "hello again"):
+            await visitor.say(text)
+            await visitor.until("turn", role="bot")
+        assert [m["holder"] for m in visitor.got if m["type"] == "state"] == ["bot"]
+        await visitor.send({"type": "person", "id": "p1"})
+        assert (await visitor.until("state"))["holder"] == "waiting"
+
+
 async def test_marks_are_stored_before_the_chat_stops(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         chat = (await visitor.say("hello"))["conversation"]

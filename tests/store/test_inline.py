@@ -102,6 +102,16 @@ async def test_inline_failure_of_a_statement_is_told_as_ever(tmp_path: Path) -> 
     await database.close()
 
 
+async def test_what_is_asked_within_a_transaction_waits_for_nothing(tmp_path: Path) -> None:
+    database = await open_database(Settings(var=tmp_path), inline=True)
+    async with database.writing() as session:
+        asking = session.execute(text("SELECT 1"))
+        with pytest.raises(StopIteration) as ended:
+            asking.send(None)  # the first step is the last: no greenlet, nobody else in between
+        assert ended.value.value.scalar_one() == 1
+    await database.close()
+
+
 async def test_writers_of_one_program_take_turns_in_order(tmp_path: Path) -> None:
     """Left to SQLite they would look again after longer and longer sleeps, in no order."""
     database = await open_database(Settings(var=tmp_path), inline=True)
