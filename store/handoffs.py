@@ -12,6 +12,7 @@ from core.errors import Conflict, NotFound
 from core.handoff import Handoff, Holder, check_move
 from store import conversations, owed
 from store.columns import AnyRow, table_of
+from store.prepared import often
 from store.tables import ConversationRow, EventRow, TurnRow
 
 _EVENTS = {
@@ -28,8 +29,8 @@ HANDOFF = (
     *(_ROWS.holder, _ROWS.holder_since, _ROWS.holder_from, _ROWS.version, _ROWS.held_by),
     *(_ROWS.handoff_reason, _ROWS.handoff_summary, _ROWS.handoff_packet, _ROWS.handoff_priority),
 )
-_ONE = select(_ROWS.id, *HANDOFF).where(_ROWS.id == bindparam("id", type_=_ROWS.id.type))
-_ONE_STILL = _ONE.with_for_update()
+_ONE = often(select(_ROWS.id, *HANDOFF).where(_ROWS.id == bindparam("id", type_=_ROWS.id.type)))
+_ONE_STILL = often(_ONE.with_for_update())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from typing import Any
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
+
+from store.prepared import find
 
 NAME = "sqlite+inline"
 BEGIN_WRITING = "BEGIN IMMEDIATE"  # the one statement that waits: it takes the write lock
@@ -88,9 +90,23 @@ class InlineDialect(SQLiteDialect_pysqlite):
 class InlineSession(AsyncSession):
     """A session that asks at once; `connection` is awaited first, as Database does: it may wait."""
 
-    async def execute(self, *statement: Any, **options: Any) -> Any:
-        """A statement's result."""
-        return self.sync_session.execute(*statement, **options)
+    _driver: sqlite3.Connection | None = None  # of the transaction that has begun
+
+    async def connection(self, *given: Any, **options: Any) -> AsyncConnection:
+        """Begin, which may wait for another writer."""
+        connection = await super().connection(*given, **options)
+        raw = connection.sync_connection
+        assert raw is not None  # noqa: S101 # it has just been made
+        self._driver = raw.connection.driver_connection
+        return connection
+
+    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """A statement's result; what is asked often is run by the driver itself."""
+        if self._driver is not None and isinstance(params, dict):
+            prepared = find(statement, self.get_bind().dialect)
+            if prepared is not None:
+                return prepared.run(self._driver, params)
+        return self.sync_session.execute(statement, params, **options)
 
     async def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was made as objects."""
@@ -99,11 +115,20 @@ class InlineSession(AsyncSession):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[None]:  # type: ignore[override] # nobody asks for more
         """A transaction, which ends with the block."""
-        with self.sync_session.begin():
-            yield
+        try:
+            with self.sync_session.begin():
+                yield
+        finally:
+            self._driver = None
+
+    async def rollback(self) -> None:
+        """Take everything back; the transaction is over."""
+        self._driver = None
+        self.sync_session.rollback()
 
     async def close(self) -> None:
         """Give the connection back."""
+        self._driver = None
         self.sync_session.close()
 
     async def __aexit__(self, *_error: object) -> None:

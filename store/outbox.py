@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel
 from store.columns import table_of
+from store.prepared import often
 from store.tables import ConversationRow, OutboxRow, TurnRow
 
 
@@ -26,15 +27,26 @@ class Delivery(StrEnum):
 # Built once, of the tables' columns: store/identity.py says why.
 _ROWS, _TURNS = table_of(OutboxRow).c, table_of(TurnRow).c
 _CONVERSATION = bindparam("conversation", type_=_ROWS.conversation_id.type)
+_TURN = bindparam("turn", type_=_ROWS.turn_id.type)
 _NOW = bindparam("now", type_=_ROWS.sent_at.type)
 _ON_ITS_WAY = or_(  # no IN, which takes no list of parameters at once
     _ROWS.state == Delivery.PENDING.value, _ROWS.state == Delivery.SENT.value
 )
-_NEW = insert(table_of(OutboxRow)).inline()  # nobody asks for its number
+_NEW = often(  # nobody asks for its number
+    insert(table_of(OutboxRow))
+    .inline()
+    .values(
+        conversation_id=_CONVERSATION,
+        turn_id=_TURN,
+        state=Delivery.PENDING.value,
+        attempts=0,
+        created_at=_NOW,
+    )
+)
 _SENT = (
     update(table_of(OutboxRow))
     .where(_ROWS.conversation_id == _CONVERSATION)
-    .where(_ROWS.turn_id == bindparam("turn", type_=_ROWS.turn_id.type), _ON_ITS_WAY)
+    .where(_ROWS.turn_id == _TURN, _ON_ITS_WAY)
     .values(state=Delivery.SENT.value, sent_at=_NOW, attempts=_ROWS.attempts + 1)
 )
 _ARRIVED = (
@@ -73,14 +85,8 @@ async def enqueue(
     session: AsyncSession, conversation_id: str, turn_id: str, *, now: datetime
 ) -> None:
     """Put a turn into the outbox, in the transaction that stores it."""
-    values = {
-        "conversation_id": conversation_id,
-        "turn_id": turn_id,
-        "state": Delivery.PENDING.value,
-        "attempts": 0,
-        "created_at": now,
-    }
-    await session.execute(_NEW, values)
+    asked = {"conversation": conversation_id, "turn": turn_id, "now": now}
+    await session.execute(_NEW, asked)
 
 
 async def undelivered(session: AsyncSession, conversation_id: str) -> tuple[Parcel, ...]:

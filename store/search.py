@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.columns import table_of
 from store.database import keyed_hash
+from store.prepared import often
 from store.tables import SearchTermRow
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -37,12 +38,14 @@ def _each(term: ColumnElement[str]) -> Select[str, str]:
 # Built once; what is there already stays. A text's terms come as one list: handing over a row for
 # each costs more than storing them.
 _INSERTS = {
-    "sqlite": sqlite.insert(_TERMS)
-    .from_select(
-        _COLUMNS,
-        _each(func.json_each(bindparam("terms", type_=JSON())).table_valued("value").c.value),
-    )
-    .on_conflict_do_nothing(),
+    "sqlite": often(
+        sqlite.insert(_TERMS)
+        .from_select(
+            _COLUMNS,
+            _each(func.json_each(bindparam("terms", type_=JSON())).table_valued("value").c.value),
+        )
+        .on_conflict_do_nothing()
+    ),
     "postgresql": postgresql.insert(_TERMS)
     .from_select(
         _COLUMNS,

@@ -22,6 +22,7 @@ from store.columns import AnyRow, table_of
 from store.handoffs import HANDOFF, handoff_of
 from store.mapping import CONVERSATION, EVENT, TURN, conversation_of, event_of, turn_of
 from store.persons import conversations_with
+from store.prepared import often
 from store.tables import (
     AddressRow,
     ButtonRow,
@@ -53,29 +54,34 @@ def _is_there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*conditions)
 
 
-_HEAD = select(
-    *CONVERSATION,
-    *HANDOFF,
-    select(func.count()).where(_EVENTS.conversation_id == _ID).scalar_subquery().label("events"),
-    select(func.max(_EVENTS.id))
-    .where(_EVENTS.conversation_id == _ID)
-    .scalar_subquery()
-    .label("last_event"),
-    select(_ADDRESSES.value)
-    .where(_ADDRESSES.customer_id == _ROWS.customer_id)
-    .where(_ADDRESSES.kind == AddressKind.PHONE.value)
-    .order_by(_ADDRESSES.hash)
-    .limit(1)
-    .scalar_subquery()
-    .label("phone"),
-    _is_there(
-        _CALL_BACKS.conversation_id == _ID, _CALL_BACKS.state == CallBackState.DRAFT.value
-    ).label("has_draft"),
-    _is_there(_INVITATIONS.conversation_id == _ID).label("is_asked"),
-    _is_there(_SHOWN.conversation_id.in_(conversations_with(_ID))).label("has_shown"),
-).where(_ROWS.id == _ID)
+_HEAD = often(
+    select(
+        *CONVERSATION,
+        *HANDOFF,
+        select(func.count())
+        .where(_EVENTS.conversation_id == _ID)
+        .scalar_subquery()
+        .label("events"),
+        select(func.max(_EVENTS.id))
+        .where(_EVENTS.conversation_id == _ID)
+        .scalar_subquery()
+        .label("last_event"),
+        select(_ADDRESSES.value)
+        .where(_ADDRESSES.customer_id == _ROWS.customer_id)
+        .where(_ADDRESSES.kind == AddressKind.PHONE.value)
+        .order_by(_ADDRESSES.hash)
+        .limit(1)
+        .scalar_subquery()
+        .label("phone"),
+        _is_there(
+            _CALL_BACKS.conversation_id == _ID, _CALL_BACKS.state == CallBackState.DRAFT.value
+        ).label("has_draft"),
+        _is_there(_INVITATIONS.conversation_id == _ID).label("is_asked"),
+        _is_there(_SHOWN.conversation_id.in_(conversations_with(_ID))).label("has_shown"),
+    ).where(_ROWS.id == _ID)
+)
 
-_NEW_TURNS = (
+_NEW_TURNS = often(
     select(*TURN, _TURNS.button_id)
     .where(_TURNS.conversation_id == _ID, _TURNS.position > _BEHIND)
     .order_by(_TURNS.position)
@@ -85,7 +91,7 @@ _NEW_EVENTS = (
     .where(_EVENTS.conversation_id == _ID, _EVENTS.id > bindparam("last", type_=EventRow.id.type))
     .order_by(_EVENTS.id)
 )
-_NEW_BUTTONS = (
+_NEW_BUTTONS = often(
     select(_BUTTONS.id, _BUTTONS.turn_id, _BUTTONS.title, _BUTTONS.payload)
     .join_from(
         _BUTTONS.id.table,

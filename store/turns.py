@@ -6,6 +6,7 @@ Built once, of the tables' columns, since every message asks them: store/identit
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from store.columns import table_of
+from store.prepared import often
 from store.tables import ConversationRow, EventRow, TurnRow
 
 _ROWS, _TURNS = table_of(ConversationRow).c, table_of(TurnRow).c
@@ -27,7 +28,7 @@ _VALUES = {
 
 IS_THERE = select(_IS_THERE)  # whether the conversation is
 # A turn behind the last, and its place; nothing where the conversation is not, or the turn is.
-NEW_TURN = (
+NEW_TURN = often(
     insert(table_of(TurnRow))
     .from_select(
         list(_VALUES),
@@ -39,7 +40,7 @@ NEW_TURN = (
     .returning(_TURNS.position)
 )
 NEW_EVENT = insert(table_of(EventRow)).inline()  # nobody asks for its number
-WRITTEN_IN = (
+WRITTEN_IN = often(
     update(table_of(ConversationRow))
     .where(_ROWS.id == _CONVERSATION)
     .values(last_turn_at=bindparam("now", type_=_ROWS.last_turn_at.type))
