@@ -86,7 +86,7 @@ _NEW_TURNS = often(
     .where(_TURNS.conversation_id == _ID, _TURNS.position > _BEHIND)
     .order_by(_TURNS.position)
 )
-_NEW_EVENTS = (
+_NEW_EVENTS = often(
     select(*EVENT)
     .where(_EVENTS.conversation_id == _ID, _EVENTS.id > bindparam("last", type_=EventRow.id.type))
     .order_by(_EVENTS.id)

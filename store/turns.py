@@ -39,7 +39,12 @@ NEW_TURN = often(
     )
     .returning(_TURNS.position)
 )
-NEW_EVENT = insert(table_of(EventRow)).inline()  # nobody asks for its number
+_EVENT = {
+    column.name: bindparam(column.name, type_=column.type)
+    for column in table_of(EventRow).c
+    if column.name != "id"  # the database counts
+}
+NEW_EVENT = often(insert(table_of(EventRow)).from_select(list(_EVENT), select(*_EVENT.values())))
 WRITTEN_IN = often(
     update(table_of(ConversationRow))
     .where(_ROWS.id == _CONVERSATION)
