@@ -121,6 +121,11 @@ class InlineSession(AsyncSession):
         finally:
             self._driver = None
 
+    async def commit(self) -> None:
+        """Keep everything; the transaction is over."""
+        self._driver = None
+        self.sync_session.commit()
+
     async def rollback(self) -> None:
         """Take everything back; the transaction is over."""
         self._driver = None

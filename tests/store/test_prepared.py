@@ -94,12 +94,13 @@ async def test_a_database_that_is_gone_is_told_as_ever(database: Database) -> No
             await session.execute(MARKED, {"id": chat})
 
 
-async def test_after_a_rollback_nothing_runs_on_the_connection_given_back(
-    database: Database,
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+async def test_at_its_end_nothing_runs_on_the_connection_given_back(
+    database: Database, end: str
 ) -> None:
     chat = await open_chat(database)
     async with database.writing() as session:
-        await session.rollback()
+        await getattr(session, end)()
         assert session._driver is None  # type: ignore[attr-defined]
     async with database.reading() as session:
         assert len((await session.execute(MARKED, {"id": chat})).all()) == 3
