@@ -11,6 +11,7 @@ import json
 import signal
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +47,7 @@ class Clock:
         return (turn for one in self.exchanges if (turn := one.as_turn()) is not None)
 
 
-class End(asyncio.Protocol):
+class End(asyncio.Protocol, ABC):
     """One end of a connection: what comes in here goes out at the other."""
 
     def __init__(self, clock: Clock) -> None:
@@ -69,9 +70,9 @@ class End(asyncio.Protocol):
             self.other.send(data)
         self.note(data, now)
 
+    @abstractmethod
     def note(self, data: bytes, now: float) -> None:
         """What came in when; each side has its own way."""
-        raise NotImplementedError
 
     def send(self, data: bytes) -> None:
         """Let it out here, as soon as the end is there."""
