@@ -67,9 +67,8 @@ def main() -> None:
 
 async def _measure_all(asked: argparse.Namespace, place: Path) -> list[Measured]:
     found = []
-    settings = Settings(
-        var=place, models=asked.models, rasa_port=free_row(4), actions_port=free_row(1)
-    )
+    first = free_row(5)  # four for as many Rasa servers, and the actions
+    settings = Settings(var=place, models=asked.models, rasa_port=first, actions_port=first + 4)
     stock = Stock(datetime.now(settings.zone).date())
     if asked.side != "ours":
         folder = await asyncio.to_thread(make_starter, var_of_checkout(), limit=asked.limit)

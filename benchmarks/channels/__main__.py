@@ -41,9 +41,8 @@ async def _rasas(asked: argparse.Namespace, var: Path) -> AsyncIterator[tuple[st
     if not asked.rasa:
         yield ()
         return
-    settings = Settings(
-        var=var, models=asked.models, rasa_port=free_row(4), actions_port=free_row(1)
-    )
+    first = free_row(5)  # four for as many Rasa servers, and the actions
+    settings = Settings(var=var, models=asked.models, rasa_port=first, actions_port=first + 4)
     async with ours(settings, Stock(datetime.now(settings.zone).date()), var):
         yield settings.rasas
 

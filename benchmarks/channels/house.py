@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-import random
 import resource
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,13 +14,12 @@ from pathlib import Path
 import aiohttp
 from yarl import URL
 
-from benchmarks.bot.processes import Running, start
+from benchmarks.bot.processes import Running, free_row, start
 from cli.main import PRODUCT_THREADS
 from language.instructions import widen_instructions
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
-PORTS = range(20_000, 30_000)  # below ip_local_port_range of Linux (32768 to 60999)
 
 
 @dataclass
@@ -71,7 +68,9 @@ async def open_house(
         times: where benchmarks.channels.wire, once all is stopped, leaves the seconds that the bot
             took; None: nobody stands between chat and bot.
     """
-    bot_port, chat_port, live_port, *clock_ports = _free_ports(3 + max(1, len(rasas)))
+    count = 3 + max(1, len(rasas))
+    first = free_row(count)
+    bot_port, chat_port, live_port, *clock_ports = range(first, first + count)
     bots, started = tuple(rasas), []
     if not bots:
         bots = (_address(bot_port),)
@@ -119,17 +118,6 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
             return response.status == 200
     except aiohttp.ClientError:
         return False
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that no outgoing connection is given, so that a crashed chat gets its own again."""
-    ports: list[int] = []
-    for port in random.sample(PORTS, len(PORTS)):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            ports.append(port)
-        if len(ports) == count:
-            return ports
-    raise RuntimeError("no port is free")
 
 
 def prepare() -> None:
