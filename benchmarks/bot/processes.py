@@ -95,11 +95,11 @@ def free_row(count: int) -> int:
     """The first of so many free ports in a row."""
     while True:
         first = random.choice(PORTS)  # noqa: S311 # no secret
-        if all(is_free(first + each) for each in range(count)):
+        if all(_is_free(first + each) for each in range(count)):
             return first
 
 
-def is_free(port: int) -> bool:
+def _is_free(port: int) -> bool:
     """Whether nobody listens there."""
     with suppress(OSError), socket.create_server(("127.0.0.1", port)):
         return True

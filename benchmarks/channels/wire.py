@@ -14,6 +14,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 END_OF_HEAD = b"\r\n\r\n"
@@ -138,7 +139,7 @@ async def carry(clock: Clock, ways: dict[int, int]) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, ending.set)
     for port, bot_port in ways.items():
-        await loop.create_server(lambda to=bot_port: ChatsEnd(clock, to), "127.0.0.1", port)  # type: ignore[misc] # mypy reads no default of a lambda
+        await loop.create_server(partial(ChatsEnd, clock, bot_port), "127.0.0.1", port)
     await ending.wait()
 
 

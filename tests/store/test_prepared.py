@@ -101,6 +101,6 @@ async def test_at_its_end_nothing_runs_on_the_connection_given_back(
     chat = await open_chat(database)
     async with database.writing() as session:
         await getattr(session, end)()
-        assert session._driver is None  # type: ignore[attr-defined]
+        assert session._driver is None  # type: ignore[attr-defined] # of InlineSession
     async with database.reading() as session:
         assert len((await session.execute(MARKED, {"id": chat})).all()) == 3
