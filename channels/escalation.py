@@ -11,7 +11,7 @@ from itertools import takewhile
 from channels.reply import Line
 from channels.requests import ASK_PERSON
 from channels.situation import Situation
-from channels.topics import Place, Topic, Topics
+from channels.topics import Place, Topic
 from core.conversation import Role, Turn
 from language.mood_scale import Scale
 from language.values.yes_no import read_yes_no
@@ -45,14 +45,14 @@ class Escalation:
 
 
 def escalate(
-    situation: Situation, turn: Turn, topics: Topics, *, has_fallen: bool = False
+    situation: Situation, turn: Turn, topic: Topic | None, *, has_fallen: bool = False
 ) -> Escalation | None:
     """What a typed turn calls for; None where nothing does, or it was offered a moment ago.
 
     Args:
-        has_fallen: whether the mood of `last_said` is falling, see `is_falling`.
+        topic: what the turn is about.
+        has_fallen: whether the mood of `last_said` is falling, see `is_falling`; a topic says more.
     """
-    topic = topics.find(turn.text)
     if topic is not None and topic.name != ANNOYED:
         said = _offer(topic.words, topic.name) if topic.offers_person else Line(topic.words)
         is_danger = topic.place is Place.INSTEAD  # nothing else may answer it, however often

@@ -1,9 +1,12 @@
 """The customer's mood while a chat goes on, read in a thread: the encoder would hold up the others.
 
+No more of it is read than can tell whether it falls: after two turns that were well, none.
+
 The model is loaded there too, at the start, so that no customer waits for it.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from channels.escalation import BAD_TURNS, is_falling, last_said
 from channels.room import Room
@@ -25,7 +28,18 @@ async def has_fallen(room: Room, situation: Situation, turn: Turn) -> bool:
     said = last_said(situation, turn)
     if len(said) < BAD_TURNS:  # one bad turn is no fall
         return False
-    return await asyncio.to_thread(_has_fallen, room, said)
+    return await falls(said, _model(room))
+
+
+async def falls(said: Sequence[str], model: SentimentModel) -> bool:
+    """Whether the moods of a customer's last turns are falling; the newest is read first."""
+    moods = model.known(said)
+    while is_falling(_at_worst(moods), model.scale):
+        unread = [at for at, mood in enumerate(moods) if mood is None]
+        if not unread:
+            return True
+        moods[unread[-1]] = await asyncio.to_thread(model.mood, said[unread[-1]])
+    return False
 
 
 async def mood_so_far(room: Room, situation: Situation) -> SentimentTrace:
@@ -33,9 +47,9 @@ async def mood_so_far(room: Room, situation: Situation) -> SentimentTrace:
     return await asyncio.to_thread(_trace, room, situation)
 
 
-def _has_fallen(room: Room, texts: tuple[str, ...]) -> bool:
-    model = _model(room)
-    return is_falling(model.moods(texts), model.scale)
+def _at_worst(moods: Sequence[float | None]) -> list[float]:
+    """The moods as far as they are known, and the worst there is where one is not."""
+    return [-1.0 if mood is None else mood for mood in moods]
 
 
 def _trace(room: Room, situation: Situation) -> SentimentTrace:

@@ -28,7 +28,7 @@ from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
 from channels.survey import HOW_TO_TAKE_IT, offer_line, offered, step_survey
-from channels.topics import Place
+from channels.topics import Place, Topic
 from channels.waiting import TO_BOT
 from core.conversation import Turn
 from core.errors import BotUnavailable
@@ -79,7 +79,8 @@ class Replies:
     async def _decide(self, situation: Situation, turn: Turn) -> Reply:
         key, holder = turn_key(turn.id), situation.handoff.holder
         payload = situation.payload_of(turn) or offered(situation, turn)
-        danger = self._danger(situation, turn) if payload is None else None
+        topic = self._topic(turn) if payload is None else None
+        danger = _danger(situation, turn, topic)
         if danger is not None:
             return danger
         told = self._meanwhile.call_back(situation, turn, payload)
@@ -92,17 +93,12 @@ class Replies:
         if holder is Holder.BOT and turn.text == SENT_PICTURE:
             return Reply(key, (CANNOT_LOOK,))
         return self._without_asking(situation, turn, payload) or await self._answer(
-            situation, turn, payload, key
+            situation, turn, payload, topic
         )
 
-    def _danger(self, situation: Situation, turn: Turn) -> Reply | None:
-        """Careful words where there is danger, before any form, call-back or survey may answer."""
-        if not self.room.settings.escalation:
-            return None
-        called = escalate(situation, turn, self.room.topics)
-        if called is None or called.place is not Place.INSTEAD:
-            return None
-        return Reply(turn_key(turn.id), (called.line,))
+    def _topic(self, turn: Turn) -> Topic | None:
+        """What a typed turn is about that is not the bot's alone."""
+        return self.room.topics.find(turn.text) if self.room.settings.escalation else None
 
     def _without_asking(
         self, situation: Situation, turn: Turn, payload: str | None
@@ -125,15 +121,17 @@ class Replies:
         return None
 
     async def _answer(
-        self, situation: Situation, turn: Turn, payload: str | None, key: str
+        self, situation: Situation, turn: Turn, payload: str | None, topic: Topic | None
     ) -> Reply:
         """The bot's answer, and a person offered where the turn calls for one."""
+        key = turn_key(turn.id)
         if is_only_mask(turn.text):
             return Reply(key)
         if is_only_files(turn.text):
             return Reply(key, (Line(FILES_KEPT, ((TALK_TO_A_PERSON, ASK_PERSON),)),))
         reply, called = await asyncio.gather(
-            self._ask_bot(situation, turn, payload, key), self._called_for(situation, turn, payload)
+            self._ask_bot(situation, turn, payload, key),
+            self._called_for(situation, turn, payload, topic),
         )
         if reply.person is not None and called is not None and called.place is Place.BEFORE:
             return _with_care(reply, reply.person, called)
@@ -145,13 +143,13 @@ class Replies:
         return _without_survey(replace(reply, lines=placed(lines, called)))
 
     async def _called_for(
-        self, situation: Situation, turn: Turn, payload: str | None
+        self, situation: Situation, turn: Turn, payload: str | None, topic: Topic | None
     ) -> Escalation | None:
         """What the turn calls for beside the bot's answer; found while the bot thinks."""
         if not self.room.settings.escalation or payload is not None:
             return None
-        fell = await has_fallen(self.room, situation, turn)
-        return escalate(situation, turn, self.room.topics, has_fallen=fell)
+        fell = topic is None and await has_fallen(self.room, situation, turn)
+        return escalate(situation, turn, topic, has_fallen=fell)
 
     async def _ask_bot(
         self, situation: Situation, turn: Turn, payload: str | None, key: str
@@ -236,6 +234,14 @@ class Replies:
             return Reply(key, person=PersonWanted(), failure=str(error))
         line = Line(AWAY, ((TALK_TO_A_PERSON, ASK_PERSON),))
         return Reply(key, (line,), failure=str(error))
+
+
+def _danger(situation: Situation, turn: Turn, topic: Topic | None) -> Reply | None:
+    """Careful words where there is danger, before any form, call-back or survey may answer."""
+    if topic is None or topic.place is not Place.INSTEAD:
+        return None
+    called = escalate(situation, turn, topic)
+    return Reply(turn_key(turn.id), (called.line,)) if called else None
 
 
 def _question(

@@ -57,6 +57,10 @@ class Vader:
         """Each text's mood."""
         return [self.mood(text) for text in texts]
 
+    def known(self, texts: Sequence[str]) -> list[float | None]:
+        """None for each: no mood is kept."""
+        return [None] * len(texts)
+
     def _compound(self, text: str) -> float:
         return float(self._analyzer.polarity_scores(text)["compound"])
 

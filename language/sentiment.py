@@ -38,6 +38,10 @@ class SentimentModel(Protocol):
         """Each text's mood; all of a conversation at once is cheaper than one by one."""
         ...
 
+    def known(self, texts: Sequence[str]) -> list[float | None]:
+        """Each text's mood where it is kept, without reading; None where it is not."""
+        ...
+
 
 def default_model() -> SentimentModel:
     """The model used where none is given: with the encoder that the environment names."""

@@ -70,6 +70,11 @@ class TrainedMood:
             found.update(fresh)
         return [found[text] for text in texts]
 
+    def known(self, texts: Sequence[str]) -> list[float | None]:
+        """Each text's mood where it is kept; None where it would have to be read."""
+        found = self._recalled(texts)
+        return [found.get(text) for text in texts]
+
     def _recalled(self, texts: Sequence[str]) -> dict[str, float]:
         with self._lock:
             found = {text: self._known[text] for text in texts if text in self._known}

@@ -1,7 +1,8 @@
 """A person is offered unasked when a turn calls for one, without nagging; cards are told of."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -86,15 +87,55 @@ async def test_a_falling_mood_offers_a_person_once(stage: Stage) -> None:
         assert said.count(SORRY) == 1
 
 
+class Kept:
+    """A mood for each text, some of them kept from before."""
+
+    name, scale = "by-hand", LEXICON
+
+    def __init__(self, moods: dict[str, float], kept: Collection[str] = ()) -> None:
+        self.by_hand, self.kept = moods, set(kept)
+        self.read: list[str] = []
+
+    def mood(self, text: str) -> float:
+        self.read.append(text)
+        self.kept.add(text)
+        return self.by_hand[text]
+
+    def moods(self, texts: Sequence[str]) -> list[float]:
+        return [self.mood(text) for text in texts]
+
+    def known(self, texts: Sequence[str]) -> list[float | None]:
+        return [self.by_hand[text] if text in self.kept else None for text in texts]
+
+
+@pytest.mark.parametrize("kept", ["", "a", "b", "ab", "abc"])
+@pytest.mark.parametrize("moods", list(product((-0.5, -0.1, 0.3), repeat=3)))
+async def test_what_is_kept_or_left_unread_changes_no_answer(
+    moods: tuple[float, ...], kept: str
+) -> None:
+    model = Kept(dict(zip("abc", moods, strict=True)), kept)
+    assert await feeling.falls("abc", model) is is_falling(moods, LEXICON)
+    assert len(set(model.read)) == len(model.read)
+    assert not set(model.read) & set(kept)
+
+
+async def test_of_a_calm_chat_one_turn_in_three_is_not_read() -> None:
+    turns = [f"turn {number}" for number in range(12)]
+    model = Kept(dict.fromkeys(turns, 0.1))
+    for end in range(2, len(turns) + 1):
+        assert not await feeling.falls(turns[max(0, end - 3) : end], model)
+    assert len(model.read) == 8
+
+
 async def test_a_mood_is_read_outside_the_event_loop(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[int] = []
 
     class Watched(Vader):
-        def moods(self, texts: Sequence[str]) -> list[float]:
+        def mood(self, text: str) -> float:
             threads.append(threading.get_ident())
-            return super().moods(texts)
+            return super().mood(text)
 
     monkeypatch.setattr(feeling, "load_model", lambda _folder: Watched())
     async with stage.visitor() as visitor:

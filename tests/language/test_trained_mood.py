@@ -65,6 +65,7 @@ def test_each_text_is_encoded_once_while_it_is_kept() -> None:
     model, reader = made(kept=2)
     model.moods(["good", "bad", "good"])
     assert model.moods(["bad", "good"]) == [model.mood("bad"), model.mood("good")]
+    assert model.known(["bad", "so"]) == [model.mood("bad"), None]
     assert reader.read_texts == ["good", "bad"]
     model.moods(["so", "well"])  # the first two are forgotten
     model.mood("good")

@@ -35,6 +35,9 @@ class Moods:
     def mood(self, text: str) -> float:
         return self._moods.get(text, 0.0)
 
+    def known(self, texts: Sequence[str]) -> list[float | None]:
+        return [self.mood(text) for text in texts]
+
     def moods(self, texts: Sequence[str]) -> list[float]:
         return [self.mood(text) for text in texts]
 
