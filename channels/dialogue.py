@@ -21,7 +21,7 @@ from channels.reply import ANSWERS, Line, PersonWanted, Reply, line_id, turn_key
 from channels.room import Room
 from channels.situation import Situation
 from channels.waiting import outlook, tell_handoff
-from channels.wire import Pressed, Said
+from channels.wire import Pressed, Said, typing_out
 from channels.words import accept_words
 from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound, Unavailable
@@ -148,7 +148,13 @@ class Dialogue:
                 if turn is None:
                     return
                 tried.add(turn.id)
-                await self._record(situation, turn, await self.replies.reply_to(situation, turn))
+                is_told = False
+                try:
+                    reply = await self.replies.reply_to(situation, turn)
+                    is_told = await self._record(situation, turn, reply)
+                finally:
+                    if not is_told:
+                        self.room.hub.publish(situation.id, typing_out(situation.id, is_on=False))
 
     async def ask_after_person(self, session: AsyncSession, closed: Handoff) -> None:
         """A person has closed it: the first question of the survey, if the rules ask one."""
@@ -275,13 +281,16 @@ class Dialogue:
         self.room.metrics.customer_turns.inc()
         return placed
 
-    async def _record(self, situation: Situation, turn: Turn, reply: Reply) -> None:
-        """Store a reply, unless somebody changed the conversation while it was being made."""
+    async def _record(self, situation: Situation, turn: Turn, reply: Reply) -> bool:
+        """Store a reply, unless somebody changed the conversation while it was being made.
+
+        Returns whether there is anything in it for the customer to read.
+        """
         async with self.room.changing(situation.id) as session:
             handoff = await handoffs.get(session, situation.id)
             if handoff.version != situation.handoff.version:
                 await self._drop(session, situation, turn)
-                return
+                return False
             if reply.failure:
                 failed = Event(EventKind.BOT_FAILED, self.room.clock(), note=reply.failure)
                 await conversations.add_event(session, situation.id, failed)
@@ -301,6 +310,7 @@ class Dialogue:
             self.forget_soon(situation.id)
         if handoff.holder is Holder.WAITING and is_promised(reply.call_back):
             self.forget_soon(situation.id)
+        return bool(lines)
 
     async def _note(
         self,

@@ -30,6 +30,7 @@ from channels.situation import SURVEY_PREFIX, Situation
 from channels.survey import HOW_TO_TAKE_IT, offer_line, offered, step_survey
 from channels.topics import Place, Topic
 from channels.waiting import TO_BOT
+from channels.wire import typing_out
 from core.conversation import Turn
 from core.errors import BotUnavailable
 from core.handoff import Holder
@@ -155,15 +156,13 @@ class Replies:
         self, situation: Situation, turn: Turn, payload: str | None, key: str
     ) -> Reply:
         question = _question(situation, turn, payload, await self._replied_to(situation, turn))
-        self.room.hub.publish(situation.id, _typing(situation, is_on=True))
+        self.room.hub.publish(situation.id, typing_out(situation.id, is_on=True))
         try:
             with self.room.metrics.bot_seconds.time():
                 messages = await self.bot.answer(question)
             return self._reply_of(situation, messages, key)
         except BotUnavailable as error:
             return self._without_bot(situation, turn, payload, key, error)
-        finally:
-            self.room.hub.publish(situation.id, _typing(situation, is_on=False))
 
     async def _replied_to(self, situation: Situation, turn: Turn) -> str | None:
         """The order numbers in what the turn was written as a reply to, if there are any.
@@ -316,7 +315,3 @@ def _person_in(custom: dict[str, Any]) -> PersonWanted | None:
         if value is not None
     }
     return PersonWanted(str(reason), known) if reason else PersonWanted(facts=known)
-
-
-def _typing(situation: Situation, *, is_on: bool) -> dict[str, object]:
-    return {"type": "typing", "conversation": situation.id, "on": is_on}

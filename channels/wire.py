@@ -145,6 +145,11 @@ def place_out(conversation: str, place: int) -> Json:
     return {"type": "place", "conversation": conversation, "place": place}
 
 
+def typing_out(conversation: str, *, is_on: bool) -> Json:
+    """The bot is at work; its answer ends that by itself."""
+    return {"type": "typing", "conversation": conversation, "on": is_on}
+
+
 def copy_out(copy: Copy, at: datetime) -> Json:
     """How far a copy by e-mail has come; never to which address it goes."""
     return {

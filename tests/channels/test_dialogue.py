@@ -211,11 +211,20 @@ async def test_an_answer_that_comes_after_a_person_is_dropped(stage: Stage) -> N
         status, _ = await stage.command(ack["conversation"], "take", {"user": "u1", "name": "Ann"})
         assert status == 200
         stage.bot.gate.set()
+        await visitor.until("typing", on=False)
         await stage.settle()
         made = await stage.conversation(ack["conversation"])
     assert [turn.text for turn in made.turns] == ["hello"]
     assert EventKind.BOT_TURN_DROPPED in [event.kind for event in made.events]
     assert not [got for got in visitor.got if got["type"] == "turn" and got["role"] == "bot"]
+
+
+async def test_an_answer_ends_the_typing_by_itself(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        assert await visitor.ask("hello") == "bot: hello"
+        await stage.settle()
+        told = [got["on"] for got in visitor.got if got["type"] == "typing"]
+    assert told == [True]
 
 
 async def test_a_turn_stored_before_a_crash_is_answered_after_the_restart(

@@ -124,7 +124,7 @@ class Story:
         elif what == "repeat" and self.said:
             await self.dialogue.receive(VISITOR, self.said[-1])
         elif what == "hold the bot":
-            self.bot.gate = asyncio.Event()
+            self.bot.gate = self.bot.gate or asyncio.Event()  # who waits at one is let go by it
         elif what == "let the bot":
             self.let()
         elif what == "settle":
