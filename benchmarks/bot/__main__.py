@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bot import report
-from benchmarks.bot.load import Growth, Level, measure, measure_growth
+from benchmarks.bot.load import SPAN, Growth, Level, measure, measure_growth
 from benchmarks.bot.processes import free_row
 from benchmarks.bot.sides import Side, make_starter, ours, starter, var_of_checkout
 from benchmarks.bot.stock import Stock
@@ -25,7 +25,8 @@ from core.settings import Settings
 
 SEED = 7
 WARM_TALKS = 10  # not measured: a server that has run for a minute has its caches, either one
-MOST_ROUNDS = 5  # at a level: so that one chat at a time says 100 sentences too
+TALKS = 100  # at a level, so that ours take seconds too: of one second chance is a third
+MOST_ROUNDS = 10  # fewer talks than that where so few chats at once would take minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _plan(scenes: tuple[Scene, ...], stock: Stock, asked: argparse.Namespace) ->
         return [talk(scenes, turns, chance, stock.order) for _ in range(count)]
 
     levels = [
-        (chats, talks(chats * max(1, min(MOST_ROUNDS, 20 // chats)), asked.turns))
+        (chats, talks(chats * max(1, min(MOST_ROUNDS, TALKS // chats)), asked.turns))
         for chats in asked.chats
     ]
     return Plan(talks(WARM_TALKS, asked.turns), tuple(levels), talks(1, asked.long)[0])
@@ -119,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bot", description=__doc__)
     parser.add_argument("--chats", type=_numbers, default=(1, 10, 50), help="at once: 1,10,50")
     parser.add_argument("--turns", type=int, default=20, help="sentences of a chat, at least")
-    parser.add_argument("--long", type=int, default=400, help="turns of one chat, over 40")
+    parser.add_argument("--long", type=_long, default=400, help="turns of one chat, over 40")
     parser.add_argument("--limit", type=float, default=1800.0, help="seconds for everything")
     parser.add_argument("--level", type=float, default=180.0, help="seconds a level, at most")
     parser.add_argument("--side", choices=["both", "starter", "ours"], default="both")
@@ -127,6 +128,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keep", type=Path, help="keep logs and databases in this folder")
     parser.add_argument("--json", action="store_true")
     return parser
+
+
+def _long(text: str) -> int:
+    turns = int(text)
+    if turns < 2 * SPAN:
+        raise argparse.ArgumentTypeError(f"at least {2 * SPAN}: the second {SPAN} against the last")
+    return turns
 
 
 def _numbers(text: str) -> tuple[int, ...]:

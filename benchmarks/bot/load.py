@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from benchmarks.bot.processes import Running
 from benchmarks.bot.talks import Talk
 
+SPAN = 20  # turns: CPU is counted in ticks of 10 ms, so they are the least that can be told apart
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -111,21 +113,18 @@ class Growth:
 async def measure_growth(
     say: Say, conversation: str, sentences: Sequence[str], running: Running, *, limit: float
 ) -> Growth:
-    """Play one long conversation; the late figure is that of its last 20 turns within `limit` s.
-
-    CPU is counted in ticks of 10 ms, so 20 turns are the least that can be told apart.
-    """
+    """Play one long conversation; the late figure is that of its last `SPAN` within `limit` s."""
     end = time.monotonic() + limit
     marks = [running.cpu_seconds()]
     for turn, words in enumerate(sentences, start=1):
         await say(conversation, words)
-        if turn % 20 == 0:
+        if turn % SPAN == 0:
             marks.append(running.cpu_seconds())
             if time.monotonic() > end:
                 break
     # The first turns warm caches up, so "at 20 turns" is what turns 21 to 40 cost.
     early, late = marks[2] - marks[1], marks[-1] - marks[-2]
-    return Growth(20, 20 * (len(marks) - 1), 1000 * early / 20, 1000 * late / 20)
+    return Growth(SPAN, SPAN * (len(marks) - 1), 1000 * early / SPAN, 1000 * late / SPAN)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
