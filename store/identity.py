@@ -18,6 +18,7 @@ from store.codes import check_code
 from store.columns import table_of
 from store.database import keyed_hash
 from store.persons import conversations_with
+from store.prepared import often
 from store.tables import ConversationRow, VerificationRow
 from store.tries import forgive, locked_until, note, one_at_a_time, record_failure
 
@@ -28,7 +29,7 @@ _CONVERSATION = bindparam("conversation", type_=ConversationRow.id.type)
 # Built once, since every turn asks it: building a statement costs as much as running it; and of
 # the table's columns, since rows as objects cost as much again.
 _ROWS = table_of(VerificationRow).c
-_SHOWN = (
+_SHOWN = often(
     select(
         _ROWS.conversation_id, _ROWS.turn_id, _ROWS.order_number, _ROWS.shop_customer, _ROWS.name
     )
@@ -39,8 +40,8 @@ _SHOWN = (
 
 
 _IT = (_ROWS.conversation_id == _CONVERSATION, _ROWS.order_number == bindparam("order"))
-_SHOWN_BY = select(_ROWS.turn_id).where(*_IT)
-_NEW = insert(table_of(VerificationRow))
+_SHOWN_BY = often(select(_ROWS.turn_id).where(*_IT))
+_NEW = often(insert(table_of(VerificationRow)).inline())
 _SHOWN_AGAIN = update(table_of(VerificationRow)).where(*_IT)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import audit
 from store.columns import table_of
 from store.persons import person_of
+from store.prepared import often
 from store.tables import ConversationRow, WrongTryRow
 
 ACTOR = "bot"
@@ -43,8 +44,8 @@ def _latest(whose: ColumnElement[bool], most: int) -> Select[datetime]:
 
 _IS_THEIRS = _ROWS.visitor == _VISITOR
 _IS_OF_ORDER = _ROWS.order_number == bindparam("order")
-_ANY = _latest(_IS_THEIRS | _IS_OF_ORDER, 1)
-_FORGIVE = delete(table_of(WrongTryRow)).where(_IS_THEIRS, _IS_OF_ORDER)
+_ANY = often(_latest(_IS_THEIRS | _IS_OF_ORDER, 1))
+_FORGIVE = often(delete(table_of(WrongTryRow)).where(_IS_THEIRS, _IS_OF_ORDER))
 _OF_VISITOR = _latest(_IS_THEIRS, MAX_WRONG_TRIES)
 _OF_ORDER = _latest(_IS_OF_ORDER, MAX_WRONG_TRIES_OF_ORDER)
 
@@ -57,6 +58,7 @@ async def record_failure(
     await session.execute(delete(WrongTryRow).where(WrongTryRow.at < now - KEPT))
     visitor = await _visitor(session, conversation_id)
     session.add(WrongTryRow(visitor=visitor, order_number=number, at=now))
+    await session.flush()
     await note(session, WRONG_TRY, number, conversation_id, now)
     until = await locked_until(session, conversation_id, number, now=now)
     if until is not None:

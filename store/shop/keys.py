@@ -7,16 +7,30 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, text
+from sqlalchemy import bindparam, delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, Conflict
+from store.columns import table_of
 from store.database import keyed_hash
+from store.prepared import often
 from store.tables import ShopCounterRow, ShopKeyRow
 
 KEPT = timedelta(days=7)  # nobody repeats a turn a week later; results hold names and addresses
 LOCK = 7_253_904  # any number, the same in every Parley on one PostgreSQL database
 LONGEST_KEY = 200  # characters; ours have 30
+
+# Built once, of the table's columns: store/identity.py says why.
+_ROWS = table_of(ShopKeyRow).c
+_FOUND = often(
+    select(_ROWS.arguments, _ROWS.result).where(
+        _ROWS.operation == bindparam("operation"), _ROWS.key == bindparam("key")
+    )
+)
+_NEW = often(insert(table_of(ShopKeyRow)).inline())
+_FORGET = often(
+    delete(table_of(ShopKeyRow)).where(_ROWS.at < bindparam("before", type_=_ROWS.at.type))
+)
 
 Result = TypeVar("Result")
 
@@ -40,7 +54,8 @@ async def find_result(session: AsyncSession, change: Change, result: type[Result
     Raises:
         Conflict: the key was used for this operation with other values.
     """
-    row = await session.get(ShopKeyRow, (change.operation, change.key))
+    asked = {"operation": change.operation, "key": change.key}
+    row = (await session.execute(_FOUND, asked)).first()
     if row is None:
         return None
     if row.arguments != _fingerprint(session, change):
@@ -53,17 +68,15 @@ async def keep_result(
     session: AsyncSession, change: Change, given: object, *, now: datetime
 ) -> None:
     """Remember, in the transaction of the change, what it gave."""
-    await session.execute(delete(ShopKeyRow).where(ShopKeyRow.at < now - KEPT))
-    session.add(
-        ShopKeyRow(
-            operation=change.operation,
-            key=change.key,
-            arguments=_fingerprint(session, change),
-            result=_adapter(type(given)).dump_json(given).decode(),
-            at=now,
-        )
-    )
-    await session.flush()
+    await session.execute(_FORGET, {"before": now - KEPT})
+    row = {
+        "operation": change.operation,
+        "key": change.key,
+        "arguments": _fingerprint(session, change),
+        "result": _adapter(type(given)).dump_json(given).decode(),
+        "at": now,
+    }
+    await session.execute(_NEW, row)
 
 
 async def once(

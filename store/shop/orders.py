@@ -17,6 +17,7 @@ from core.errors import BadInput, NotFound
 from core.shop import DeliverySlot, Order, OrderStatus, Refused, normalise_postcode
 from store.columns import table_of
 from store.database import SEEN
+from store.prepared import often
 from store.tables import OrderRow
 
 WINDOWS = ("8 to 12", "12 to 4")
@@ -29,7 +30,7 @@ LONGEST_ADDRESS = 300  # characters; the longest British ones have about 150
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
 # Built once, of columns: a row as an object costs as much again as the statement.
 _ORDERS = table_of(OrderRow)
-_ORDER = select(_ORDERS).where(_ORDERS.c.number == bindparam("number"))
+_ORDER = often(select(_ORDERS).where(_ORDERS.c.number == bindparam("number")))
 # Outward and inward code, space removed (BS 7666).
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
