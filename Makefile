@@ -58,7 +58,7 @@ train: rasa encoder models/parley.tar.gz ## train the bot unless nothing has cha
 encoder: app ## the weights of the sentence encoder alone
 	@$(APP)/bin/parley models pull encoder
 
-models/parley.tar.gz: config.yml domain.yml language/encoder.py $(shell find data bot -name '*.yml' -o -name '*.py' 2>/dev/null)
+models/parley.tar.gz: config.yml domain.yml language/encoder.py language/first_layers.py $(shell find data bot -name '*.yml' -o -name '*.py' 2>/dev/null)
 	@umask 077 && mkdir -p var/log
 	@echo "Training the bot ..."
 	@$(RASA)/bin/python -m rasa train --fixed-model-name parley > var/log/train.log 2>&1 \

@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.background import load_background
 from bot.components.calibration import Calibration, Columns
 from bot.components.clauses import Clause
+from bot.components.depths import WIDTH, TwoDepths
 from bot.components.featurizer import (
     CLAUSE_VECTORS,
     CLAUSES,
@@ -32,7 +33,8 @@ from bot.components.featurizer import (
 from bot.components.lesson import even_draw, words_of
 from bot.components.ridge import Reading, Ridge, fit_ridge
 from bot.components.signs import read_signs
-from language.encoder import Encoder, find_folder_by_environment
+from core.errors import ModelUnavailable
+from language.encoder import find_folder_by_environment
 
 LOG = logging.getLogger(__name__)
 OUT_OF_SCOPE = "out_of_scope"
@@ -111,7 +113,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
 
     def _fit(self, vectors: npt.NDArray[np.float32], labels: list[str]) -> Ridge:
         place = {intent: index for index, intent in enumerate(self._intents)}
-        encoder = Encoder(find_folder_by_environment())
+        encoder = TwoDepths(find_folder_by_environment())
         return fit_ridge(
             vectors,
             np.array([place[label] for label in labels], dtype=np.int64),
@@ -209,12 +211,19 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         execution_context: ExecutionContext,  # noqa: ARG003  # Rasa's signature
         **kwargs: Any,  # noqa: ARG003  # Rasa's signature
     ) -> SentenceClassifier:
-        """As Rasa makes it for serving; a bot without examples has no file."""
+        """As Rasa makes it for serving; a bot without examples has no file.
+
+        Raises:
+            ModelUnavailable: it was trained on vectors of another kind.
+        """
         try:
             with model_storage.read_from(resource) as folder:
-                return cls(config, model_storage, resource, *_load(folder / FILE))
+                model, intents = _load(folder / FILE)
         except (ValueError, FileNotFoundError):
             return cls(config, model_storage, resource)
+        if model.anchors.shape[1] != WIDTH:
+            raise ModelUnavailable("the bot was trained by an older Parley; run `make train`")
+        return cls(config, model_storage, resource, model, intents)
 
 
 def _foreign(in_scope: float) -> dict[str, Any]:

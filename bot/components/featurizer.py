@@ -19,27 +19,28 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.clauses import clauses_of
 from bot.components.corrector import SPELLED
+from bot.components.depths import TwoDepths
 from bot.components.vectors import KnownVectors
 from bot.components.wish import wish_of
-from language.encoder import Encoder, find_folder_by_environment
+from language.encoder import find_folder_by_environment
 
 NAME = "SentenceEncoder"
-# Of a message whose values were taken out: makes the vector of all of it, (384,), when called
+# Of a message whose values were taken out: makes the vector of all of it, (768,), when called
 WHOLE = "whole_vector"
 CLAUSES = "clauses"  # of a message of several parts: what may be wishes of their own,
-CLAUSE_VECTORS = "clause_vectors"  # and their vectors: (clauses, 384)
+CLAUSE_VECTORS = "clause_vectors"  # and their vectors: (clauses, 768)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):  # type: ignore[misc]  # Rasa ships no types
-    """Gives each message its sentence vector: one row of 384 numbers, of length 1."""
+    """Gives each message its sentence vector: one row of 768 numbers, of length 1."""
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         """Load the encoder; it is not part of the trained model, which names it only."""
         super().__init__(name, config)
         self._name = name
         self._stands_for = str(config["long_numbers_are"])
-        self._encoder = Encoder(find_folder_by_environment(), threads=int(config["threads"]))
+        self._encoder = TwoDepths(find_folder_by_environment(), threads=int(config["threads"]))
         self._known = KnownVectors(self._encoder)
 
     @staticmethod
@@ -111,7 +112,7 @@ def _words(message: Message) -> str:
 
 
 def vectors_of(messages: list[Message]) -> npt.NDArray[np.float32]:
-    """The sentence vectors that the featurizer gave: (messages, 384)."""
+    """The sentence vectors that the featurizer gave: (messages, 768)."""
     return np.concatenate([_vector(message) for message in messages])
 
 

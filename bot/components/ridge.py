@@ -25,8 +25,8 @@ from bot.components.calibration import (
 )
 from bot.components.lesson import Lesson, gather
 
-# Width of the kernel: chosen as lesson.RIDGE was; from 1 to 2 within 0.3 points.
-WIDTH = 1.5
+# How fast likeness falls with distance: chosen as lesson.RIDGE was, 1.8 to 2.15 within 0.3 points.
+STEEPNESS = 2.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Reading:
 class Ridge:
     """A trained model: `weights` has a column for each intent, and may have one more."""
 
-    anchors: Floats  # (sentences, 384), unit length
+    anchors: Floats  # (sentences, 768), unit length
     weights: Floats  # (sentences, columns)
     columns: Columns
     calibration: Calibration
@@ -58,7 +58,7 @@ class Ridge:
 class Fit:
     """What training gives, before it is calibrated."""
 
-    anchors: Floats  # (anchors, 384)
+    anchors: Floats  # (anchors, 768)
     weights: Floats  # (anchors, columns)
     left_out: Floats  # (sentences, columns): each of the bot's by a model that never saw it
 
@@ -67,7 +67,7 @@ def kernel(left: Floats, right: Floats) -> Floats:
     """The likeness of unit vectors, 0 to 1: (left, right)."""
     likeness = left @ right.T
     likeness -= 1.0
-    likeness *= 2.0 * WIDTH  # for unit vectors the squared distance is 2 - 2 cos
+    likeness *= 2.0 * STEEPNESS  # for unit vectors the squared distance is 2 - 2 cos
     return np.asarray(np.exp(likeness, out=likeness))
 
 
@@ -82,12 +82,12 @@ def fit_ridge(
     """Train on sentences, with the intents' names as one sentence more for each.
 
     Args:
-        vectors: (sentences, 384), unit length.
+        vectors: (sentences, 768), unit length.
         labels: each sentence's intent, as a row of `names`.
-        names: (intents, 384), the vectors of the names as words; they stay only when the sentences,
+        names: (intents, 768), the vectors of the names as words; they stay only when the sentences,
             each scored without itself, are better understood with them.
         rejecting: the intent that stands for "none of these"; its name says nothing.
-        background: (sentences, 384), what is foreign to most bots; those that the model without
+        background: (sentences, 768), what is foreign to most bots; those that the model without
             them takes for ours are left out.
     """
     strangers = vectors[:0] if background is None else background

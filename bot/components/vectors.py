@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
-MOST_KEPT = 4096  # 1.5 KB each
+MOST_KEPT = 4096  # 3 KB each
 _COMMON = re.compile(r"[A-Za-z ,.?!'’-]{1,120}\Z")  # no digits, and no signs of other alphabets
 
 

@@ -98,6 +98,7 @@ def test_a_stored_model_answers_as_it_did() -> None:
     assert told["empty"] == "nlu_fallback"
     assert "threshold is 2" in told["refused"]
     assert told["thinned"] == ["Trained on 4 of 10 sentences, drawn evenly."]
+    assert told["older"] == "the bot was trained by an older Parley; run `make train`"
 
 
 @pytest.mark.weights

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -17,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import classifier
 from bot.components.classifier import SentenceClassifier
 from bot.components.featurizer import SentenceEncoder
+from core.errors import ModelUnavailable
 
 EXAMPLES = {
     "greet": ("hello", "hi there", "good morning", "hey", "good evening to you"),
@@ -64,6 +66,19 @@ def warnings_of_thinning(data: TrainingData, storage: LocalModelStorage) -> list
     return said
 
 
+def refusal_of_older(storage: LocalModelStorage, context: ExecutionContext) -> str:
+    """What is said of a bot whose sentences are vectors of another length."""
+    older = Resource("older")
+    shape = {"anchors": np.zeros((1, 384)), "weights": np.zeros((1, 1)), "rejecting": -1}
+    with storage.write_to(older) as folder:
+        np.savez(folder / classifier.FILE, **shape, calibration=np.ones(3), intents=["greet"])
+    try:
+        SentenceClassifier.load(CONFIG, storage, older, context)
+    except ModelUnavailable as error:
+        return str(error)
+    return ""
+
+
 def main() -> None:
     """Print the answers before storing and after loading."""
     context = ExecutionContext(GraphSchema({}), node_name="t")
@@ -80,7 +95,7 @@ def main() -> None:
         storage, resource = LocalModelStorage(Path(folder)), Resource("classifier")
         trained = SentenceClassifier.create(CONFIG, storage, resource, context)
         trained.train(data)
-        thinned = warnings_of_thinning(data, storage)
+        thinned, older = warnings_of_thinning(data, storage), refusal_of_older(storage, context)
         loaded = SentenceClassifier.load(CONFIG, storage, resource, context)
         before, after = answers(trained, encoder), answers(loaded, encoder)
         (empty,) = loaded.process(encoder.process([Message({TEXT: ""})]))
@@ -96,6 +111,7 @@ def main() -> None:
         "empty": empty.get(INTENT)["name"],
         "refused": refusal(),
         "thinned": thinned,
+        "older": older,
     }
     print(json.dumps(seen))  # noqa: T201 - the test reads it
 

@@ -26,9 +26,9 @@ def sentences(seed: int) -> tuple[Any, Any, Any]:
 
 def solved(anchors: Any, targets: Any, asked: Any) -> Any:
     """Kernel ridge as the textbook has it."""
-    likeness = np.exp(-ridge.WIDTH * ((anchors[:, None] - anchors[None]) ** 2).sum(axis=2))
+    likeness = np.exp(-ridge.STEEPNESS * ((anchors[:, None] - anchors[None]) ** 2).sum(axis=2))
     weights = np.linalg.solve(likeness + lesson.RIDGE * np.eye(len(anchors)), targets)
-    return np.exp(-ridge.WIDTH * ((asked[:, None] - anchors[None]) ** 2).sum(axis=2)) @ weights
+    return np.exp(-ridge.STEEPNESS * ((asked[:, None] - anchors[None]) ** 2).sum(axis=2)) @ weights
 
 
 def left_out_errors() -> tuple[float, float]:
