@@ -26,7 +26,9 @@ from language.telling import (
 
 MOST_WORDS = 120  # about 40 seconds of reading, while the customer waits
 WANT_WORDS, OUTCOME_WORDS, SAID_WORDS = 28, 14, 14  # of one quote, so that none takes it all
+SPARE_WORDS = 3  # more, where that leaves it whole: "8 to 12" is no "8"
 MOST_WANTS, MOST_OUTCOMES, MOST_SAID = 4, 2, 2
+ENDS, SIGNS = ".!?…", " \n.,;:!?…"  # of a sentence; what no word is lost with
 KEPT_FOR_OTHERS = 45  # words that values leave: one want, two last words, an outcome
 KEPT_FOR_TRIED = 12
 
@@ -269,10 +271,12 @@ def _next(talk: Conversation, facts: Known) -> PacketLine:
 def _fitting(
     talk: Conversation, wanted: list[Evidence], budget: int, *, most: int, longest: int
 ) -> list[Evidence]:
-    """As many as fit, each cut after `longest` words; one that repeats another is left out."""
+    """As many as fit, each cut after some `longest` words; one that repeats another is left out."""
     taken: list[Evidence] = []
     for one in wanted:
-        cut = _cut(talk, one, min(longest, budget))
+        size = len(one.quote(talk).split())
+        allowed = size if size <= longest + SPARE_WORDS else longest
+        cut = _cut(talk, one, min(allowed, budget))
         if cut is None or len(taken) == most or any(_repeats(talk, cut, o) for o in taken):
             continue
         budget -= len(cut.quote(talk).split())
@@ -306,8 +310,15 @@ def _quoted(
 ) -> PacketLine | None:
     if not quotes:
         return None
-    said = " ".join(f"“{one.quote(talk)}”" for one in quotes)
+    said = " ".join(f"“{one.quote(talk)}{_more(talk, one)}”" for one in quotes)
     return PacketLine(kind, f"{label} {said}", quotes)
+
+
+def _more(talk: Conversation, quote: Evidence) -> str:
+    """The sign of a quote that ends before its sentence does."""
+    turn = talk.turn(quote.turn)
+    goes_on = turn is not None and turn.text[quote.span.end :].strip(SIGNS)
+    return "…" if goes_on and quote.quote(talk)[-1] not in ENDS else ""
 
 
 def packet_out(packet: Packet) -> str:

@@ -145,6 +145,24 @@ def test_a_request_for_a_person_is_passed_over() -> None:
     assert "“My lamp arrived broken”" in packet.text
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("my neighbour can take it any day of the week that is Tuesday, 8 to 12", "8 to 12”"),
+        ("my neighbour can take it any day of the week that is Tuesday, 8 to 12, or so then",
+         "that is Tuesday, 8…”"),
+        ("my neighbour can take it any day of the week but not on Sundays. Please be on time",
+         "but not on Sundays.”"),
+    ],
+)  # fmt: skip
+def test_a_quote_is_left_whole_where_little_is_missing_or_says_that_it_is_cut(
+    said: str, told: str
+) -> None:
+    line = make_packet(chat(("customer", said)), pipeline=PIPELINE).line(PacketKind.SAID)
+    assert line is not None
+    assert line.text.endswith(told)
+
+
 def test_an_empty_conversation_has_a_packet() -> None:
     packet = make_packet(chat(), pipeline=PIPELINE)
     assert [line.kind for line in packet.lines] == [PacketKind.WHO, PacketKind.NEXT]
@@ -157,7 +175,7 @@ def check(talk: Conversation, packet: Packet) -> None:
             assert one.quote(talk)  # the span lies in its turn
         quotes = {one.quote(talk) for one in line.evidence}
         if line.kind in (PacketKind.WANTS, PacketKind.SAID):
-            assert all(f"“{quote}”" in line.text for quote in quotes)
+            assert all(f"“{quote}”" in line.text or f"“{quote}…”" in line.text for quote in quotes)
     assert packet_in(packet_out(packet)) == packet
 
 
