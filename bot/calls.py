@@ -52,7 +52,10 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]  # Rasa ships no typ
             timeout = aiohttp.ClientTimeout(total=ACTION_TIMEOUT_SECONDS)
             connector = aiohttp.TCPConnector(limit=0)  # as many calls at once as there are turns
             self._kept = aiohttp.ClientSession(
-                timeout=timeout, connector=connector, json_serialize=ujson.dumps
+                timeout=timeout,
+                connector=connector,
+                json_serialize=ujson.dumps,
+                cookie_jar=aiohttp.DummyCookieJar(),  # our action server gives none
             )
         return self._kept
 

@@ -108,6 +108,18 @@ class InlineSession(AsyncSession):
                 return prepared.run(self._driver, params)
         return self.sync_session.execute(statement, params, **options)
 
+    async def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """The object with this key, or None."""
+        return self.sync_session.get(entity, ident, **options)
+
+    async def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """The first value of the first row, or None."""
+        return self.sync_session.scalar(statement, params, **options)
+
+    async def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """The first value of each row."""
+        return self.sync_session.scalars(statement, params, **options)
+
     async def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what was made as objects."""
         self.sync_session.flush(objects)
