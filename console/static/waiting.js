@@ -1,11 +1,18 @@
 // The numbers of customers who wait, of open alerts, of new tasks and of own evaluations to read, in the page's head.
 "use strict";
 (() => {
-  const badge = document.getElementById("waiting");
-  function show(waiting) {
-    badge.hidden = waiting === 0;
-    badge.textContent = `${waiting} waiting`;
+  // The number is seen, so that the rooms fit in one line; what it counts is heard, and a tooltip.
+  function tell(id, count, what) {
+    const badge = document.getElementById(id); // only who has to do with it has one
+    if (!badge) return;
+    const said = document.createElement("span");
+    said.className = "unseen";
+    said.textContent = ` ${what}`;
+    badge.hidden = !count;
+    badge.title = `${count} ${what}`;
+    badge.replaceChildren(String(count), said);
   }
+  const show = (waiting) => tell("waiting", waiting, "waiting");
   document.addEventListener("parley-waiting", (event) => show(event.detail)); // from inbox.js, at once
 
   async function refresh() {
@@ -19,19 +26,9 @@
       return; // the console is away for a moment; the next round tells
     }
     show(answer.waiting);
-    const alerts = document.getElementById("alerts"); // only who sees to alerts has it
-    if (alerts) {
-      alerts.hidden = !answer.alerts;
-      alerts.textContent = `${answer.alerts} open`;
-    }
-    const coaching = document.getElementById("coaching"); // tasks that one has not acknowledged
-    coaching.hidden = !answer.coaching;
-    coaching.textContent = `${answer.coaching} new`;
-    const own = document.getElementById("evaluations"); // only who is evaluated has it
-    if (own) {
-      own.hidden = !answer.evaluations;
-      own.textContent = `${answer.evaluations} to read`;
-    }
+    tell("alerts", answer.alerts, "open");
+    tell("coaching", answer.coaching, "new"); // tasks that one has not acknowledged
+    tell("evaluations", answer.evaluations, "to read");
   }
   refresh();
   setInterval(refresh, 10000);
