@@ -5,6 +5,7 @@ changed. What it carries is measured in benchmarks/handoff.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -28,7 +29,7 @@ MOST_WORDS = 120  # about 40 seconds of reading, while the customer waits
 WANT_WORDS, OUTCOME_WORDS, SAID_WORDS = 28, 14, 14  # of one quote, so that none takes it all
 SPARE_WORDS = 3  # more, where that leaves it whole: "8 to 12" is no "8"
 MOST_WANTS, MOST_OUTCOMES, MOST_SAID = 4, 2, 2
-ENDS, SIGNS = ".!?…", " \n.,;:!?…"  # of a sentence; what no word is lost with
+_END = re.compile(r"[.!?…\n]")  # of a sentence, or of a line
 KEPT_FOR_OTHERS = 45  # words that values leave: one want, two last words, an outcome
 KEPT_FOR_TRIED = 12
 
@@ -317,8 +318,10 @@ def _quoted(
 def _more(talk: Conversation, quote: Evidence) -> str:
     """The sign of a quote that ends before its sentence does."""
     turn = talk.turn(quote.turn)
-    goes_on = turn is not None and turn.text[quote.span.end :].strip(SIGNS)
-    return "…" if goes_on and quote.quote(talk)[-1] not in ENDS else ""
+    if turn is None or _END.match(quote.quote(talk)[-1]):
+        return ""
+    left = _END.split(turn.text[quote.span.end :], maxsplit=1)[0]
+    return "…" if any(map(str.isalnum, left)) else ""
 
 
 def packet_out(packet: Packet) -> str:

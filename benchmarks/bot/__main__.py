@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bot", description=__doc__)
     parser.add_argument("--chats", type=_numbers, default=(1, 10, 50), help="at once: 1,10,50")
     parser.add_argument("--turns", type=int, default=20, help="sentences of a chat, at least")
-    parser.add_argument("--long", type=_long, default=400, help="turns of one chat, over 40")
+    parser.add_argument("--long", type=_long, default=400, help="turns of one chat, at least 40")
     parser.add_argument("--limit", type=float, default=1800.0, help="seconds for everything")
     parser.add_argument("--level", type=float, default=180.0, help="seconds a level, at most")
     parser.add_argument("--side", choices=["both", "starter", "ours"], default="both")

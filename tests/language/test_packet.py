@@ -153,6 +153,8 @@ def test_a_request_for_a_person_is_passed_over() -> None:
          "that is Tuesday, 8…”"),
         ("my neighbour can take it any day of the week but not on Sundays. Please be on time",
          "but not on Sundays.”"),
+        ("my neighbour can take it any day of the week but not on Sundays\nPlease be on time",
+         "but not on Sundays”"),
     ],
 )  # fmt: skip
 def test_a_quote_is_left_whole_where_little_is_missing_or_says_that_it_is_cut(
