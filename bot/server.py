@@ -21,6 +21,8 @@ from rasa.utils.common import configure_logging_and_warnings
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
+from core.errors import BotUnavailable
+
 LOOPBACK = "127.0.0.1"  # channels runs beside us; nobody else may ask
 CREDENTIALS, ENDPOINTS = "credentials.yml", "endpoints.yml"
 
@@ -35,14 +37,17 @@ def serve(model: Path, *, port: int, log_level: str) -> None:
 
 
 def build_app(model: Path) -> Sanic:
-    """The application; the model is loaded before the first request is taken."""
+    """The application; the model is loaded before the first request is taken, or it ends."""
     app = Sanic("parley_bot", configure_logging=False)
     app.config.KEEP_ALIVE_TIMEOUT = DEFAULT_KEEP_ALIVE_TIMEOUT
     register(_channels(), app, route="/webhooks/")
 
     async def load(app: Sanic, loop: Any) -> None:
         endpoints = AvailableEndpoints.read_endpoints(ENDPOINTS)
-        app.ctx.agent = await load_agent(str(model), endpoints=endpoints, loop=loop)
+        agent = await load_agent(str(model), endpoints=endpoints, loop=loop)
+        if agent is None or not agent.is_ready():  # Rasa would serve without a model
+            raise BotUnavailable(f"{model} cannot be loaded; train the bot anew with `make train`")
+        app.ctx.agent = agent
         gc.collect()
         gc.freeze()  # model and modules stay for good: looking through them stops turns for 0.2 s
 
