@@ -1,17 +1,19 @@
 """Rasa over HTTP: one turn in, the bot's messages out, or BotUnavailable."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
+from channels.rasas import Rasas
 from core.errors import BotUnavailable
 
 PAUSE_SECONDS = 0.5  # before the one more try; a restarting Rasa needs longer, a hiccup less
 ATTEMPTS = 2
+
+_DOOR = "/webhooks/parley"  # of a Rasa server: `bot/channel.py`
 
 Json = dict[str, Any]  # what the bot's JSON holds: read key by key in `_message_of`
 
@@ -56,13 +58,13 @@ class Question:
 
 
 class Bot:
-    """Asks the Rasa server that a conversation belongs to."""
+    """Asks the Rasa server that a conversation belongs to, once more at another if that is away."""
 
     def __init__(
         self, session: aiohttp.ClientSession, rasas: tuple[str, ...], *, timeout: float
     ) -> None:
         self._session = session
-        self._rasas = rasas
+        self._rasas = Rasas(rasas)
         self._timeout = timeout
 
     async def answer(self, question: Question) -> tuple[Message, ...]:
@@ -83,8 +85,8 @@ class Bot:
         """Whether every Rasa server has loaded its model and could answer now."""
         try:
             async with asyncio.timeout(self._timeout):
-                for rasa in self._rasas:
-                    async with self._session.get(f"{rasa}/webhooks/parley/") as response:
+                for rasa in self._rasas.urls:
+                    async with self._session.get(f"{rasa}{_DOOR}/") as response:
                         if response.status != 200:
                             return False
         except (TimeoutError, aiohttp.ClientError):
@@ -92,24 +94,26 @@ class Bot:
         return True
 
     async def forget(self, conversation: str) -> None:
-        """Remove a conversation from Rasa.
+        """Remove a conversation from every server: whoever answered it once may still hold it.
 
         Raises:
             BotUnavailable: it could not be removed now.
         """
-        url = f"{self._door(conversation)}/conversations/{conversation}"
+        self._rasas.forget(conversation)
         try:
-            async with (
-                asyncio.timeout(self._timeout),
-                self._session.delete(url) as response,
-            ):
-                if response.status not in (204, 200, 404):
-                    raise BotUnavailable(
-                        f"the bot answered {response.status} to a removal",
-                        retryable=response.status >= 500,
-                    )
+            async with asyncio.timeout(self._timeout):
+                for rasa in self._rasas.urls:
+                    await self._remove(f"{rasa}{_DOOR}/conversations/{conversation}")
         except (TimeoutError, aiohttp.ClientError) as error:
             raise BotUnavailable("the bot is away", retryable=True) from error
+
+    async def _remove(self, url: str) -> None:
+        async with self._session.delete(url) as response:
+            if response.status not in (204, 200, 404):
+                raise BotUnavailable(
+                    f"the bot answered {response.status} to a removal",
+                    retryable=response.status >= 500,
+                )
 
     async def _try(self, question: Question) -> tuple[Message, ...]:
         for attempt in range(1, ATTEMPTS + 1):
@@ -122,26 +126,24 @@ class Bot:
         raise AssertionError("the last attempt returns or raises")
 
     async def _ask(self, question: Question) -> tuple[Message, ...]:
-        url = f"{self._door(question.conversation)}/turns"
-        try:
-            async with self._session.post(url, json=question.as_json()) as response:
-                if response.status != 200:
-                    code = await _error_code(response)
-                    raise BotUnavailable(
-                        f"the bot answered {response.status} {code}",
-                        retryable=response.status == 503,
-                    )
-                body = await response.json()
-        except aiohttp.ClientError as error:
-            raise BotUnavailable("the bot is away", retryable=True) from error
-        except ValueError as error:
-            raise BotUnavailable("the bot's answer is not JSON") from error
+        with self._rasas.asked(question.conversation) as rasa:
+            try:
+                body = await self._post(f"{rasa}{_DOOR}/turns", question.as_json())
+            except aiohttp.ClientError as error:
+                self._rasas.is_away(rasa)
+                raise BotUnavailable("the bot is away", retryable=True) from error
+            except ValueError as error:
+                raise BotUnavailable("the bot's answer is not JSON") from error
         return _messages_of(body)
 
-    def _door(self, conversation: str) -> str:
-        digest = hashlib.sha256(conversation.encode()).digest()
-        rasa = self._rasas[int.from_bytes(digest[:8]) % len(self._rasas)]
-        return f"{rasa}/webhooks/parley"
+    async def _post(self, url: str, question: Json) -> object:
+        async with self._session.post(url, json=question) as response:
+            if response.status != 200:
+                code = await _error_code(response)
+                raise BotUnavailable(
+                    f"the bot answered {response.status} {code}", retryable=response.status == 503
+                )
+            return await response.json()
 
 
 async def _error_code(response: aiohttp.ClientResponse) -> str:
