@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from speech.audio import SAMPLE_RATE_HZ, Samples
+from speech.memory import give_back
 from speech.room import Room
 from speech.sessions import empty_pool, emptying, load_session
 
@@ -24,7 +25,7 @@ SPARE_TOKENS = 6  # for very short sounds
 TINY = 1e-9  # keeps the logarithm of a rounded-off zero finite
 SHORTEST_SAMPLES = 1_600  # 0.1 s; the encoder's convolutions need 1,023 samples
 # Samples squared, three sounds of 21 s: each moment is held against every other, so the encoder
-# needs 165 MB for that, a quarter for half the length. More than that are not encoded at once.
+# needs 55 MB for one, a quarter for half the length. More than that are not encoded at once.
 ROOM = 3 * (21 * SAMPLE_RATE_HZ) ** 2
 _GROUP = "past_key_values."
 
@@ -69,7 +70,7 @@ class GreedyDecoder:
         Args:
             sounds: shape (time,) each, 16 kHz.
         """
-        fixed = self._encoded(*_padded(sounds))
+        fixed = self._encoded(sounds)
         limits = np.array([_most_tokens(sound) for sound in sounds])
         written: list[list[Token]] = [[] for _ in sounds]
         is_open = np.ones(len(sounds), dtype=bool)
@@ -89,19 +90,26 @@ class GreedyDecoder:
 
     def rest(self) -> None:
         """Hand the memory of past work back to the system; 10 ms, so not after every sound."""
-        samples, mask = _padded([np.zeros(0, dtype=np.float32)])
-        empty_pool(self._encoder, {"input_values": samples, "attention_mask": mask})
+        empty_pool(self._encoder, _alone(np.zeros(0, dtype=np.float32)))
 
-    def _encoded(self, samples: Samples, mask: npt.NDArray[np.int64]) -> Arrays:
-        """What the decoder is given at every step; both arguments of shape (sounds, time).
+    def _encoded(self, sounds: Sequence[Samples]) -> Arrays:
+        """What the decoder is given at every step: the sounds' states, and which of them count."""
+        states = [self._states(sound) for sound in sounds]  # (moments, width) each
+        longest = max(len(each) for each in states)
+        padded = [np.pad(each, ((0, longest - len(each)), (0, 0))) for each in states]
+        return {"encoder_attention_mask": _mask(sounds), "encoder_hidden_states": np.stack(padded)}
 
-        The pool is emptied behind each: another thread's small tensors would lie in the large gaps,
-        so that the next encoding needs as much anew, by chance 40 to 60 MB more in some batch.
+    def _states(self, sound: Samples) -> npt.NDArray[np.float32]:
+        """One sound, encoded by itself: three at once need three times as much and are no faster.
+
+        The pool is emptied and its memory handed back behind each: another thread's small tensors
+        would lie in the large gaps, so that the next encoding needs as much anew, by chance.
         """
-        with self._room.taken(samples.shape[0] * samples.shape[1] ** 2):
-            inputs = {"input_values": samples, "attention_mask": mask}
-            found = self._encoder.run(None, inputs, emptying())
-        return {"encoder_attention_mask": mask, "encoder_hidden_states": found[0]}
+        with self._room.taken(len(sound) ** 2):
+            found = self._encoder.run(None, _alone(sound), emptying())
+            give_back()
+        states: npt.NDArray[np.float32] = found[0][0]
+        return states
 
     def _step(
         self, inputs: Arrays, cache: Arrays, step: int
@@ -126,14 +134,18 @@ def _hearing(tokens: Sequence[Token]) -> Hearing:
     return Hearing(tuple(token for token in tokens if token.id != END), mean)
 
 
-def _padded(sounds: Sequence[Samples]) -> tuple[Samples, npt.NDArray[np.int64]]:
-    longest = max(SHORTEST_SAMPLES, *(len(sound) for sound in sounds))
-    samples = np.zeros((len(sounds), longest), dtype=np.float32)
-    mask = np.zeros((len(sounds), longest), dtype=np.int64)
-    for number, sound in enumerate(sounds):
-        samples[number, : len(sound)] = sound
-        mask[number, : max(SHORTEST_SAMPLES, len(sound))] = 1
-    return samples, mask
+def _alone(sound: Samples) -> Arrays:
+    """What the encoder is given for one sound."""
+    mask = _mask([sound])
+    samples = np.zeros(mask.shape, dtype=np.float32)
+    samples[0, : len(sound)] = sound
+    return {"input_values": samples, "attention_mask": mask}
+
+
+def _mask(sounds: Sequence[Samples]) -> npt.NDArray[np.int64]:
+    """Which samples are sound and not what was laid behind it, shape (sounds, longest)."""
+    lengths = [max(SHORTEST_SAMPLES, len(sound)) for sound in sounds]
+    return (np.arange(max(lengths)) < np.array(lengths)[:, None]).astype(np.int64)
 
 
 def _most_tokens(sound: Samples) -> int:

@@ -1,6 +1,8 @@
 """Moonshine with its real weights: words that were said, and what damage says."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,11 @@ def test_words_of_joins_tokens_at_the_marks() -> None:
     tokens = [Token(number, 0.5) for number in (1, 6, 3, 4, 5, 7, 2)]
     (word,) = words_of(tokens, [*vocabulary, b"<<ST_0>>"])
     assert (word.text, word.probability) == ("caf\u00e9.", 0.5)
+
+
+@pytest.mark.weights
+def test_the_longest_pieces_need_little_memory(engine: Engine) -> None:
+    """160 to 195 MB; with the hearings of a piece encoded at once 320 to 340."""
+    command = [sys.executable, "-m", "tests.speech.need"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 250
