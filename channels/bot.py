@@ -128,22 +128,26 @@ class Bot:
     async def _ask(self, question: Question) -> tuple[Message, ...]:
         with self._rasas.asked(question.conversation) as rasa:
             try:
-                body = await self._post(f"{rasa}{_DOOR}/turns", question.as_json())
-            except aiohttp.ClientError as error:
-                self._rasas.is_away(rasa)
-                raise BotUnavailable("the bot is away", retryable=True) from error
-            except ValueError as error:
-                raise BotUnavailable("the bot's answer is not JSON") from error
-        return _messages_of(body)
+                return _messages_of(await self._post(f"{rasa}{_DOOR}/turns", question.as_json()))
+            except BotUnavailable as error:
+                if error.retryable:  # it is away, or still loading its model
+                    self._rasas.note_away(rasa)
+                raise
 
     async def _post(self, url: str, question: Json) -> object:
-        async with self._session.post(url, json=question) as response:
-            if response.status != 200:
-                code = await _error_code(response)
-                raise BotUnavailable(
-                    f"the bot answered {response.status} {code}", retryable=response.status == 503
-                )
-            return await response.json()
+        try:
+            async with self._session.post(url, json=question) as response:
+                if response.status != 200:
+                    code = await _error_code(response)
+                    raise BotUnavailable(
+                        f"the bot answered {response.status} {code}",
+                        retryable=response.status == 503,
+                    )
+                return await response.json()
+        except aiohttp.ClientError as error:
+            raise BotUnavailable("the bot is away", retryable=True) from error
+        except ValueError as error:
+            raise BotUnavailable("the bot's answer is not JSON") from error
 
 
 async def _error_code(response: aiohttp.ClientResponse) -> str:

@@ -38,7 +38,7 @@ class Rasas:
         finally:
             self._waiting[home] -= 1
 
-    def is_away(self, url: str) -> None:
+    def note_away(self, url: str) -> None:
         """It did not answer: whoever comes next is asked elsewhere, for a while."""
         self._away_until[self.urls.index(url)] = time.monotonic() + AWAY_SECONDS
 

@@ -21,12 +21,15 @@ class Rasa:
         self.asked: list[str] = []
         self.forgotten: list[str] = []
         self.refuses_to_forget = False
+        self.is_loading = False
         app = web.Application()
         app.router.add_post("/webhooks/parley/turns", self._answer)
         app.router.add_delete("/webhooks/parley/conversations/{id}", self._forget)
         self.server = TestServer(app)
 
     async def _answer(self, request: web.Request) -> web.Response:
+        if self.is_loading:
+            return web.json_response({"error": {"code": "bot_unavailable"}}, status=503)
         self.asked.append((await request.json())["turn"])
         return web.json_response({"messages": [{"text": self.name}]})
 
@@ -67,6 +70,16 @@ async def test_the_other_answers_when_one_is_away() -> None:
         await rasas[home].server.close()
         assert await _ask(bot, "t3") == other
         assert rasas[other].asked == ["t3"]  # under the same id, so that it is answered once
+
+
+async def test_the_other_answers_while_one_loads_its_model() -> None:
+    async with _two() as (bot, rasas):
+        home = await _ask(bot, "t1")
+        rasas[home].is_loading = True
+        (other,) = rasas.keys() - {home}
+        assert await _ask(bot, "t2") == other
+        rasas[home].is_loading = False
+        assert await _ask(bot, "t3") == other  # which has its events in memory now
 
 
 async def test_away_is_said_when_both_are() -> None:

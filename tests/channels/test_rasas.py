@@ -46,7 +46,7 @@ def test_new_conversations_go_where_the_fewest_wait() -> None:
 
 def test_a_server_that_is_away_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, servers = Clock(monkeypatch), Rasas(URLS)
-    servers.is_away("http://a")
+    servers.note_away("http://a")
     names = [str(number) for number in range(30)]
     assert {_home(servers, name) for name in names} == {"http://b", "http://c"}
     clock.seconds += AWAY_SECONDS
@@ -56,13 +56,13 @@ def test_a_server_that_is_away_is_left_alone_for_a_while(monkeypatch: pytest.Mon
 def test_a_conversation_leaves_a_server_that_is_away() -> None:
     servers = Rasas(URLS)
     home = _home(servers, "conversation")
-    servers.is_away(home)
+    servers.note_away(home)
     assert _home(servers, "conversation") != home
 
 
 def test_where_all_are_away_all_are_asked() -> None:
     servers = Rasas(URLS[:1])
-    servers.is_away("http://a")
+    servers.note_away("http://a")
     assert _home(servers, "conversation") == "http://a"
 
 
