@@ -224,7 +224,7 @@ def _has_reason(talk: Conversation, periods: Sequence[Period], place: int) -> bo
     """Who has it in the end is still to answer, has left it to people, or has promised to ring."""
     turn, at = talk.turns[place], _at(periods, place)
     behind = periods[at + 1 :]
-    if _is_promised(talk, place):
+    if _is_promised(talk, place) or _was_closed_first(talk, place):
         return True
     if periods[-1].holder is Holder.BOT or not behind:
         return periods[-1].holder is Holder.PERSON or turn.id in _left(talk)
@@ -276,6 +276,21 @@ def _came_first(talk: Conversation, place: int, came: int | None) -> bool:
     return talk.turns[place].id in dropped or not is_passed_by
 
 
+def _was_closed_first(talk: Conversation, place: int) -> bool:
+    """Whether it was closed while the bot, given it back, was at this turn or at one before it.
+
+    Only days that pass at once, as in these stories, are quicker than a bot that thinks.
+    """
+    kinds = [event.kind for event in talk.events]
+    if EventKind.CLOSED not in kinds:
+        return False
+    returned = (n for n, kind in enumerate(kinds) if kind is EventKind.RETURNED)
+    since = max(returned, default=kinds.index(EventKind.CLOSED))
+    late = talk.events[since + 1 :]
+    dropped = {event.note for event in late if event.kind is EventKind.BOT_TURN_DROPPED}
+    return any(turn.id in dropped for turn in talk.turns[: place + 1])
+
+
 def _is_promised(talk: Conversation, place: int) -> bool:
     """Whether a call-back was agreed in this turn or after it."""
     agreed = {e.note for e in talk.events if e.kind is EventKind.CALL_BACK_ASKED}
@@ -322,7 +337,7 @@ def test_the_bot_is_silent_while_a_person_holds_it(
 
 
 def test_known_hard_orders(empty_database: Path) -> None:
-    """A late answer, turns left over at returns, one behind a handoff, one behind a promise."""
+    """A late answer, turns left over at returns, behind a handoff, a promise, a close."""
     late = [("hold the bot", ""), ("say", "hello"), ("take", ""), ("let the bot", ""),
             ("say", "and?"), ("settle", ""), ("return", ""), ("say", "hello"),
             ("settle", "")]  # fmt: skip
@@ -338,7 +353,9 @@ def test_known_hard_orders(empty_database: Path) -> None:
     promised = [("say", "agent"), ("settle", ""), ("say", "call me back tomorrow after four"),
                 ("say", "07700 900123"), ("settle", ""), ("say", "yes"), ("say", "hello"),
                 ("settle", ""), ("take", ""), ("say", "hello"), ("idle", "")]  # fmt: skip
-    for steps in (late, left_over, twice, restarted, unseen, behind, promised):
+    closed = [("say", "hand me"), ("say", "hand me"), ("say", "yes"), ("return", ""), ("idle", ""),
+              ("say", "hello")]  # fmt: skip
+    for steps in (late, left_over, twice, restarted, unseen, behind, promised, closed):
         run(empty_database, steps)
 
 
@@ -389,6 +406,22 @@ def test_the_check_itself_sees_a_turn_without_an_answer(
     else:
         with pytest.raises(AssertionError):
             check_answers(talk, told)
+
+
+@pytest.mark.parametrize("is_fine", [True, False])
+def test_the_check_itself_sees_whether_a_turn_was_dropped_by_the_close(is_fine: bool) -> None:
+    turns = tuple(Turn(f"c{n}", Role.CUSTOMER, "hello") for n in range(2))
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    closed = Event(EventKind.CLOSED, now)
+    dropped = Event(EventKind.BOT_TURN_DROPPED, now, note="c0")
+    events = (closed, dropped) if is_fine else (dropped, closed)
+    talk = Conversation("c", Channel.WEB, turns=turns, events=events)
+    periods = [Period(BOT), Period(WAITING, 2), Period(BOT, 2), Period(Holder.CLOSED, 2)]
+    if is_fine:
+        check_answers(talk, periods)
+    else:
+        with pytest.raises(AssertionError):
+            check_answers(talk, periods)
 
 
 @pytest.mark.parametrize(("place", "is_fine"), [(0, True), (1, False), (2, True)])
