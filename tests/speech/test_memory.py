@@ -10,14 +10,10 @@ import pytest
 
 from speech import memory
 from speech.memory import give_back, share_one_heap
+from tests.speech.need import resident_mb
 
 SMALL = 100_000  # bytes; from 128 KiB on the C library asks the system for each block by itself
 COUNT = 1_000
-
-
-def _resident() -> int:
-    """Bytes of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
 @pytest.mark.skipif(
@@ -25,10 +21,10 @@ def _resident() -> int:
 )
 def test_free_memory_between_held_blocks_is_given_back() -> None:
     blocks = [np.ones(SMALL, dtype=np.uint8) for _ in range(COUNT)]
-    full = _resident()
+    full_mb = resident_mb()
     del blocks[:-1]  # the last one holds the heap's end where it is
     give_back()
-    assert full - _resident() > 0.8 * SMALL * COUNT
+    assert full_mb - resident_mb() > 0.8 * SMALL * COUNT / 1e6
 
 
 def test_where_the_c_library_cannot_be_asked_nothing_happens(
