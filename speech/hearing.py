@@ -20,6 +20,7 @@ from speech.measures import PitchMeters, Voice, measure, voices_of
 from speech.memory import give_back, share_one_heap
 from speech.pieces import Cut, cut, halves, plan
 from speech.quality import ChannelQuality, ClippingMeter, count_words, described, warnings
+from speech.shelf import Shelf
 from speech.tone import VoiceSound
 from speech.turns import spoken_turns
 from speech.voices.changes import changes_of_voice
@@ -124,9 +125,10 @@ def hear(
         ground = _cut_at_changes(ground, found.voices)
     pieces = cut(_blocks(file, ground.layout, max_hours), ground.cuts, ground.echoes)
     repeated: list[TimeSpan] = []
-    segments = tuple(
-        _transcribed(pieces, engine, language, ground, report=report, repeated=repeated)
-    )
+    shelf = Shelf()
+    for segment in _transcribed(pieces, engine, language, ground, report=report, repeated=repeated):
+        shelf.lay(segment)
+    segments = tuple(shelf.taken())
     quality = _quality(ground, segments)
     told = _told(segments, ground, found, setup, language=language, company=company)
     return Heard(
