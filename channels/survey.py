@@ -14,6 +14,7 @@ from core.handoff import Holder
 from core.ids import new_id
 from core.survey import (
     LABELS,
+    QUESTIONS,
     SCALES,
     PendingReading,
     SurveyInvitation,
@@ -36,17 +37,6 @@ from language.answers import (
 SKIP, CHOOSE, CONFIRM = "skip", "choose", "yes-"  # what follows the question in a payload
 NO_OFFER = f"{SURVEY_PREFIX}offer:no"
 
-QUESTIONS = {
-    SurveyKind.CSAT: "How was this for you? 1 is very poor, 5 is very good.",
-    SurveyKind.WHY: "Thank you. What was the main reason for your score?",
-    SurveyKind.CES: (
-        "It was easy to get this done: how far do you agree? "
-        "1 is strongly disagree, 7 is strongly agree."
-    ),
-    SurveyKind.NPS: (
-        "How likely are you to recommend us to a friend? 0 is not at all, 10 is extremely likely."
-    ),
-}
 SORRY = "I am sorry to hear that. What was the main reason?"  # after a detractor's score
 LATER = "All right. You can still send me a number later."
 THANKS = "Thank you, that helps us do better."

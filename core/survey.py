@@ -42,6 +42,17 @@ LABELS: dict[SurveyKind, dict[int, str]] = {
     },
     SurveyKind.NPS: {0: "not at all", 10: "extremely likely"},
 }
+QUESTIONS = {
+    SurveyKind.CSAT: "How was this for you? 1 is very poor, 5 is very good.",
+    SurveyKind.WHY: "Thank you. What was the main reason for your score?",
+    SurveyKind.CES: (
+        "It was easy to get this done: how far do you agree? "
+        "1 is strongly disagree, 7 is strongly agree."
+    ),
+    SurveyKind.NPS: (
+        "How likely are you to recommend us to a friend? 0 is not at all, 10 is extremely likely."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +158,8 @@ def is_low(response: SurveyResponse, at_most: Mapping[SurveyKind, int]) -> bool:
     """Whether a score is no higher than `at_most` has for its question; a dismissal is no score."""
     limit = at_most.get(response.kind)
     return response.score is not None and limit is not None and response.score <= limit
+
+
+def is_question(text: str) -> bool:
+    """Whether a turn of the bot asks how it went, in Parley's own words."""
+    return text.endswith(tuple(QUESTIONS.values()))

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.conversation import Conversation, Role, Turn
+from core.survey import is_question
 from qa.judges.sides import HOUSE, Side, read_customer, read_house, readers
 from qa.judges.tone import TONES
 from qa.vectors import Floats, Vectors
@@ -75,11 +76,13 @@ def read_talk(
 def turns_read(
     conversation: Conversation, roles: Collection[Role] = HOUSE, last: int | None = None
 ) -> list[Turn]:
-    """The turns that `read_talk` encodes."""
+    """The turns that `read_talk` encodes: no survey's questions, which settle nothing."""
     turns = [
         turn
         for turn in conversation.turns
-        if turn.text.strip() and (turn.role in roles or turn.role is Role.CUSTOMER)
+        if turn.text.strip()
+        and (turn.role in roles or turn.role is Role.CUSTOMER)
+        and not (turn.role is Role.BOT and is_question(turn.text))
     ]
     return turns[-last:] if last else turns
 
