@@ -32,6 +32,17 @@ SORRY = "I am sorry, this is not going as it should. Shall I get a person for yo
 AT_ANY_TIME = "You can have a person at any time."
 _FIRST_SENTENCE = re.compile(r"[^.!?]*[.!?]")
 _QUESTION_AT_END = re.compile(r"\s*[^.!?]*\?\s*\Z")
+_DECLINES = frozenset({  # of which a plain no is made; any other word tells more
+    "no", "nope", "nah", "not", "yet", "now", "right", "really", "today", "never", "mind",
+    "thanks", "thank", "you", "ta", "cheers", "mate", "love", "sorry", "please", "ok", "okay",
+    "it's", "its", "that's", "thats", "fine", "all", "good", "well", "i", "i'm", "im", "am", "do",
+    "don't", "dont", "want", "need", "would", "i'd", "id", "rather", "like", "prefer", "to", "go",
+    "on", "carry", "continue", "keep", "going", "stay", "with", "this", "it", "that", "just",
+    "let's", "lets", "let", "us", "we", "can", "could", "will", "later", "maybe", "first",
+    "instead", "the", "a", "an", "any", "one", "bot", "here", "person", "human", "agent",
+    "people", "someone", "somebody", "anyone", "talk", "speak", "chat", "get", "bother", "worry",
+    "needed", "necessary", "for", "me", "at", "moment"
+})  # fmt: skip
 GO_ON = "All right, we go on. You can ask for a person at any time."
 
 
@@ -86,6 +97,8 @@ def answered_offer(situation: Situation, turn: Turn, payload: str | None) -> str
         return payload if payload.startswith(("person:yes:", OFFER_NO)) else None
     yes = _last_offer(situation, turn)
     said = read_yes_no(turn.text) if yes else None
+    if said is False and not _DECLINES.issuperset(re.findall(r"[a-z']+", turn.text.lower())):
+        return None  # 'no, he was not hurt': the story goes on
     return None if said is None else yes if said else OFFER_NO
 
 
@@ -94,14 +107,19 @@ def offers_person(line: Line) -> bool:
     return any(payload == ASK_PERSON for _, payload in line.choices)
 
 
-def placed(lines: tuple[Line, ...], escalation: Escalation) -> tuple[Line, ...]:
+def placed(
+    lines: tuple[Line, ...], escalation: Escalation, *, asks: bool = False
+) -> tuple[Line, ...]:
     """The bot's lines and ours; where the bot asks, ours come first and ask nothing themselves.
 
     Two questions at once would let a yes to a person be taken for a yes to a cancellation.
+
+    Args:
+        asks: whether a task waits for what the bot asks, with a question mark or without.
     """
     if escalation.place is Place.INSTEAD:
         return (escalation.line,)
-    if lines and _asks(lines[-1]):
+    if lines and (asks or _asks(lines[-1])):
         return (_without_question(escalation.line), *lines)
     is_first = escalation.place is Place.BEFORE
     return (escalation.line, *lines) if is_first else (*lines, escalation.line)
@@ -118,6 +136,12 @@ def first_words(line: Line) -> Line:
     """The first sentence alone, where a person comes anyway and nothing is to be chosen."""
     found = _FIRST_SENTENCE.match(line.text)
     return Line(found[0].strip() if found else line.text)
+
+
+def wordings(topic: Topic) -> frozenset[str]:
+    """All forms in which the words of a topic stand in a conversation."""
+    line = _offer(topic.words, topic.name) if topic.offers_person else Line(topic.words)
+    return frozenset({line.text, _without_question(line).text, first_words(line).text})
 
 
 def _asks(line: Line) -> bool:
@@ -157,10 +181,10 @@ def _turns_since_offer(situation: Situation, turn: Turn) -> int:
 
 
 def _is_fresh(situation: Situation, turn: Turn, topic: Topic) -> bool:
-    """Whether these very words were said within the last turns; another matter speaks up."""
-    count = 0
+    """Whether the words for it were said within the last turns; another matter speaks up."""
+    count, said = 0, wordings(topic)
     for one in reversed(situation.before(turn)):
-        if one.role is not Role.CUSTOMER and one.text == topic.words:
+        if one.role is not Role.CUSTOMER and one.text in said:
             return count < QUIET_TURNS
         count += one.role is Role.CUSTOMER
     return False

@@ -17,6 +17,7 @@ from channels.escalation import (
     first_words,
     offers_person,
     placed,
+    wordings,
 )
 from channels.feeling import has_fallen
 from channels.files_sent import is_only_files
@@ -141,7 +142,7 @@ class Replies:
         if called.reason == FALLING and any(map(offers_person, reply.lines)):
             return _without_survey(reply)
         lines = reply.lines if called.reason == FALLING else reply.helpful
-        return _without_survey(replace(reply, lines=placed(lines, called)))
+        return _without_survey(replace(reply, lines=placed(lines, called, asks=reply.asks)))
 
     async def _called_for(
         self, situation: Situation, turn: Turn, payload: str | None, topic: Topic | None
@@ -204,11 +205,13 @@ class Replies:
             ended=tuple(end for m in messages if (end := _ended_task(m.custom))),
         )
 
+    def _was_careful(self, situation: Situation) -> bool:
+        """Whether words were said after which nobody is asked how it went."""
+        said = frozenset().union(*map(wordings, self.room.topics.careful))
+        return any(turn.text in said for turn in situation.conversation.turns)
+
     def _invitation(self, situation: Situation, task: str) -> SurveyInvitation | None:
-        careful = self.room.topics.careful
-        if not self.room.settings.survey or any(
-            turn.text in careful for turn in situation.conversation.turns
-        ):
+        if not self.room.settings.survey or self._was_careful(situation):
             return None
         channel, now = situation.conversation.channel, self.room.clock()
         return self.room.rules.invitation(Trigger.TASK, task, channel, situation.id, now=now)

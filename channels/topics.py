@@ -46,9 +46,9 @@ class Topics:
     pipeline: Pipeline
 
     @property
-    def careful(self) -> frozenset[str]:
-        """The words after which nobody is asked how it went."""
-        return frozenset(one.words for one in self.topics if one.place is not Place.WITH)
+    def careful(self) -> tuple[Topic, ...]:
+        """Those after whose words nobody is asked how it went."""
+        return tuple(one for one in self.topics if one.place is not Place.WITH)
 
     def find(self, text: str) -> Topic | None:
         """The gravest matter that a text is about."""

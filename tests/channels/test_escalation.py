@@ -358,6 +358,50 @@ async def test_careful_words_come_first_and_no_survey_after(
         assert "How was this" in (await texts(stage, chat))[-1], "after a person they are asked"
 
 
+WHAT_IS_WRONG: list[Json] = [
+    {"text": "What is wrong with it? A sentence is enough.", "buttons": [], "custom": None},
+    {"text": None, "buttons": [], "custom": {"parley": "asks"}},
+]
+
+
+async def test_careful_words_before_a_question_keep_the_survey_away_as_well(stage: Stage) -> None:
+    text = "my wife died and i need to know where her order is"
+    stage.bot.answers |= {text: WHAT_IS_WRONG, "where is it": ORDER_ANSWER}
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say(text))["conversation"]
+        await stage.settle()
+        said = await texts(stage, chat)
+        assert said[0].endswith("You can have a person at any time."), "two questions are too many"
+        assert said[1] == WHAT_IS_WRONG[0]["text"]
+        await visitor.say("where is it")
+        await stage.settle()
+        assert (await texts(stage, chat))[-1] == "Order HP-10442 is on its way.", "no survey"
+
+
+@pytest.mark.parametrize(
+    ("answer", "goes_on"),
+    [
+        ("no", False),
+        ("no thanks, let's carry on", False),
+        ("No, I don't need a person", False),
+        ("no he wasnt hurt", True),
+        ("no its not been fixed", True),
+        ("no backrest, its snapped clean off", True),
+    ],
+)
+async def test_a_no_that_tells_more_is_no_answer_to_the_offer(
+    stage: Stage, answer: str, *, goes_on: bool
+) -> None:
+    stage.bot.answers[answer] = ORDER_ANSWER
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("You will hear from my solicitor"))["conversation"]
+        await stage.settle()
+        assert "Shall I get a person" in (await texts(stage, chat))[-1]
+        await visitor.say(answer)
+        await stage.settle()
+        assert any("is on its way" in one for one in await texts(stage, chat)) is goes_on
+
+
 async def test_a_yes_behind_the_answer_takes_the_careful_offer(stage: Stage) -> None:
     text = "my mum died last week"
     stage.bot.answers[text] = ORDER_ANSWER
