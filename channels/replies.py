@@ -28,7 +28,7 @@ from channels.reply import ASKED, Line, PersonWanted, Reply, turn_key
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
-from channels.survey import HOW_TO_TAKE_IT, offer_line, offered, step_survey
+from channels.survey import HOW_TO_TAKE_IT, SurveyStep, offer_line, offered, step_survey
 from channels.topics import Place, Topic
 from channels.waiting import TO_BOT
 from channels.wire import typing_out
@@ -94,7 +94,7 @@ class Replies:
             return await self._meanwhile.reply_to(situation, turn, payload)
         if holder is Holder.BOT and turn.text == SENT_PICTURE:
             return Reply(key, (CANNOT_LOOK,))
-        return self._without_asking(situation, turn, payload) or await self._answer(
+        return self._without_asking(situation, turn, payload) or await self._by_bot(
             situation, turn, payload, topic
         )
 
@@ -112,8 +112,8 @@ class Replies:
         answer = answered_offer(situation, turn, payload) if is_open else None
         if answer is not None:
             return _after_offer(key, answer)
-        step = step_survey(situation, turn, payload, self.room.rules, now=self.room.clock())
-        if step is not None:
+        step = self._survey_step(situation, turn, payload)
+        if step is not None and not step.is_last_resort:
             return Reply(key, step.lines, survey=step.change)
         if not is_open and payload in (ASK_PERSON, CALL_BACK):
             return Reply(key, (offer_line(HOW_TO_TAKE_IT),))
@@ -121,6 +121,19 @@ class Replies:
             is_here = is_open and payload == TO_BOT
             return Reply(key, (Line(HERE_ALREADY),) if is_here else ())
         return None
+
+    def _survey_step(
+        self, situation: Situation, turn: Turn, payload: str | None
+    ) -> SurveyStep | None:
+        return step_survey(situation, turn, payload, self.room.rules, now=self.room.clock())
+
+    async def _by_bot(
+        self, situation: Situation, turn: Turn, payload: str | None, topic: Topic | None
+    ) -> Reply:
+        """The bot's answer; where it has none, the survey's question once more."""
+        reply = await self._answer(situation, turn, payload, topic)
+        step = self._survey_step(situation, turn, payload) if reply.is_at_a_loss else None
+        return reply if step is None else Reply(reply.key, step.lines, survey=step.change)
 
     async def _answer(
         self, situation: Situation, turn: Turn, payload: str | None, topic: Topic | None

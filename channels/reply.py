@@ -83,6 +83,12 @@ class Reply:
             if line not in self.passages and not any(said in line.text for said in AT_A_LOSS)
         )
 
+    @property
+    def is_at_a_loss(self) -> bool:
+        """Whether all that the bot says is that it has nothing to say."""
+        is_answered = self.helpful or self.passages or self.person or self.failure
+        return bool(self.lines) and not is_answered
+
 
 def turn_key(turn_id: str) -> str:
     """The key of the reply to a customer's turn."""

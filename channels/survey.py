@@ -54,6 +54,7 @@ class SurveyStep:
 
     lines: tuple[Line, ...]
     change: SurveyChange | None = None
+    is_last_resort: bool = False  # the bot is asked first: 'but I won't be in' is of its matters
 
     @property
     def is_sure(self) -> bool:
@@ -207,7 +208,8 @@ class _Survey:
         before = f"Please choose one whole number from {low} to {high}, or skip it."
         change = SurveyChange(self.invitation.id, repeated=kind)
         line = replace(question_line(kind, self.rules), text=before)
-        return SurveyStep((line,), change)
+        is_plain = miss is Miss.NUMBER or read_confirmation(self.turn.text) is not None
+        return SurveyStep((line,), change, is_last_resort=not is_plain)
 
     def _decline(self, kind: SurveyKind | None) -> SurveyStep:
         """No person and no call: what is still to be asked, without a word more about it."""

@@ -138,7 +138,9 @@ _DISMISSAL = re.compile(
     r"|(?:i )?(?:would|'d|d)? ?rather not(?: say)?|i'd rather not(?: say)?|prefer not to(?: say)?"
     r"|(?:i )?(?:don'?t|do not) (?:want to|wanna|care|know|feel like it)(?: say| answer)?"
     r"|(?:i'm |im |i am )?not interested|(?:i have )?no time|(?:i'm )?too busy|(?:i'm )?busy"
-    r"|leave me alone|stop asking|none of your business)"
+    r"|leave me alone|stop asking|none of your business"
+    r"|(?:i )?(?:don'?t|do not|never) (?:do|answer|fill in) (?:these |any )?(?:surveys?|ratings?)"
+    r"|no (?:more )?(?:surveys?|ratings?|questions))"
     r"(?:[,\s]+(?:thanks?|thank you|please|sorry|mate|cheers))?"
 )
 _LATER = re.compile(

@@ -102,10 +102,17 @@ async def test_an_opinion_counts_only_right_after_the_question(stage: Stage) -> 
         assert await scores(stage, chat) == [(SurveyKind.CSAT, 5)]
 
 
-@pytest.mark.parametrize("miss", ["11", "0/5", "4.5", "4 or 5", "whatever", "haha"])
+AT_A_LOSS: list[Json] = [
+    {"text": "I did not understand that. Could you say it in other words?", "buttons": []}
+]
+
+
+@pytest.mark.parametrize("miss", ["11", "0/5", "4.5", "4 or 5", "yes", "whatever", "haha"])
 async def test_no_answer_is_asked_once_more_and_then_left(stage: Stage, miss: str) -> None:
     async with stage.visitor() as visitor:
         chat = await asked(stage, visitor)
+        if miss in ("whatever", "haha"):
+            stage.bot.stored[chat, "m2"] = AT_A_LOSS
         await visitor.say(miss)
         again = await visitor.until("turn", id="bot:m2:0")
         assert again["text"] == "Please choose one whole number from 1 to 5, or skip it."
@@ -115,6 +122,24 @@ async def test_no_answer_is_asked_once_more_and_then_left(stage: Stage, miss: st
         assert await scores(stage, chat) == []
         await visitor.ask("4")
         assert await scores(stage, chat) == [(SurveyKind.CSAT, 4)], "it can be answered still"
+
+
+@pytest.mark.parametrize("matter", ["but i wont be in", "thats too late for me", "cn u chnge it"])
+async def test_the_bot_is_asked_first_what_is_no_score(stage: Stage, matter: str) -> None:
+    async with stage.visitor() as visitor:
+        chat = await asked(stage, visitor)
+        assert await visitor.ask(matter) == f"bot: {matter}"
+        await visitor.ask("4")
+        assert await scores(stage, chat) == [(SurveyKind.CSAT, 4)], "it can be answered still"
+
+
+@pytest.mark.parametrize("words", ["i dont do surveys", "No surveys please", "no more questions"])
+async def test_who_does_no_surveys_is_left_alone(stage: Stage, words: str) -> None:
+    async with stage.visitor() as visitor:
+        chat = await asked(stage, visitor)
+        await visitor.ask(words)
+        (given,) = await stage.responses(chat)
+        assert given.is_dismissed
 
 
 @pytest.mark.parametrize(
