@@ -15,6 +15,7 @@ from channels.waiting import TO_BOT, Outlook, outlook, tell_kept, tell_place, te
 from core.call_back import CallBack
 from core.conversation import Channel, Turn
 from core.handoff import Holder
+from language.questions import is_question
 from language.telling import is_courtesy
 
 
@@ -65,13 +66,16 @@ class Meanwhile:
         return Reply(turn_key(turn.id), (line,))
 
     async def _keep(self, situation: Situation, turn: Turn) -> Reply:
-        """Say that more words are kept: at once for the first, then once in a few minutes."""
+        """Say that more words are kept: at once for the first and to who asks something or calls
+        out, then once in a few minutes.
+        """
         every = timedelta(minutes=self.room.settings.reassure_minutes)
         kept = f"{situation.waiting_key}:kept"
         is_first = not any(one.id.startswith(kept) for one in situation.conversation.turns)
         heard = situation.last_heard
         is_late = heard is not None and self.room.clock() - heard >= every
-        if is_courtesy(turn.text) or not (is_first or is_late):
+        asks = is_question(turn.text)
+        if not asks and (is_courtesy(turn.text) or not (is_first or is_late)):
             return Reply(turn_key(turn.id))
         return Reply(f"{kept}:{turn.id}", (tell_kept(await self._outlook(situation)),))
 

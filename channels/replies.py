@@ -25,7 +25,13 @@ from channels.meanwhile import Meanwhile, cancelled
 from channels.phone.through import TICKET
 from channels.picture_words import CANNOT_LOOK, SENT_PICTURE
 from channels.reply import ASKED, Line, PersonWanted, Reply, turn_key
-from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON, asks_for_person
+from channels.requests import (
+    ASK_PERSON,
+    CALL_BACK,
+    TALK_TO_A_PERSON,
+    asks_for_bot,
+    asks_for_person,
+)
 from channels.room import Room
 from channels.situation import SURVEY_PREFIX, Situation
 from channels.survey import HOW_TO_TAKE_IT, SurveyStep, offer_line, offered, step_survey
@@ -117,8 +123,9 @@ class Replies:
             return Reply(key, step.lines, survey=step.change)
         if not is_open and payload in (ASK_PERSON, CALL_BACK):
             return Reply(key, (offer_line(HOW_TO_TAKE_IT),))
-        if not is_open or (payload or "").startswith(OURS):
-            is_here = is_open and payload == TO_BOT
+        is_asked_for = payload is None and asks_for_bot(turn.text)
+        if not is_open or is_asked_for or (payload or "").startswith(OURS):
+            is_here = is_open and (is_asked_for or payload == TO_BOT)
             return Reply(key, (Line(HERE_ALREADY),) if is_here else ())
         return None
 

@@ -43,26 +43,45 @@ _REQUEST = re.compile(
 )
 
 
-_LEAVES = re.compile(
+_OPENERS = (
     r"(?:(?:no|ok|okay|actually|oh|well|sorry|please|right|all right)[\s,.!]+)*+"
-    r"(?:never ?mind(?: (?:that|it|the person|the agent|then))?|nvm|forget (?:it|that|about it)"
-    r"|cancel(?: (?:it|that|this|the (?:person|agent|request|wait)))?|stop waiting"
-    r"|(?:i(?:'ll| will| want to| would like to|'d like to) )?(?:rather )?(?:just )?"
-    r"(?:can i |can we |could i |let me |let's )?"
-    r"(?:carry on|continue|go on|go back|keep going|try|use|talk|speak|chat|stay|back|return"
-    r"|take me back|put me back)"
+    r"(?:(?:never ?mind|nvm|forget (?:it|that))[\s,.!]+)?"
+)
+_CLOSERS = r"(?:[\s,.!]+(?:please|then|thanks|thank you|instead|now))*+"
+_WISH = (
+    r"(?:i(?:'?ll| will| want to| would like to|'?d like to) )?(?:rather )?(?:just )?"
+    r"(?:(?:can i|can we|could i|let me|let'?s) )?(?:just )?"
+)
+_TO_BOT = (
+    rf"{_WISH}(?:carry on|continue|go on|go back|keep going|try|use|talk|speak|chat|stay|back"
+    r"|return|take me back|put me back)"
     r"(?: (?:with|to|on with))? (?:the|your|this) (?:bot|robot|chat ?bot|assistant)"
     r"(?: (?:again|first|instead|then|after all))?"
-    r"|(?:i )?(?:do not|don't) (?:need|want) (?:a|the|any) (?:person|human|agent)"
-    r"(?: (?:any ?more|after all|now|any longer))?"
-    r"|(?:the )?bot(?: is fine| will do|))"
-    r"(?:[\s,.!]+(?:please|then|thanks|thank you|instead|now))*+"
+    r"|(?:the )?bot(?: is fine| will do|)"
 )
+_GIVES_UP = (
+    r"never ?mind(?: (?:that|it|the person|the agent|then))?|nvm|forget (?:it|that|about it)"
+    r"|cancel(?: (?:it|that|this|the (?:person|agent|request|wait)))?|stop waiting"
+    r"|(?:i )?(?:do not|don'?t) (?:need|want) (?:a|the|any) (?:person|human|agent)"
+    r"(?: (?:any ?more|after all|now|any longer))?"
+    r"|(?:i(?:'?m| am) )?not waiting(?: (?:any ?more|any longer|for (?:that|this|them)))?"
+    rf"|{_WISH}(?:(?:ask|do (?:it|this|that) with|(?:carry|go) on with|stay with"
+    r"|(?:talk|speak|chat) (?:to|with)) you|do (?:it|this|that) (?:here|with you))"
+    r"(?: (?:again|first|instead|then|after all))?"
+    r"|you (?:can |could )?(?:just )?do (?:it|this|that)"
+)
+_LEAVES = re.compile(rf"{_OPENERS}(?:{_GIVES_UP}|{_TO_BOT}){_CLOSERS}")
+_STAYS = re.compile(rf"{_OPENERS}(?:{_TO_BOT}){_CLOSERS}")
 
 
 def wants_bot(text: str) -> bool:
     """Whether the whole text of one who waits gives up the wait for a person."""
     return len(text) <= LONGEST and _LEAVES.fullmatch(_plain(text)) is not None
+
+
+def asks_for_bot(text: str) -> bool:
+    """Whether the whole text asks for the bot by that name, where it is there already."""
+    return len(text) <= LONGEST and _STAYS.fullmatch(_plain(text)) is not None
 
 
 def asks_for_person(text: str) -> bool:

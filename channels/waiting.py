@@ -1,6 +1,7 @@
 """What a customer who waits for a person is told: their place, how long, who is there, what else.
 
-Nothing is promised that the last hours do not bear out: with no recent waits no time is named.
+Nothing is promised that the last hours do not bear out: with no recent waits no time is named, and
+none that somebody further in front has waited longer than already.
 """
 
 from dataclasses import dataclass
@@ -37,7 +38,6 @@ class Outlook:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     is_anybody_here: bool = True
-    is_first: bool = False  # put first because it took too long
 
 
 async def outlook(
@@ -46,22 +46,29 @@ async def outlook(
     """How things stand for this conversation, which waits."""
     local = now.astimezone(settings.zone)
     waits = await handoffs.recent_waits(session, since=now - WAITS_FROM, at_most=WAITS_COUNTED)
+    since = await handoffs.longest_waiting(session, handoff, since=now - WAITS_FROM)
+    so_far = now - since if since else timedelta()
     return Outlook(
         place=await handoffs.place_in_line(session, handoff),
-        expected=expected_wait(waits),
+        expected=expected_wait(waits, so_far),
         is_open=settings.hours.is_open(local),
         opens_at=settings.hours.next_opening(local),
         closes_at=settings.hours.next_close(local),
         is_anybody_here=await presence.is_anybody_here(session, since=now - SEEN_WITHIN),
-        is_first=handoff.priority > 0,
     )
 
 
-def expected_wait(waits: tuple[timedelta, ...]) -> timedelta | None:
-    """The median of recent waits; None when there are too few to say."""
+def expected_wait(
+    waits: tuple[timedelta, ...], so_far: timedelta = timedelta()
+) -> timedelta | None:
+    """The median of recent waits; None when there are too few to say.
+
+    Args:
+        so_far: how long one who is no further back has waited by now: nothing shorter is promised.
+    """
     if len(waits) < FEWEST_WAITS:
         return None
-    return timedelta(seconds=median(wait.total_seconds() for wait in waits))
+    return max(timedelta(seconds=median(wait.total_seconds() for wait in waits)), so_far)
 
 
 def tell_handoff(found: Outlook) -> Line:
@@ -80,7 +87,7 @@ def tell_place(found: Outlook) -> Line:
 
 def tell_kept(found: Outlook) -> Line:
     """Read by one who goes on writing while waiting; short, for it comes again."""
-    return Line(f"I have passed that on as well. {_place(found)}", CHOICES)
+    return Line(f"I have passed that on as well. {_place(found.place)}", CHOICES)
 
 
 def tell_return(*, has_words: bool) -> Line:
@@ -98,12 +105,21 @@ def reassure(found: Outlook, waited: timedelta) -> Line:
     )
 
 
-def tell_too_long(waited: timedelta) -> Line:
-    """Read when the limit is over."""
+def tell_too_long(waited: timedelta, place: int) -> Line:
+    """Read when the limit is over, with the place that they have now."""
     return Line(
         f"You have waited {say_minutes(waited)}, which is longer than it should be. I am sorry. "
-        "I have put you first in line and told a supervisor. If you would rather not wait, "
-        "somebody can call you back.",
+        f"I have moved you up in the line and told a supervisor. {_place(place)} If you would "
+        "rather not wait, somebody can call you back.",
+        CHOICES,
+    )
+
+
+def tell_nobody_answered(place: int) -> Line:
+    """Read by one whom somebody took and never answered, when it goes to all."""
+    return Line(
+        "I am sorry that nobody has answered you yet. I have moved you up in the line, and a "
+        f"supervisor knows. {_place(place)}",
         CHOICES,
     )
 
@@ -118,12 +134,12 @@ def say_minutes(span: timedelta) -> str:
     return f"about {round(minutes / 60)} hours"
 
 
-def _place(found: Outlook) -> str:
-    return "You are next in line." if found.place <= 1 else f"You are number {found.place} in line."
+def _place(place: int) -> str:
+    return "You are next in line." if place <= 1 else f"You are number {place} in line."
 
 
 def _stands(found: Outlook) -> str:
-    line = _place(found)
+    line = _place(found.place)
     if not found.is_open:
         return f"{line} None of our people is in now{_opening(found)}."
     if not found.is_anybody_here:

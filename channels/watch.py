@@ -4,16 +4,15 @@ Every few minutes they hear that they are not forgotten. When the limit is over 
 supervisor gets an alert, and one that somebody took and never answered goes to everybody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.dialogue import Dialogue
 from channels.handover import packet_of, summarise
-from channels.reply import Line
 from channels.situation import Situation
-from channels.waiting import outlook, reassure, tell_too_long
+from channels.waiting import outlook, reassure, tell_nobody_answered, tell_too_long
 from core.alert import Alert, AlertKind, Citation, Cited
 from core.conversation import Channel, Event, EventKind, Role
 from core.errors import Conflict, NotFound
@@ -62,9 +61,12 @@ class Watch:
     async def _put_first(self, session: AsyncSession, handoff: Handoff, now: datetime) -> bool:
         if not await handoffs.put_first(session, handoff):
             return False
+        place = await handoffs.place_in_line(
+            session, replace(handoff, priority=handoff.priority + 1)
+        )
         await self._alert(session, handoff, now)
         situation = await self.dialogue.room.look_within(session, handoff.conversation)
-        line = tell_too_long(now - handoff.since)
+        line = tell_too_long(now - handoff.since, place)
         await self.dialogue.tell(
             session, handoff.conversation, f"{situation.waiting_key}:late", [line]
         )
@@ -117,11 +119,7 @@ class Watch:
             packet=await packet_of(self.dialogue.room, situation, NO_ANSWER, {}),
             priority=1,
         )
-        line = Line(
-            "I am sorry that nobody has answered you yet. You are first in line now, and a "
-            "supervisor knows.",
-            tell_too_long(timedelta()).choices,
-        )
+        line = tell_nobody_answered(await handoffs.place_in_line(session, moved))
         key = f"bot:waiting:{moved.version}:late"
         await self.dialogue.tell(session, handoff.conversation, key, [line])
         return True

@@ -200,6 +200,17 @@ async def place_in_line(session: AsyncSession, handoff: Handoff) -> int:
     return (before or 0) + 1
 
 
+async def longest_waiting(
+    session: AsyncSession, handoff: Handoff, *, since: datetime
+) -> datetime | None:
+    """Since when the one waits who has waited longest, among those who came no later than this."""
+    return await session.scalar(
+        select(func.min(ConversationRow.holder_since))
+        .where(ConversationRow.holder == Holder.WAITING.value)
+        .where(ConversationRow.holder_since.between(since, handoff.since))
+    )
+
+
 async def waiting(session: AsyncSession, *, written: bool = False) -> tuple[Handoff, ...]:
     """All who wait for a person, the first to be taken on top; with `written` no callers."""
     chosen = (

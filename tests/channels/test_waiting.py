@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from channels.requests import wants_bot
+from channels.requests import asks_for_bot, wants_bot
 from channels.waiting import (
     Outlook,
     expected_wait,
@@ -26,6 +26,7 @@ from language.packet import PacketKind, packet_in
 from store import alerts, call_backs, handoffs, presence, users
 from tests.channels.stage import HANDOFF, Stage, Visitor, staging
 
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OPENS = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/London"))
 
 
@@ -38,6 +39,15 @@ def test_the_expected_wait_is_the_median_of_enough(
 ) -> None:
     found = expected_wait(tuple(timedelta(minutes=m) for m in minutes))
     assert found == (None if expected is None else timedelta(minutes=expected))
+
+
+@pytest.mark.parametrize(("so_far", "expected"), [(0, 2), (1, 2), (13, 13)])
+def test_no_wait_is_promised_that_somebody_in_front_has_outlasted(
+    so_far: int, expected: int
+) -> None:
+    waits = tuple(timedelta(minutes=m) for m in (1, 2, 60))
+    found = expected_wait(waits, timedelta(minutes=so_far))
+    assert found == timedelta(minutes=expected)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +88,16 @@ def test_nothing_is_promised_that_is_not_known(outlook: Outlook, said: str) -> N
         ("can I go back to the bot?", True),
         ("Actually, never mind the person", True),
         ("I don't need a person any more", True),
+        ("actually forget it i'll ask you", True),
+        ("forget it ill talk to you", True),
+        ("nvm ill do it with you", True),
+        ("you do it", True),
+        ("lets do it here", True),
+        ("can i just use the bot again please", True),
+        ("I'm not waiting any longer", True),
+        ("you do it wrong", False),
+        ("I will talk to you tomorrow", False),
+        ("forget it, where is my order", False),
         ("never mind the delay, I'll wait", False),
         ("cancel my order", False),
         ("cancel that order please", False),
@@ -94,6 +114,47 @@ def test_who_would_rather_have_the_bot_is_heard(text: str, is_so: bool) -> None:
     assert wants_bot(text) is is_so
 
 
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("carry on with the bot", True),
+        ("never mind, just use the bot", True),
+        ("never mind", False),
+        ("cancel", False),
+        ("you do it", False),
+    ],
+)
+def test_the_bot_is_asked_for_by_name_alone(text: str, *, is_so: bool) -> None:
+    assert asks_for_bot(text) is is_so
+
+
+async def test_who_has_the_bot_and_asks_for_it_is_put_in_no_line(timed: "Timed") -> None:
+    async with timed.stage.visitor() as visitor:
+        assert await visitor.ask("carry on with the bot") == "I am here. What can I do for you?"
+        assert timed.stage.bot.asked == []
+
+
+async def test_who_asks_something_while_they_wait_is_answered_each_time(timed: "Timed") -> None:
+    async with timed.stage.visitor() as visitor:
+        await timed.waiting(visitor)
+        await visitor.ask("it is about my chair")
+        for asked in ("where is 10442 bn1 4gh", "hello?", "is anybody there"):
+            assert (await visitor.ask(asked)).startswith("I have passed that on as well. You are")
+
+
+async def test_a_newcomer_is_told_of_those_who_wait_still(timed: "Timed") -> None:
+    async with timed.stage.room.database.writing() as session:
+        await presence.note(session, "u1", now=timed.now + timedelta(minutes=13))
+    async with timed.stage.visitor() as first, timed.stage.visitor() as second:
+        await timed.waiting(first)
+        timed.now += timedelta(minutes=13)
+        chat = await timed.waiting(second)
+        async with timed.stage.room.database.reading() as session:
+            handoff = await handoffs.get(session, chat)
+            since = await handoffs.longest_waiting(session, handoff, since=START)
+    assert since == START
+
+
 @pytest.fixture
 async def timed(tmp_path: Path, empty_database: Path) -> AsyncIterator["Timed"]:
     shutil.copy(empty_database, tmp_path / "parley.db")
@@ -106,7 +167,7 @@ class Timed:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        self.now = START
         stage.room.clock = lambda: self.now
 
     async def later(self, minutes: float) -> int:
