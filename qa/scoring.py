@@ -47,7 +47,11 @@ def evaluate(
         new_id(), conversation.id, scorecard.name, scorecard.version, (), now, None, False, used
     )
     tongue = language_of(conversation)
-    why_not = scorecard.applies_to.why_not(conversation) or _not_read(tongue, scorecard)
+    why_not = (
+        scorecard.applies_to.why_not(conversation)
+        or _not_read(tongue, scorecard)
+        or _unanswered(conversation)
+    )
     if why_not:
         return replace(blank, not_scored=why_not)
     mood = trace(conversation, model=sentiment)
@@ -80,6 +84,13 @@ def answers(case: Case, questions: Iterable[Question]) -> tuple[Finding, ...]:
             found = unsure(question, None, reason, found.evidence)
         made[question.id] = question, replace(found, rule=found.rule or question.rule)
     return tuple(found for _, found in made.values())
+
+
+def _unanswered(conversation: Conversation) -> str | None:
+    """Why there is nothing to score where the customer alone said something."""
+    if {turn.role for turn in conversation.turns if turn.text.strip()} != {Role.CUSTOMER}:
+        return None
+    return "only the customer's words are there"
 
 
 def _not_read(tongue: str | None, scorecard: Scorecard) -> str | None:

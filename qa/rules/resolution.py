@@ -9,9 +9,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from core.conversation import Conversation, Role
 from core.evaluation import Evidence, Finding
 from core.scorecard import Question
 from core.spans import TextSpan
+from language.telling import is_courtesy
 from qa.judges.cite import Judged, Weight, judge_talk
 from qa.judges.digest import Talk, read_talk
 from qa.judges.judge import Judge
@@ -54,6 +56,10 @@ def _by_judge(case: Case, question: Question, judge: Judge, talk: Talk) -> Findi
         evidence = _cite(case, _both(judged), signs)
         reason = f"the customer said too little to tell: {told}"
         found = unsure(question, judged.chance, reason, evidence)
+    elif judged.chance >= judge.limits.yes_from and _ends_open(case.conversation, signs):
+        evidence = _cite(case, _both(judged), signs)
+        reason = f"the customer has the last word, and it is no thanks: {told}"
+        found = unsure(question, judged.chance, reason, evidence)
     elif judged.chance >= judge.limits.yes_from:
         evidence = _cite(case, judged.speaking_for(yes=True), signs)
         found = yes(question, judged.chance, f"the words say it was settled: {told}", evidence)
@@ -65,6 +71,18 @@ def _by_judge(case: Case, question: Question, judge: Judge, talk: Talk) -> Findi
         reason = f"the words do not say surely whether it was settled: {told}"
         found = unsure(question, judged.chance, reason, evidence)
     return replace(found, rule=judge.model)
+
+
+def _ends_open(talk: Conversation, signs: Sequence[Sign]) -> bool:
+    """Whether the customer says something last that is neither courtesy nor a sign of an end.
+
+    In none of the dialogues that the judge learned from did the customer have the last word.
+    """
+    last = next((turn for turn in reversed(talk.turns) if turn.text.strip()), None)
+    if last is None or last.role is not Role.CUSTOMER or is_courtesy(last.text):
+        return False
+    pleased = {e.turn for sign in signs if sign.points > 0 for e in sign.said.evidence}
+    return last.id not in pleased
 
 
 def _both(judged: Judged) -> tuple[Weight, ...]:

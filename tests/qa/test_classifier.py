@@ -103,7 +103,12 @@ def test_asked_the_other_way_round_the_chance_is_turned() -> None:
     ("lines", "judge", "verdict", "reason"),
     [
         ([("agent", "hello")], "annoyed", "not_applicable", "the customer said nothing"),
-        ([("customer", "hello"), ("agent", " ")], "calm", "not_applicable", "no agent"),
+        (
+            [("customer", "hello"), ("bot", "hi"), ("agent", " ")],
+            "calm",
+            "not_applicable",
+            "no agent",
+        ),
         ([("unknown", "hello"), ("unknown", "bye")], "calm", "unsure", "not known"),
     ],
 )

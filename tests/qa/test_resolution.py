@@ -14,6 +14,7 @@ from language.sentiment import trace
 from qa.judges.digest import read_talk
 from qa.rules.base import Case, passages_of
 from qa.rules.resolution import BY_EVENTS, answer_resolution
+from qa.scoring import evaluate
 from qa.vectors import Floats, Vectors
 from tests.build import chat
 from tests.qa.judging import card, find, pipeline
@@ -83,6 +84,40 @@ def test_one_turn_of_a_customer_is_too_little() -> None:
     assert "too little" in found.reason
     more = judged(talk(("customer", "where is it"), ("bot", "It comes on Friday."), GLAD))
     assert "too little" not in more.reason
+
+
+PROMISE = ("agent", "I have cancelled it, and the money is on its way back.")
+
+
+@pytest.mark.parametrize(
+    ("last", "is_open"),
+    [
+        (GLAD, False),
+        (("customer", "Okay, thanks, bye!"), False),
+        (("customer", "It is NOT. I'll call my bank."), True),
+        (("customer", "HP-10442"), True),
+        (("agent", "You are welcome."), False),
+    ],
+)
+def test_a_customer_with_the_last_word_who_does_not_thank_leaves_it_open(
+    last: tuple[str, str], *, is_open: bool
+) -> None:
+    said = talk(("customer", "please cancel my order"), PROMISE, GLAD, last)
+    found = judged(said)
+    assert found.probability is not None
+    assert ("last word" in found.reason) is (is_open and found.probability >= 0.7)
+
+
+def test_where_only_the_customer_speaks_nothing_is_scored() -> None:
+    made = evaluate(
+        talk(ASKED, ("customer", "is anybody there"), GLAD),
+        card(),
+        pipeline=pipeline(),
+        now=START,
+        variables={"company": "Northwind"},
+    )
+    assert (made.score, made.findings) == (None, ())
+    assert made.not_scored == "only the customer's words are there"
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values())
