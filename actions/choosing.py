@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from actions.task import Choice
 from language.values.choices import choose
 from language.values.dates import find_dates, find_excluded_dates
-from language.values.times import find_times
+from language.values.moments import find_hours
 
 _NUMBER = re.compile(r"\W*(?:number|no\.?|option)?\s*(\d{1,2})\W*", re.IGNORECASE)
 PLACE = re.compile(
@@ -58,9 +58,9 @@ def read_days(text: str, now: datetime) -> str | None:
     return f"{first}/{last}"
 
 
-def read_hours(text: str, _now: datetime) -> str | None:
+def read_hours(text: str, now: datetime) -> str | None:
     """The first time that is named, as '12:00/18:00'; an end that is open is empty."""
-    found = find_times(text)
+    found = find_hours(text, today=now.date())
     if not found:
         return None
     ends = (found[0].earliest, found[0].latest)

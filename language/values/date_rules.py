@@ -163,7 +163,7 @@ def _rest(found: Days, base: Base) -> Days:
 
 
 _S = r"[\s,]{1,3}"
-_LEAD = rf"(?:\b{ANY_DAY}{_S}(?:the\s)?)?"  # 'Tuesday the', in 'Tuesday the 14th'
+_LEAD = rf"(?:\b(?P<weekday>{ANY_DAY}){_S}(?:the\s)?)?"  # 'Tuesday the', in 'Tuesday the 14th'
 _FREE = r"(?<![\w/.£$€-])"  # not inside a code, a price or a decimal
 _NUMBER = rf"(?:{FIGURE}|{ORDINAL})(?![\w:])"
 _YEAR = r"(?:[\s,]{1,3}(?P<year>(?:19|20)\d{2}|'\d{2})(?![\w:]))?"
@@ -229,9 +229,10 @@ _SOURCES: tuple[tuple[str, Meaning], ...] = (
         rf"{_LEAD}(?:\bthe\s)?{_FREE}(?P<day>{_NUMBER})\s(?:of\s)?{_WHICH}\smonth\b",
         _ordinal_day,
     ),
-    (rf"\b{ANY_DAY}{_S}(?:the\s)?(?P<day>{ORDINAL_FIGURE}(?!\w))", _ordinal_day),
+    (rf"\b(?P<weekday>{ANY_DAY}){_S}(?:the\s)?(?P<day>{ORDINAL_FIGURE}(?!\w))", _ordinal_day),
     (
-        rf"\b(?:{ANY_DAY}{_S}(?!{_HOURS})(?:the\s)?|on\sthe\s)(?P<day>{_NUMBER}){_ENDS}",
+        rf"\b(?:(?P<weekday>{ANY_DAY}){_S}(?!{_HOURS})(?:the\s)?|on\sthe\s)"
+        rf"(?P<day>{_NUMBER}){_ENDS}",
         _ordinal_day,
     ),
     (rf"\bthe\s(?P<day>(?:{ORDINAL_FIGURE}|{ORDINAL})(?!\w)){_ENDS}", _ordinal_day),

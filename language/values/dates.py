@@ -8,24 +8,32 @@ from datetime import date, timedelta
 from core.spans import TextSpan
 from language.values import days
 from language.values.date_rules import RULES, Base
+from language.values.date_words import weekday_of
 from language.values.days import DAY, Days, Prefer
 from language.values.found import level
 
 MOST = 8  # dates of one text; what follows is not an answer any more
+NOON = 12  # o'clock; a greater number behind a weekday is no hour that people say
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A day, or the days from `first` to `last`, both included; `is_excluded` when refused."""
+    """A day, or the days from `first` to `last`, both included; `is_excluded` when refused.
+
+    `is_contrary` when its weekday is another than that of its day of the month.
+    """
 
     first: date
     last: date
     span: TextSpan
     is_excluded: bool = False
+    is_contrary: bool = False
 
 
 def find_dates(text: str, *, today: date, prefer: Prefer = "future") -> tuple[FoundDate, ...]:
     """The dates that a text offers, in its order; those it refuses ('not Monday') are left out.
+
+    So are those whose weekday and day of the month disagree.
 
     Args:
         prefer: where a day without a year or week lies, ahead of today or behind it.
@@ -33,14 +41,21 @@ def find_dates(text: str, *, today: date, prefer: Prefer = "future") -> tuple[Fo
     Returns:
         Days within two years of today; British order, the day before the month.
     """
-    return tuple(one for one in _read(text, Base(today, prefer)) if not one.is_excluded)
+    found = _read(text, Base(today, prefer))
+    return tuple(one for one in found if not one.is_excluded and not one.is_contrary)
 
 
 def find_excluded_dates(
     text: str, *, today: date, prefer: Prefer = "future"
 ) -> tuple[FoundDate, ...]:
     """The dates that a text refuses: 'not Monday', 'the 14th is no good'."""
-    return tuple(one for one in _read(text, Base(today, prefer)) if one.is_excluded)
+    found = _read(text, Base(today, prefer))
+    return tuple(one for one in found if one.is_excluded and not one.is_contrary)
+
+
+def is_contrary(text: str, *, today: date) -> bool:
+    """Whether a text names a day whose weekday is another: 'Monday the 8th' of a Tuesday."""
+    return any(one.is_contrary for one in _read(text, Base(today, "future")))
 
 
 def _read(text: str, base: Base) -> list[FoundDate]:
@@ -65,9 +80,25 @@ def _named(plain: str, base: Base) -> list[FoundDate]:
             meant = rule.meaning(match.groupdict(), base)
             if isinstance(meant, date):
                 meant = days.one(meant)
+            is_contrary = meant is not None and _is_contrary(match, meant)
+            if is_contrary and _may_be_hour(match):
+                continue
             if meant is not None:
-                found.append(FoundDate(meant.first, meant.last, span))
+                day = FoundDate(meant.first, meant.last, span, is_contrary=is_contrary)
+                found.append(day)
     return sorted(found, key=lambda one: one.span)
+
+
+def _is_contrary(match: re.Match[str], meant: Days) -> bool:
+    name = match.groupdict().get("weekday")
+    return name is not None and weekday_of(name) != meant.first.weekday()
+
+
+def _may_be_hour(match: re.Match[str]) -> bool:
+    """'Monday 10' that is not the 10th: the weekday counts, and the number is an hour's."""
+    parts = match.groupdict()
+    is_bare = not {"month", "which"} & parts.keys() and parts["day"].isdecimal()
+    return is_bare and 0 < int(parts["day"]) <= NOON
 
 
 _OR = re.compile(r"\s?,?\s?(?:or|nor)\s(?:on\s)?(?:the\s)?")

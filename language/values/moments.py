@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core.spans import TextSpan
-from language.values.date_words import COUNT, number_of
-from language.values.dates import find_dates
+from language.values.date_words import ANY_DAY, COUNT, number_of
+from language.values.dates import find_dates, is_contrary
+from language.values.day_parts import FoundTime
 from language.values.found import level
-from language.values.times import find_times
+from language.values.times import find_time_behind, find_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ _IN_HOURS = re.compile(
     r"(?P<half>\sand\sa\shalf)?\b"
 )
 _LEADS_TO_DAY = re.compile(r"\s*\b(?:on\s*)?\Z", re.IGNORECASE)
+_A_WEEKDAY = re.compile(rf"\b(?:{ANY_DAY}|tomorrow|today)\Z")
 _OF_TODAY = re.compile(r"\bthis\s(?:early\s|late\s)?(?:morning|afternoon|evening)\b|\btonight\b")
 
 
@@ -44,7 +46,9 @@ def find_moment(text: str, *, now: datetime, is_asked: bool = False) -> Moment |
     if soon is not None:
         return soon
     today = now.date()
-    dates, times = find_dates(text, today=today), find_times(text, is_asked=is_asked)
+    if is_contrary(text, today=today):
+        return None
+    dates, times = find_dates(text, today=today), find_hours(text, today=today, is_asked=is_asked)
     day = dates[0] if dates else None
     if is_asked and day is not None and not times:  # 'five tomorrow', '5 on Monday'
         ahead = _LEADS_TO_DAY.sub("", text[: day.span.start])
@@ -61,6 +65,18 @@ def find_moment(text: str, *, now: datetime, is_asked: bool = False) -> Moment |
         hours.latest if hours else None,
         TextSpan(min(spans).start, max(one.end for one in spans)),
     )
+
+
+def find_hours(text: str, *, today: date, is_asked: bool = False) -> tuple[FoundTime, ...]:
+    """The times that a text offers, or the bare hour behind a day: 'Monday 10' of no 10th."""
+    times = find_times(text, is_asked=is_asked)
+    if times:
+        return times
+    days = [one.span for one in find_dates(text, today=today)]
+    hours = [
+        find_time_behind(text, span.end) for span in days if _A_WEEKDAY.search(level(span.of(text)))
+    ]
+    return tuple(hour for hour in hours if hour is not None)
 
 
 def _soon(text: str, now: datetime) -> Moment | None:

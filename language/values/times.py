@@ -32,6 +32,15 @@ def find_times(text: str, *, is_asked: bool = False) -> tuple[FoundTime, ...]:
     return tuple(in_parts(plain, tuple(kept)))
 
 
+def find_time_behind(text: str, at: int) -> FoundTime | None:
+    """The bare hour that stands right behind a day which ends at `at`: 'Monday 10'."""
+    match = _BEHIND_DAY.match(level(text), at)
+    meant = _clock(match.groupdict()) if match else None
+    if match is None or meant is None:
+        return None
+    return FoundTime(_time(meant[0]), _time(meant[1]), TextSpan(match.start("hour"), match.end()))
+
+
 Parts = dict[str, str | None]
 Meaning = Callable[[Parts], tuple[int, int] | None]
 
@@ -154,6 +163,7 @@ _ALONE = re.compile(
     rf"|at),?\s)?(?P<hour>{_HOUR})(?:[.:]?(?P<minute>\d\d))?"
     r"(?:\splease)?[\s.!]*"
 )
+_BEHIND_DAY = re.compile(rf"[\s,]{{1,3}}(?P<hour>{_HOUR})(?![\w:/]){_ENDS}")
 _RULES = tuple((re.compile(source), meaning) for source, meaning in _SOURCES)
 
 

@@ -47,6 +47,15 @@ def shown(one: FoundDate) -> str:
         ("Tuesday 4 in the afternoon", ["26-11-24"]),
         ("Tuesday 24", ["26-11-24"]),
         ("Tuesday 1 December", ["26-12-01"]),
+        ("or monday 10", ["26-11-23"]),  # an hour, since the 10th is a Thursday
+        ("next Monday 9 then", ["26-11-23"]),
+        ("Wednesday 2", ["26-12-02"]),  # the 2nd is one
+        ("Monday 14", ["26-12-14"]),
+        ("Monday 15", []),  # no Monday, and no hour
+        ("Monday the 15th", []),
+        ("Monday 15 December at 4", []),
+        ("Monday 15/12", []),
+        ("Monday 15 December or Tuesday", ["26-11-24"]),
         ("the 31st", ["26-12-31"]),
         ("the 3rd of next month", ["26-12-03"]),
         ("22nd, 23rd or 24th", ["26-11-22", "26-11-23", "26-11-24"]),
