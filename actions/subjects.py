@@ -41,7 +41,10 @@ _STATUS: Mapping[str, str] = {
     FITTING: "fitting_status",
     TICKET: "ticket_status",
 }
-_IT = re.compile(r"\b(?:it|it[’']?s|that|this(?: one)?|them|they(?:[’']?re)?)\b", re.IGNORECASE)
+_IT = re.compile(  # he and she: the fitter, the driver, who rings
+    r"\b(?:it|it[’']?s|that|this(?: one)?|them|they(?:[’']?re)?|s?he(?:[’']?s)?|him|her)\b",
+    re.IGNORECASE,
+)
 NAMED = re.compile(
     r"\b(?:orders?|deliver\w*|parcel|package|fit(?:ting|ter)\w*|visit|appointment|shops?|stores?"
     r"|showrooms?|returns?|refund\w*|money|tickets?|complaint|invoice)\b|\d{4}",

@@ -25,6 +25,14 @@ TALKS: dict[str, list[Line]] = {
         ("ring me on 07700 900123", "call_back", "When suits you?", "when"),
         ("Monday the 10th at 4", "give_details", "I could not tell when you mean.", "when"),
     ],
+    "he is who comes": [
+        ("when does he come, F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
+        ("can he come in the afternoon instead", "change_slot", TIMES, "time"),
+    ],
+    "she is who comes, too": [
+        ("when does he come, F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
+        ("please tell her not to come", "cancel_order", "I will cancel the", "confirm"),
+    ],
 }  # fmt: skip
 
 
