@@ -27,7 +27,9 @@ async def open_backend(settings: Settings, database: Database) -> AsyncIterator[
     """
     if not settings.backend_url:
         letters = Letters(settings.company)
-        yield EmbeddedShop(database, settings.zone, open_mail(settings), letters)
+        closed = settings.shop_closed_on
+        mail = open_mail(settings)
+        yield EmbeddedShop(database, settings.zone, mail, letters, closed=closed)
         return
     url = _checked(settings.backend_url)
     headers = {"Accept": "application/json"}

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.letters import Letters
+from core.closed_days import ClosedDays
 from core.shop import (
     AmountDue,
     Appointment,
@@ -40,13 +41,17 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedShop:
-    """A `Backend` over the store; `mail` takes what it writes to customers."""
+    """A `Backend` over the store; `mail` takes what it writes to customers.
+
+    Neither vans nor fitters come on the days that are `closed`.
+    """
 
     database: Database
     zone: tzinfo
     mail: Mail
     letters: Letters
     clock: Callable[[], datetime] = _now
+    closed: ClosedDays = field(default_factory=lambda: ClosedDays(bank_holidays=True))
     _mailing: WeakValueDictionary[str, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )
@@ -74,7 +79,9 @@ class EmbeddedShop:
     async def delivery_slots(self, order: str, *, since: date) -> tuple[DeliverySlot, ...]:
         """Other free delivery windows, in order."""
         async with self.database.reading() as session:
-            return await orders.delivery_slots(session, order, since=since, today=self._today())
+            return await orders.delivery_slots(
+                session, order, since=since, today=self._today(), closed=self.closed
+            )
 
     async def change_slot(self, order: str, slot: DeliverySlot, *, key: str) -> Order:
         """Deliver in another window."""
@@ -82,7 +89,9 @@ class EmbeddedShop:
         return await self._once(
             change,
             Order,
-            lambda session: orders.change_slot(session, order, slot, today=self._today()),
+            lambda session: orders.change_slot(
+                session, order, slot, today=self._today(), closed=self.closed
+            ),
         )
 
     async def change_address(self, order: str, address: str, postcode: str, *, key: str) -> Order:
@@ -167,8 +176,9 @@ class EmbeddedShop:
         """Times at which a fitter could come, in order."""
         async with self.database.reading() as session:
             return await fittings.free_fittings(
-                session, order, since=since, until=until, now=self.clock(), zone=self.zone
-            )
+                session, order, since=since, until=until, now=self.clock(), zone=self.zone,
+                closed=self.closed,
+            )  # fmt: skip
 
     async def book_fitting(self, order: str, starts_at: datetime, *, key: str) -> Appointment:
         """Book a free time."""
@@ -176,7 +186,7 @@ class EmbeddedShop:
             Change("book_fitting", key, (order.upper(), _iso(starts_at))),
             Appointment,
             lambda session: fittings.book_fitting(
-                session, order, starts_at, now=self.clock(), zone=self.zone
+                session, order, starts_at, now=self.clock(), zone=self.zone, closed=self.closed
             ),
         )
 
@@ -196,7 +206,12 @@ class EmbeddedShop:
             Change("move_fitting", key, (appointment.upper(), _iso(starts_at))),
             Appointment,
             lambda session: fittings.move_fitting(
-                session, appointment, starts_at, now=self.clock(), zone=self.zone
+                session,
+                appointment,
+                starts_at,
+                now=self.clock(),
+                zone=self.zone,
+                closed=self.closed,
             ),
         )
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.closed_days import ClosedDays
 from core.shop import Order, OrderStatus, ReturnState, ShopCustomer, TicketKind, TicketState
 from store.shop import fittings, returns, tickets
 from store.shop.customers import add_customer
@@ -19,6 +20,7 @@ from store.tables import FittingRow, OrderRow, ReturnRow, TicketRow
 
 DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
+CLOSED = ClosedDays(bank_holidays=True)
 PRICES = {  # pence
     "oak bedside table": 14900, "reading lamp": 5900, "linen sofa": 129900, "wool rug": 24900,
     "pine bookcase": 32900, "brass floor lamp": 18900, "ash dining table": 84900,
@@ -158,13 +160,15 @@ def _prices(order: Order) -> tuple[int, ...]:
 
 
 def _delivery(day: date) -> date:
-    """This day, or the Monday after it: nothing is delivered on a Sunday."""
-    return day + DAY if day.weekday() == SUNDAY else day
+    """This day, or the next one on which vans go."""
+    while day.weekday() == SUNDAY or day in CLOSED:
+        day += DAY
+    return day
 
 
 def _weekday(day: date) -> date:
-    """This day, or the Monday after it."""
-    while day.weekday() in {SATURDAY, SUNDAY}:
+    """This day, or the next one on which people of the shop work."""
+    while day.weekday() in {SATURDAY, SUNDAY} or day in CLOSED:
         day += DAY
     return day
 

@@ -1,5 +1,7 @@
 """Fittings: a fitter comes Monday to Friday between 8 and 18, for two hours, after the delivery.
 
+Nobody comes on a day on which the shop is closed.
+
 One visit an order; it is booked, moved and cancelled up to 24 hours before. Times are those of the
 house's clocks, compared as moments, so that a change of the clocks moves nothing.
 """
@@ -11,10 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.closed_days import ClosedDays
 from core.errors import BadInput, NotFound
 from core.shop import Appointment, FreeFitting, Order, OrderStatus, Refused
 from store.shop.keys import next_number
-from store.shop.orders import get_order
+from store.shop.orders import NEVER_CLOSED, get_order
 from store.tables import FittingRow
 
 START_HOURS = (8, 10, 12, 14, 16)
@@ -29,22 +32,25 @@ FIRST_NUMBER = 40001
 
 async def free_fittings(
     session: AsyncSession, number: str, *, since: datetime, until: datetime, now: datetime,
-    zone: tzinfo,
+    zone: tzinfo, closed: ClosedDays = NEVER_CLOSED,
 ) -> tuple[FreeFitting, ...]:  # fmt: skip
     """Times at which a fitter could come, in order; Refused: cancelled."""
     order = await _live_order(session, number)
-    free = await _free(session, order, (_aware(since), _aware(until)), now, zone)
+    free = await _free(
+        session, order, (_aware(since), _aware(until)), now, zone=zone, closed=closed
+    )
     return tuple(free[:MOST_TIMES])
 
 
 async def book_fitting(
-    session: AsyncSession, number: str, starts_at: datetime, *, now: datetime, zone: tzinfo
-) -> Appointment:
+    session: AsyncSession, number: str, starts_at: datetime, *, now: datetime, zone: tzinfo,
+    closed: ClosedDays = NEVER_CLOSED,
+) -> Appointment:  # fmt: skip
     """Book a free time; Refused: slot_taken, already_booked, cancelled."""
     order = await _live_order(session, number)
     if await fittings_of(session, order.number, now=now):
         raise Refused("already_booked")
-    free = await _find_free(session, order, starts_at, now, zone)
+    free = await _find_free(session, order, starts_at, now, zone=zone, closed=closed)
     row = FittingRow(
         number=await next_number(session, "F", FIRST_NUMBER),
         order_number=order.number,
@@ -78,14 +84,15 @@ async def find_fitting(session: AsyncSession, number: str) -> Appointment | None
 
 
 async def move_fitting(
-    session: AsyncSession, number: str, starts_at: datetime, *, now: datetime, zone: tzinfo
-) -> Appointment:
+    session: AsyncSession, number: str, starts_at: datetime, *, now: datetime, zone: tzinfo,
+    closed: ClosedDays = NEVER_CLOSED,
+) -> Appointment:  # fmt: skip
     """Move to another free time; Refused: slot_taken, too_late, already_cancelled, cancelled."""
     row = await _changeable(session, number, now)
     if row.starts_at == _aware(starts_at):
         return _appointment_of(row)
     order = await _live_order(session, row.order_number)
-    free = await _find_free(session, order, starts_at, now, zone)
+    free = await _find_free(session, order, starts_at, now, zone=zone, closed=closed)
     row.starts_at, row.ends_at = free.starts_at, free.ends_at
     await session.flush()
     return _appointment_of(row)
@@ -111,11 +118,13 @@ async def cancel_all_of(session: AsyncSession, number: str, *, now: datetime) ->
     await session.flush()
 
 
-def visits(first: date, last: date, zone: tzinfo) -> Iterator[FreeFitting]:
+def visits(
+    first: date, last: date, zone: tzinfo, closed: ClosedDays = NEVER_CLOSED
+) -> Iterator[FreeFitting]:
     """Every time from the first day to the last at which a fitter works, taken or not."""
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
-        if day.weekday() < SATURDAY:
+        if day.weekday() < SATURDAY and day not in closed:
             yield from (FreeFitting(_at(day, hour, zone), _at(day, hour + VISIT_HOURS, zone))
                         for hour in START_HOURS)  # fmt: skip
 
@@ -128,8 +137,8 @@ async def _live_order(session: AsyncSession, number: str) -> Order:
 
 
 async def _free(
-    session: AsyncSession, order: Order, span: tuple[datetime, datetime], now: datetime,
-    zone: tzinfo,
+    session: AsyncSession, order: Order, span: tuple[datetime, datetime], now: datetime, *,
+    zone: tzinfo, closed: ClosedDays,
 ) -> list[FreeFitting]:  # fmt: skip
     """Free times in a half-open span, from the day after the order's delivery on."""
     since, until = span
@@ -142,16 +151,19 @@ async def _free(
     taken = await _taken(session, first, last)
     return [
         visit
-        for visit in visits(*days, zone)
+        for visit in visits(*days, zone, closed)
         if first <= visit.starts_at < last and taken[visit.starts_at] < FITTERS
     ]
 
 
 async def _find_free(
-    session: AsyncSession, order: Order, starts_at: datetime, now: datetime, zone: tzinfo
-) -> FreeFitting:
+    session: AsyncSession, order: Order, starts_at: datetime, now: datetime, *, zone: tzinfo,
+    closed: ClosedDays,
+) -> FreeFitting:  # fmt: skip
     start = _aware(starts_at)
-    free = await _free(session, order, (start, start + timedelta(minutes=1)), now, zone)
+    free = await _free(
+        session, order, (start, start + timedelta(minutes=1)), now, zone=zone, closed=closed
+    )
     if not free or free[0].starts_at != start:
         raise Refused("slot_taken")
     return free[0]

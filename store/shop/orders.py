@@ -1,7 +1,7 @@
 """Orders: found, delivered in another window or elsewhere, cancelled while they are in the house.
 
-An order may be changed until it leaves (placed, packed). Vans go Monday to Saturday; a window is
-offered from two days ahead, for four weeks, while it has room.
+An order may be changed until it leaves (placed, packed). Vans go Monday to Saturday, and not while
+the shop is closed; a window is offered from two days ahead, for four weeks, while it has room.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.closed_days import ClosedDays
 from core.errors import BadInput, NotFound
 from core.shop import DeliverySlot, Order, OrderStatus, Refused, normalise_postcode
 from store.columns import table_of
@@ -26,6 +27,7 @@ WINDOW_CAPACITY = 2  # orders; small, so that "taken" happens in a demo
 LEAD = timedelta(days=2)  # an order is packed the day before it leaves
 HORIZON = timedelta(days=28)  # vans are planned four weeks ahead
 MOST_SLOTS = 20  # of the protocol
+NEVER_CLOSED = ClosedDays()
 LONGEST_ADDRESS = 300  # characters; the longest British ones have about 150
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
 # Built once, of columns: a row as an object costs as much again as the statement.
@@ -100,28 +102,30 @@ async def add_order(
 
 
 async def delivery_slots(
-    session: AsyncSession, number: str, *, since: date, today: date
-) -> tuple[DeliverySlot, ...]:
+    session: AsyncSession, number: str, *, since: date, today: date,
+    closed: ClosedDays = NEVER_CLOSED,
+) -> tuple[DeliverySlot, ...]:  # fmt: skip
     """Other windows with room, in order; Refused: too_late, cancelled."""
     order = order_of(await _changeable(session, number))
     first, last = max(since, today + LEAD), today + HORIZON
     taken = await _taken(session, first, last)
     free = [
         slot
-        for slot in _windows(first, last)
+        for slot in _windows(first, last, closed)
         if taken[slot] < WINDOW_CAPACITY and slot != _own(order)
     ]
     return tuple(free[:MOST_SLOTS])
 
 
 async def change_slot(
-    session: AsyncSession, number: str, slot: DeliverySlot, *, today: date
-) -> Order:
+    session: AsyncSession, number: str, slot: DeliverySlot, *, today: date,
+    closed: ClosedDays = NEVER_CLOSED,
+) -> Order:  # fmt: skip
     """Deliver in another window; Refused: too_late, slot_taken, cancelled."""
     row = await _changeable(session, number)
     if slot == _own(order_of(row)):
         return order_of(row)
-    if slot not in _windows(today + LEAD, today + HORIZON):
+    if slot not in _windows(today + LEAD, today + HORIZON, closed):
         raise Refused("slot_taken")
     if (await _taken(session, slot.day, slot.day))[slot] >= WINDOW_CAPACITY:
         raise Refused("slot_taken")
@@ -195,11 +199,11 @@ def _own(order: Order) -> DeliverySlot | None:
     return DeliverySlot(order.delivery_on, order.slot)
 
 
-def _windows(first: date, last: date) -> Iterator[DeliverySlot]:
+def _windows(first: date, last: date, closed: ClosedDays) -> Iterator[DeliverySlot]:
     """Every window from the first day to the last, taken or not."""
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
-        if day.weekday() == SUNDAY:
+        if day.weekday() == SUNDAY or day in closed:
             continue
         for window in WINDOWS:
             yield DeliverySlot(day, window)

@@ -1,5 +1,6 @@
 """Which back end runs is chosen by settings, in one place."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,14 @@ async def test_without_a_url_the_embedded_shop_runs(nowhere: Database, tmp_path:
     async with open_backend(Settings(var=tmp_path), nowhere) as backend:
         assert isinstance(backend, EmbeddedShop)
         assert isinstance(backend.mail, FileMail)
+        assert date(2026, 12, 25) in backend.closed
     settings = Settings(var=tmp_path, smtp_url="smtps://mail.example", mail_from="a@b.example")
+    settings = settings.model_copy(update={"shop_closed": "2027-01-04"})
     async with open_backend(settings, nowhere) as backend:
         assert isinstance(backend, EmbeddedShop)
         assert isinstance(backend.mail, SmtpMail)
+        assert date(2027, 1, 4) in backend.closed
+        assert date(2026, 12, 25) not in backend.closed
         assert backend.mail.sender == "a@b.example"
 
 

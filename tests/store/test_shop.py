@@ -11,9 +11,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, select
 
+from core.closed_days import ClosedDays
 from core.errors import Conflict
 from core.settings import Settings
-from core.shop import OrderStatus, TicketKind
+from core.shop import DeliverySlot, OrderStatus, Refused, TicketKind
 from store import identity, shop
 from store.database import Database, open_database
 from store.shop import customers, fittings, orders, stores, tickets
@@ -65,6 +66,29 @@ def test_visits_begin_at_the_same_hours_when_the_clocks_change(sunday: date) -> 
     assert {moment.weekday() for moment in starts} == {0, 1, 2, 3, 4}
     assert all(visit.ends_at - visit.starts_at == timedelta(hours=2) for visit in visits)
     assert len(visits) == 5 * len({moment.date() for moment in starts})
+
+
+HOLIDAYS = ClosedDays(frozenset({date(2026, 12, 24)}), bank_holidays=True)
+ADVENT = date(2026, 12, 10)
+
+
+def test_no_fitter_comes_while_the_shop_is_closed() -> None:
+    visits = fittings.visits(date(2026, 12, 22), date(2027, 1, 4), LONDON, HOLIDAYS)
+    days = [visit.starts_at.date() for visit in visits]
+    assert sorted({day.day for day in days}) == [4, 22, 23, 29, 30, 31]  # the 28th stands in
+
+
+async def test_nothing_is_delivered_while_the_shop_is_closed(database: Database) -> None:
+    async with database.writing() as session:
+        await shop.seed_demo(session, today=ADVENT)
+        slots = await orders.delivery_slots(
+            session, "HP-10538", since=date(2026, 12, 23), today=ADVENT, closed=HOLIDAYS
+        )
+        assert {slot.day.day for slot in slots} == {23, 29, 30, 31, 2, 4, 5, 6, 7}
+        for day in (25, 24, 28):
+            slot = DeliverySlot(date(2026, 12, day), "8 to 12")
+            with pytest.raises(Refused, match="window or the time"):
+                await orders.change_slot(session, "HP-10538", slot, today=ADVENT, closed=HOLIDAYS)
 
 
 @pytest.mark.parametrize(
