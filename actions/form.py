@@ -57,13 +57,14 @@ from actions.task import (
     Task,
 )
 from actions.tasks.notes import NOTE
+from actions.tasks.orders import names_part
 from actions.wishes import HOURS, Wish, split, waiting, wishes_within
 from language.values.corrections import value_after_no
 
 Events = list[dict[str, Any]]
 FindArticle = Callable[[str], Awaitable[Found | None]]
 
-NEVER_MIND = "never_mind"
+NEVER_MIND, CANCEL_ORDER = "never_mind", "cancel_order"
 LEAVES = frozenset({"ask_person", NEVER_MIND})
 ASIDES = frozenset(
     {"greet", "bot_challenge", "help", "thanks", "opening_hours", "ask_article", "goodbye"}
@@ -157,6 +158,8 @@ class TaskForm:
     def _read(self, heard: Heard, desk: Desk, state: State) -> dict[str, str]:
         if state.asked == RESUME:
             return self._read_resumed(heard, desk, state)
+        if _wants_part_cancelled(heard, state):
+            return {WISH: heard.text}
         task = self.tasks.get(state.task or "")
         return read_answer(heard, state, task.fields if task else (), desk.now)
 
@@ -266,6 +269,11 @@ def _with_wishes(heard: Heard, state: State, told: Mapping[str, str]) -> State:
     waits = {paused.task for paused in state.paused}
     found = wishes_within(heard, state.task or "")
     return waiting(state, [wish for wish in found if wish.intent not in waits])
+
+
+def _wants_part_cancelled(heard: Heard, state: State) -> bool:
+    """Whether a part is meant where it is asked whether to cancel the whole: 'just the pole'."""
+    return (state.task, state.asked) == (CANCEL_ORDER, CONFIRM) and names_part(heard.text)
 
 
 def _in_vain(told: Mapping[str, str], state: State) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
 """Cancel an order: while it is in the house; later, what can be done instead."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.endings import PERSON, RETURN, STATUS
 from actions.fields import IDENTITY, ORDER
-from actions.task import CONFIRM, Ask, Collected, Desk, Outcome, Result, confirm
-from actions.tasks.orders import CHANGEABLE, PAID_BACK, order_of
+from actions.task import CONFIRM, WISH, Ask, Collected, Desk, Outcome, Result, confirm
+from actions.tasks.orders import CHANGEABLE, PAID_BACK, is_part, order_of
 from actions.wording import say_items
 from core.shop import Order, OrderStatus, Refused
+
+ONLY_WHOLE = "I can only cancel the whole order; one of our people can take a single item off it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,14 @@ class CancelOrder:
     is_personal: bool = True
 
     async def next(self, desk: Desk, known: Collected) -> Ask | None:
-        """A yes, unless it is too late already."""
+        """A yes, unless it is too late already; who wants a part cancelled is told first."""
         order = await order_of(desk, known)
         if CONFIRM in known or order.status not in CHANGEABLE:
             return None
-        return confirm(
-            f"I will cancel order {order.number}, the {say_items(order.items)}. Shall I?"
-        )
+        asked = f"I will cancel order {order.number}, the {say_items(order.items)}. Shall I?"
+        if is_part(known.get(WISH) or "", order.items):
+            return replace(confirm(f"{ONLY_WHOLE} {asked}"), buttons=(PERSON,))
+        return confirm(asked)
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
         """Cancel it."""

@@ -1,16 +1,32 @@
 """The order that a task is about, and which of its items."""
 
+import re
 from collections.abc import Sequence
 
 from actions.fields import ORDER
 from actions.task import Ask, Choice, Collected, Desk
 from core.errors import NotFound
 from core.shop import Order, OrderStatus
+from language.values.matching import find_name, find_names
 
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)  # not on its way yet
 PAID_BACK = "What you paid goes back the way it came."  # of an order that was cancelled
 EVERYTHING = "*"  # no item of a shop is called so
 SEVERAL = "\n"  # between the items of several that were chosen
+_WHOLE = r"(?:orders?|lot|whole|entire|all|thing|it|this|that|one|other|last|same|parcel|delivery)"
+_A_THING = rf"(?:the|my|those|these|one|two|three)\s+(?:of\s+the\s+)?(?!{_WHOLE}\b)[a-z]"
+# 'just the pole', 'i only want to cancel the chairs', 'take the pole off', 'but keep the curtains'
+_PART = re.compile(
+    r"\b(?:just|only)\s+(?:(?:want|wanted|need|would\s+like)\s+to\s+)?(?:cancel(?:ling)?\s+)?"
+    rf"{_A_THING}"
+    rf"|\b(?:take|remove|drop|knock|strike)\s+{_A_THING}[a-z\s-]*\b(?:off|out\s+of|from)\b"
+    rf"|(?<!to\s)(?<!n't\s)\bkeep\s+(?:the\s+rest|everything\s+else|the\s+others?|{_A_THING})"
+    rf"|\b(?:but|and|still)\s+(?:i\s+)?(?:want\s+to\s+)?keep\s+{_A_THING}"
+    rf"|\bcancel\s+{_A_THING}[a-z\s-]*,?\s+(?:but\s+)?not\s+{_A_THING}[a-z\s-]*$"
+    r"|\b(?:part|some)\s+of\s+(?:it|the\s+order|my\s+order|order)\b",
+    re.IGNORECASE,
+)
+_AND_MORE = re.compile(r"(?:\band|\bplus|&|,)\s+(?:the|my)\s+[a-z]", re.IGNORECASE)
 
 
 async def order_of(desk: Desk, known: Collected) -> Order:
@@ -36,6 +52,24 @@ def items_meant(known: Collected, items: tuple[str, ...]) -> tuple[str, ...]:
     """The items that were chosen out of these; all of them when there was no choice."""
     item = known.get("item")
     return items if item is None or item == EVERYTHING else tuple(item.split(SEVERAL))
+
+
+def names_part(text: str) -> bool:
+    """Whether the words want something done with a part of an order alone: 'just the pole'."""
+    return _PART.search(text) is not None
+
+
+def is_part(text: str, items: Sequence[str]) -> bool:
+    """Whether the words mean some of these items and not all of them."""
+    own = tuple(dict.fromkeys(items))
+    if len(own) > 1:
+        several = find_names(text, own)
+        if several:
+            return len(several) < len(own) or names_part(text)
+        if find_name(text, own) is not None:
+            return names_part(text) or _AND_MORE.search(text) is None
+    is_all = len(own) == 1 and find_name(text, own) is not None
+    return names_part(text) and not is_all
 
 
 def is_still_coming(order: Order, desk: Desk) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.tasks.orders import is_part
 from tests.actions.talk import Talk
 
 TIMES = "A fitter can come at these times"
@@ -33,6 +34,16 @@ TALKS: dict[str, list[Line]] = {
         ("when does he come, F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
         ("please tell her not to come", "cancel_order", "I will cancel the", "confirm"),
     ],
+    "one thing off an order": [
+        ("can i cancel just the curtain pole from 10530 bn1 4gh", "cancel_order",
+         "I can only cancel the whole order; one of our people can take a single item off it. "
+         "I will cancel order HP-10530, the curtain pole and linen curtains. Shall I?", "confirm"),
+    ],
+    "one thing off an order, said at the confirmation": [
+        ("cancel 10530 bn1 4gh", "cancel_order", "I will cancel order HP-10530", "confirm"),
+        ("no just the pole", "deny", "I can only cancel the whole order", "confirm"),
+        ("yes", "affirm", "Order HP-10530 is cancelled", "resolved"),
+    ],
 }  # fmt: skip
 
 
@@ -42,3 +53,38 @@ async def test_talk(talk: Talk, name: str) -> None:
         said = await talk.say(words, intent)
         assert wanted in said, words
         assert (talk.asked or talk.slots["outcome"]) == then, words
+
+
+async def test_a_person_is_offered_for_one_thing_off_an_order(talk: Talk) -> None:
+    await talk.say("take the pole off 10530 bn1 4gh but keep the curtains", "cancel_order")
+    assert list(talk.buttons) == ["Yes", "No", "Talk to a person"]
+
+
+POLE, RUG = ("curtain pole", "linen curtains"), ("wool rug",)
+CHAIRS = ("ash dining table", "dining chair", "dining chair")
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "is_some"),
+    [
+        ("take the pole off the order but keep the curtains", POLE, True),
+        ("i want to keep the curtains but cancel the pole", POLE, True),
+        ("cancel the linen curtains 10530", POLE, True),
+        ("please remove the pole from my order", POLE, True),
+        ("take part of it off", POLE, True),
+        ("cancel the pole and the curtains", POLE, False),
+        ("cancel 10530, not the other one", POLE, False),
+        ("i only want to cancel the chairs not the table", CHAIRS, True),
+        ("cancel the chairs but not the table", CHAIRS, True),
+        ("only cancel the chairs", RUG, True),
+        ("just the rug please", RUG, False),
+        ("i just want to cancel the order", POLE, False),
+        ("can i just cancel it", POLE, False),
+        ("just cancel the whole lot", POLE, False),
+        ("i don't want to keep the curtains", RUG, False),
+        ("cancel it, it was only a mistake", POLE, False),
+        ("cancel it, its not the colour i wanted", RUG, False),
+    ],
+)
+def test_a_part_of_an_order(text: str, items: tuple[str, ...], is_some: bool) -> None:
+    assert is_part(text, items) is is_some
