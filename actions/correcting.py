@@ -5,8 +5,16 @@ from datetime import datetime
 
 from actions.fields import ADDRESS, NEW_POSTCODE, WHEN
 from actions.task import Collected
-from language.values.addresses import correct_number, correct_street
+from language.values.addresses import (
+    correct_number,
+    correct_part,
+    correct_street,
+    town_before,
+    with_town,
+)
 from language.values.moments import find_moment
+from language.values.postcodes import find_postcodes
+from language.values.towns import find_town
 
 DATE = len("2026-11-24")
 
@@ -26,8 +34,28 @@ def new_values(told: Mapping[str, str], known: Collected) -> dict[str, str]:
 
 def part_of_address(said: str, known: Collected) -> dict[str, str]:
     """The address with the house number that was said in place of its own: '43' of 'no, 43'."""
-    before, postcode = known.get(ADDRESS), known.get(NEW_POSTCODE)
-    whole = correct_number(before, said) if before else None
+    before = known.get(ADDRESS)
+    return _put_right(correct_number(before, said) if before else None, known)
+
+
+def corrected_address(text: str, known: Collected) -> dict[str, str]:
+    """The address with a part of it put right: 'sorry, its 41 not 14', 'its flat 3 by the way'."""
+    before = known.get(ADDRESS)
+    return _put_right(correct_part(before, text) if before else None, known)
+
+
+def town_beside(text: str, known: Collected) -> dict[str, str]:
+    """The address with its town, said where its postcode is asked for: 'Edinburgh, EH10 4AX'."""
+    before, postcodes, town = known.get(ADDRESS), find_postcodes(text), find_town(text)
+    name = town.span.of(text) if town else None
+    if postcodes:
+        name = town_before(text, postcodes[0].span.start)
+    whole = with_town(before, name) if before and name else None
+    return {} if whole is None else {ADDRESS: whole}
+
+
+def _put_right(whole: str | None, known: Collected) -> dict[str, str]:
+    postcode = known.get(NEW_POSTCODE)
     if whole is None:
         return {}
     return {ADDRESS: whole} | ({NEW_POSTCODE: postcode} if postcode else {})

@@ -12,7 +12,13 @@ from rasa_sdk import Tracker
 from actions import choosing
 from actions.choosing import choose_from, read_days, read_hours
 from actions.conversation import confidence, earlier_said, intent, replied_to, said, turn_id
-from actions.correcting import new_values, part_of_address, whole_call
+from actions.correcting import (
+    corrected_address,
+    new_values,
+    part_of_address,
+    town_beside,
+    whole_call,
+)
 from actions.fields import (
     ACCOUNT,
     AGAIN,
@@ -22,6 +28,7 @@ from actions.fields import (
     FIELDS,
     IDENTITY,
     LOST,
+    NEW_POSTCODE,
     ORDER,
     PHONE,
     POSTCODE,
@@ -186,6 +193,10 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     told = whole_call(new_values(told, state.collected), heard.text, state.collected, now)
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)
+    if asked == NEW_POSTCODE:
+        told |= town_beside(heard.text, state.collected)
+    if not told and asked in (NEW_POSTCODE, CONFIRM):
+        told = corrected_address(heard.text, state.collected)
     if told:
         return told
     return _read_yes_no(heard, state, now) if asked in YES_NO else {}

@@ -56,6 +56,25 @@ _HOUSE_NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(?=\s(?!.*\b\d{1,4}[A-Za-z]?\b))") 
 _ODD = re.compile(r"[()\[\]{}?!@£$€]|\d{5}")  # a bracket, a price, an order number
 # 'in the way', 'by the road', 'a long way'
 _THE_WAY = re.compile(rf"\b(?:(?:the|in|on|by)\s{_STREET}|(?:long|other|wrong|right)\sway)\b")
+_OPENS = re.compile(  # of a correction: 'sorry, its', 'oh wait, it should be'
+    r"\A(?:(?:oh|no|nope|sorry|oops|actually|wait|hang on|hold on|um+|er+m?|ah|well|but|and|i mean"
+    r"|i meant|my mistake|my bad|(?:it|that)(?:'?s| is)|(?:it |that )?should (?:be|have been)"
+    r"|make it|in|at|the|a)\b[\s,.:;!-]*)+"
+)
+_NUMBER = r"(?:number |no\.? |flat )?"
+_NOT_THAT = re.compile(
+    rf"(?<![\w-])(?P<new>\d{{1,4}}[a-z]?),? (?:and )?not {_NUMBER}(?P<old>\d{{1,4}}[a-z]?)(?![\w-])"
+    rf"|\bnot {_NUMBER}(?P<old2>\d{{1,4}}[a-z]?),? (?:but )?(?:it'?s )?{_NUMBER}"
+    r"(?P<new2>\d{1,4}[a-z]?)(?![\w-])"
+)
+_ONLY_UNIT = re.compile(
+    rf"({_DWELLING})\s?(\d{{1,4}}[a-z]?|[a-h])(?: (?:by the way|btw|too|as well|please|actually))*"
+)
+_OWN_UNIT = re.compile(rf"{_DWELLING}\s?\w{{1,5}},\s", re.IGNORECASE)
+_TOWN_LEAD = re.compile(
+    r"\A\W*(?:(?:it'?s|it is|its|that'?s|in|the|um+|er+m?|oh|ok|sorry|yes|town|is)\b[\s,:]*)+"
+)
+MOST_TOWN_NAME = 4  # words: Newcastle upon Tyne, St Leonards on Sea
 MOST_TOWN = 8  # words between a street or a house and its postcode
 _KEEP_SMALL = frozenset({"on", "upon", "the", "of", "in", "by", "le", "under"})
 
@@ -107,6 +126,41 @@ def correct_number(address: str, correction: str) -> str | None:
     number = _ONLY_NUMBER.fullmatch(_with_figures(level(correction)).strip(" .!"))
     house = _HOUSE_NUMBER.match(address)
     return None if number is None or house is None else number[1] + address[house.end() :]
+
+
+def correct_part(address: str, correction: str) -> str | None:
+    """An address with a number in it put right: by '41 not 14', by 'its flat 3', by 'sorry, 41'.
+
+    None where the correction says nothing of the kind, or what it replaces stands there twice.
+    """
+    plain = re.sub(r"\s+(?=[\s,])", "", _with_figures(level(correction))).strip(" .,!")
+    pair = _NOT_THAT.search(plain)
+    if pair is not None:
+        old, new = (pair["old"], pair["new"]) if pair["new"] else (pair["old2"], pair["new2"])
+        standing = re.compile(rf"(?<![\w-]){old}(?![\w-])", re.IGNORECASE)
+        return standing.sub(new, address) if len(standing.findall(address)) == 1 else None
+    rest = _OPENS.sub("", plain)
+    unit = _ONLY_UNIT.fullmatch(rest)
+    if unit is not None:
+        named, own = unit[1].capitalize(), _OWN_UNIT.match(address)
+        return f"{named} {unit[2]}, {address[own.end() :] if own else address}"
+    return correct_number(address, rest) if rest != plain else None
+
+
+def with_town(address: str, town: str) -> str | None:
+    """An address that ends with its street, and its town behind it; None for any other."""
+    if not _is_street(address.rpartition(", ")[2]):
+        return None
+    return f"{address}, {_capitals(town)}"
+
+
+def town_before(text: str, postcode_starts: int) -> str | None:
+    """What stands before a postcode and reads as a town: 'Edinburgh, EH10 4AX'."""
+    before = _TOWN_LEAD.sub("", _POSTCODE_WORD.sub("", level(text[:postcode_starts])))
+    before = before.strip(" ,.-")
+    is_town = re.fullmatch(r"[a-z][a-z' -]{2,40}", before) and _is_lines(before, MOST_TOWN_NAME)
+    start = level(text).find(before)
+    return text[start : start + len(before)] if is_town else None
 
 
 def _is_street(line: str) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from actions.tasks.orders import is_part
 from tests.actions.talk import Talk
 
+ADDRESS = "What is the new address?"
 TIMES = "A fitter can come at these times"
 
 Line = tuple[str, str, str, str | None]  # words, intent, part of the answer, asked or how it ended
@@ -43,6 +44,31 @@ TALKS: dict[str, list[Line]] = {
         ("cancel 10530 bn1 4gh", "cancel_order", "I will cancel order HP-10530", "confirm"),
         ("no just the pole", "deny", "I can only cancel the whole order", "confirm"),
         ("yes", "affirm", "Order HP-10530 is cancelled", "resolved"),
+    ],
+    "an address in parts": [
+        ("change the address of 10538 EH3 9QQ", "change_address", ADDRESS, "address"),
+        ("14 Morningside Road", "give_details", "And what is the postcode there?", "new_postcode"),
+        ("edinburgh", "give_details", "And what is the postcode there?", "new_postcode"),
+        ("EH10 4AX", "give_details",
+         "delivered to 14 Morningside Road, Edinburgh, EH10 4AX. Shall I?", "confirm"),
+        ("sorry its 41 not 14", "give_details", "to 41 Morningside Road, Edinburgh,", "confirm"),
+        ("its flat 3 by the way", "nlu_fallback", "to Flat 3, 41 Morningside Road,", "confirm"),
+        ("yes", "affirm", "goes to Flat 3, 41 Morningside Road, Edinburgh, EH10 4AX.", "resolved"),
+    ],
+    "town and postcode behind a street": [
+        ("change the address of 10538 EH3 9QQ", "change_address", ADDRESS, "address"),
+        ("14 Morningside Road", "give_details", "And what is the postcode there?", "new_postcode"),
+        ("its in Edinburgh, EH10 4AX", "give_details",
+         "delivered to 14 Morningside Road, Edinburgh, EH10 4AX. Shall I?", "confirm"),
+        ("sorry, 41 not 14", "give_details", "41 Morningside Road, Edinburgh, EH10", "confirm"),
+        ("not 12", "give_details", "Is that a yes or a no?", "confirm"),
+    ],
+    "what is no town": [
+        ("change the address of 10538 EH3 9QQ", "change_address", ADDRESS, "address"),
+        ("14 Morningside Road", "give_details", "And what is the postcode there?", "new_postcode"),
+        ("no idea", "give_details", "I did not see a postcode in that.", "new_postcode"),
+        ("i think the postcode is EH10 4AX", "give_details",
+         "delivered to 14 Morningside Road, EH10 4AX. Shall I?", "confirm"),
     ],
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from language.values.addresses import correct_street, find_address
+from language.values.addresses import correct_part, correct_street, find_address
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,27 @@ def test_a_corrected_street_keeps_its_town(
     address: str, correction: str, whole: str | None
 ) -> None:
     assert correct_street(address, correction) == whole
+
+
+@pytest.mark.parametrize(
+    ("address", "correction", "whole"),
+    [
+        ("14 Rose Street, Leeds", "sorry its 41 not 14", "41 Rose Street, Leeds"),
+        ("14 Rose Street, Leeds", "sorry, 41 not 14", "41 Rose Street, Leeds"),
+        ("14 Rose Street, Leeds", "not 14 but 41", "41 Rose Street, Leeds"),
+        ("14 Rose Street, Leeds", "oh wait it should be number 41", "41 Rose Street, Leeds"),
+        ("14 Rose Street, Leeds", "forty one, not fourteen", "41 Rose Street, Leeds"),
+        ("14 Rose Street, Leeds", "its flat 3 by the way", "Flat 3, 14 Rose Street, Leeds"),
+        ("Flat 2, 14 Rose Street, Leeds", "sorry, flat 3", "Flat 3, 14 Rose Street, Leeds"),
+        ("Flat 2, 14 Rose Street, Leeds", "3 not 2", "Flat 3, 14 Rose Street, Leeds"),
+        ("14 Rose Street, Leeds", "41 not 15", None),  # there is no 15
+        ("Flat 14, 14 Rose Street", "41 not 14", None),  # which of the two
+        ("14 Rose Street, Leeds", "41", None),
+        ("14 Rose Street, Leeds", "sorry, 2 chairs", None),
+        ("Rose Cottage, Leeds", "sorry, its 41", None),
+    ],
+)
+def test_a_part_of_an_address_is_put_right(
+    address: str, correction: str, whole: str | None
+) -> None:
+    assert correct_part(address, correction) == whole
