@@ -30,6 +30,7 @@ from actions.task import (
     ATTEMPT,
     CONFIRM,
     NO,
+    NO_ONCE,
     WISH,
     YES,
     Again,
@@ -229,7 +230,7 @@ def _is_unsure(task: Task, known: Collected) -> bool:
 
 
 def _values(task: Task, known: Collected) -> str:
-    hidden = {ATTEMPT, CONFIRM, *PRIVATE}
+    hidden = {ATTEMPT, CONFIRM, NO_ONCE, *PRIVATE}
     told = sorted((name, known[name]) for name in known if name not in hidden)
     return _digest(task.name, json.dumps(told))
 

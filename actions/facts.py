@@ -5,7 +5,17 @@ from datetime import date, datetime
 
 from actions.fields import DAY, FITTING_NUMBER, HOURS, ORDER, RETURN_NUMBER, TICKET_NUMBER, WHICH
 from actions.identify import PRIVATE
-from actions.task import ABOUT, ATTEMPT, CONFIRM, MEANT, OTHER_THAN, OWN_TICKET, WISH, Collected
+from actions.task import (
+    ABOUT,
+    ATTEMPT,
+    CONFIRM,
+    MEANT,
+    NO_ONCE,
+    OTHER_THAN,
+    OWN_TICKET,
+    WISH,
+    Collected,
+)
 from actions.tasks.notes import NOTE, SAID
 from actions.tasks.orders import EVERYTHING
 from actions.wording import say_money
@@ -13,7 +23,9 @@ from language.saying import say_day, say_moment, say_time
 
 LONGEST = 25  # words of one fact; a packet has 120 in all, and the turns themselves hold the rest
 NO_DAY = "2000-01-01T"  # a time of day is read as a moment of any day
-_HIDDEN = frozenset({ABOUT, ATTEMPT, CONFIRM, MEANT, OTHER_THAN, OWN_TICKET, WHICH, WISH, *PRIVATE})
+_HIDDEN = frozenset(
+    {ABOUT, ATTEMPT, CONFIRM, MEANT, NO_ONCE, OTHER_THAN, OWN_TICKET, WHICH, WISH, *PRIVATE}
+)
 _NAMES = {
     ORDER: "order_number",
     RETURN_NUMBER: "return_number",

@@ -24,6 +24,7 @@ from actions.fields import HOURS as HOURS_OF_DAY
 from actions.identify import SENT, TRIED
 from actions.intents import phrase_of, title_of
 from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, Found
+from actions.leaving import is_plain_no, is_second_no, say_or_leave
 from actions.meaning import what_is_meant
 from actions.mistaken import is_mistaken
 from actions.not_wanted import LEADS, insists_on
@@ -47,6 +48,7 @@ from actions.task import (
     CONFIRM,
     MEANT,
     NO,
+    NO_ONCE,
     OTHER_THAN,
     OWN_TICKET,
     WISH,
@@ -71,7 +73,7 @@ ASIDES = frozenset(
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 # among what is collected, but no answer to go back to
-UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET)
+UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET, NO_ONCE)
 WHOLE_ADDRESS = (ADDRESS, NEW_POSTCODE)  # one answer, so that going back asks for both again
 OTHERS = 2  # tasks that are offered beside a person, as where no task runs
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered
@@ -206,7 +208,7 @@ class TaskForm:
         if task is None:
             return await self._resume(desk, state, told)
         state = _with_wishes(heard, state, told)
-        known = state.collected.without(*resting_on(set(told)), *_in_vain(told, state))
+        known = state.collected.without(*resting_on(set(told)), *_in_vain(told, state), NO_ONCE)
         known = known.with_values(told)
         return await advance(task, desk, replace(state, collected=known, misread=0))
 
@@ -222,6 +224,8 @@ class TaskForm:
         other = say_other_language(heard.text)
         if other is not None:
             return await self._ask_again(desk, state, other)
+        if state.task is not None and is_plain_no(heard.text):
+            return await self._refuse(desk, state, state.task)
         state = replace(state, misread=state.misread + 1)
         if state.misread < PATIENCE:
             is_part = state.asked == CONFIRM and value_after_no(heard.text) is not None
@@ -231,6 +235,13 @@ class TaskForm:
         meant = [Button(title_of(name) or name, f"/{name}") for name in others[:OTHERS]]
         offer = say_outcome(Outcome(Result.FAILED, OFFER_PERSON, (*meant, PERSON)))
         return await self._ask_again(desk, state, *offer)
+
+    async def _refuse(self, desk: Desk, state: State, task: str) -> Step:
+        """Take a plain no to an open question: the second in a row leaves the task."""
+        if is_second_no(state):
+            return end(task, DECLINED, desk, state)
+        known = state.collected.with_values({NO_ONCE: desk.turn})
+        return await self._ask_again(desk, replace(state, collected=known), say_or_leave())
 
     async def _go_back(self, desk: Desk, state: State) -> Step:
         """Forget the latest value and ask for it again."""
@@ -298,7 +309,7 @@ def _is_mistaken(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
 def _is_for_the_rules(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
     """Whether data/rules.yml answers the message: it leaves the form, or is aside of it."""
     leaves = heard.intent in LEAVES and heard.is_plain and not refuses_person(heard.text)
-    is_aside = heard.intent in ASIDES
+    is_aside = heard.intent in ASIDES and not is_plain_no(heard.text)
     if _is_mistaken(heard, state, told) and not leaves:
         return False
     if heard.intent == NEVER_MIND and (SHOWN_ALL in told or DAY in told):

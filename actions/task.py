@@ -24,6 +24,7 @@ ABOUT = "about"  # among what is collected: what an earlier task could not settl
 ATTEMPT = "attempt"  # among what is collected: the key of a change that may have been made
 OWN_TICKET = "own_ticket"  # among what is collected: the ticket that this conversation opened
 OTHER_THAN = "other_than"  # among what is collected: the order that is not meant
+NO_ONCE = "no_once"  # among what is collected: the turn in which a question got a plain no
 MEANT = "meant"  # among what is collected: the items that were read out, one a line
 
 

@@ -6,6 +6,8 @@ from actions.tasks.orders import is_part
 from tests.actions.talk import Talk
 
 ADDRESS = "What is the new address?"
+NUMBER, POSTCODE = "What is your order number?", "the postcode of the delivery address"
+SLOTS = "These times are free."
 TIMES = "A fitter can come at these times"
 
 Line = tuple[str, str, str, str | None]  # words, intent, part of the answer, asked or how it ended
@@ -69,6 +71,30 @@ TALKS: dict[str, list[Line]] = {
         ("no idea", "give_details", "I did not see a postcode in that.", "new_postcode"),
         ("i think the postcode is EH10 4AX", "give_details",
          "delivered to 14 Morningside Road, EH10 4AX. Shall I?", "confirm"),
+    ],
+    "no at a list of times": [
+        ("change 10538 EH3 9QQ", "change_slot", SLOTS, "slot"),
+        ("no thanks", "thanks", "say no once more, and I leave everything", "slot"),
+        ("nah", "deny", "left everything as it is", "declined"),
+    ],
+    "no, and then an answer": [
+        ("change 10538 EH3 9QQ", "change_slot", SLOTS, "slot"),
+        ("no", "deny", "say no once more", "slot"),
+        ("the first one", "give_details", "Shall I?", "confirm"),
+    ],
+    "no, something else, and no": [
+        ("where is my order", "order_status", NUMBER, "order"),
+        ("no", "deny", "say no once more", "order"),
+        ("hm", "nlu_fallback", "I did not see an order number", "order"),
+        ("no", "deny", "say no once more", "order"),
+        ("10442", "give_details", POSTCODE, "postcode"),
+        ("nope", "deny", "say no once more", "postcode"),
+        ("no sorry", "deny", "left everything as it is", "declined"),
+    ],
+    "no at a phone number": [
+        ("ring me", "call_back", "Which number may we ring?", "phone"),
+        ("no", "deny", "say no once more", "phone"),
+        ("nah", "nlu_fallback", "left everything as it is", "declined"),
     ],
 }  # fmt: skip
 
