@@ -6,7 +6,7 @@ is asked for again without the form having ended in between. No events leave a m
 data/rules.yml, which answers it and comes back (`was_interrupted`) or leaves the form.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import begin
+from actions.beside import answer_beside
 from actions.choosing import in_hours
 from actions.conversation import REPHRASE, RESPONSES, misunderstood_before, was_interrupted
 from actions.correcting import new_values
@@ -23,7 +24,7 @@ from actions.fields import ADDRESS, DAY, FIELDS, IDENTITY, NEW_POSTCODE, resting
 from actions.fields import HOURS as HOURS_OF_DAY
 from actions.identify import SENT, TRIED
 from actions.intents import phrase_of, title_of
-from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, Found
+from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, FindArticle
 from actions.leaving import is_plain_no, is_second_no, say_or_leave
 from actions.meaning import what_is_meant
 from actions.mistaken import is_mistaken
@@ -64,7 +65,6 @@ from actions.wishes import HOURS, Wish, split, waiting, wishes_within
 from language.values.corrections import value_after_no
 
 Events = list[dict[str, Any]]
-FindArticle = Callable[[str], Awaitable[Found | None]]
 
 NEVER_MIND, CANCEL_ORDER = "never_mind", "cancel_order"
 LEAVES = frozenset({"ask_person", NEVER_MIND})
@@ -116,6 +116,8 @@ class TaskForm:
                 step = replace(step, says=({"response": RESPONSES["not_understood"]},))
         elif was_interrupted(tracker):
             step = await self._ask_again(desk, state)
+        elif (says := await answer_beside(heard, desk, state, self.find_article)) is not None:
+            step = await self._ask_again(desk, state, *says)
         else:
             told = self._read(heard, desk, state)
             if _is_for_the_rules(heard, state, told):

@@ -22,7 +22,7 @@ def say_items(items: tuple[str, ...]) -> str:
 
 
 def _say_status(order: Order) -> str:
-    when = _say_when(order)
+    when = say_when(order)
     match order.status:
         case OrderStatus.PLACED:
             return f"We have your order and will deliver it {when}."
@@ -36,7 +36,8 @@ def _say_status(order: Order) -> str:
             return "It was cancelled, so nothing will be delivered."
 
 
-def _say_when(order: Order) -> str:
+def say_when(order: Order) -> str:
+    """When it is to come: 'on Tuesday 10 June, 8 to 12'."""
     if order.delivery_on is None:
         return "on a day that is not set yet"
     slot = f", {order.slot}" if order.slot else ""

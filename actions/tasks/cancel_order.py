@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from actions.endings import PERSON, RETURN, STATUS
 from actions.fields import IDENTITY, ORDER
 from actions.task import CONFIRM, WISH, Ask, Collected, Desk, Outcome, Result, confirm
-from actions.tasks.orders import CHANGEABLE, PAID_BACK, is_part, order_of
+from actions.tasks.orders import CHANGEABLE, PAID_BACK, is_part, order_of, say_paid_back
 from actions.wording import say_items
 from core.shop import Order, OrderStatus, Refused
 
@@ -25,7 +25,8 @@ class CancelOrder:
         order = await order_of(desk, known)
         if CONFIRM in known or order.status not in CHANGEABLE:
             return None
-        asked = f"I will cancel order {order.number}, the {say_items(order.items)}. Shall I?"
+        what = f"I will cancel order {order.number}, the {say_items(order.items)}."
+        asked = f"{what} {await say_paid_back(desk, order)} Shall I?"
         if is_part(known.get(WISH) or "", order.items):
             return replace(confirm(f"{ONLY_WHOLE} {asked}"), buttons=(PERSON,))
         return confirm(asked)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from actions.fields import ORDER
 from actions.task import Ask, Choice, Collected, Desk
-from core.errors import NotFound
+from actions.wording import say_money
+from core.errors import NotFound, Unavailable
 from core.shop import Order, OrderStatus
 from language.values.matching import find_name, find_names
 
 CHANGEABLE = (OrderStatus.PLACED, OrderStatus.PACKED)  # not on its way yet
 PAID_BACK = "What you paid goes back the way it came."  # of an order that was cancelled
+AT_ONCE = "goes back the way it came as soon as it is cancelled"
 EVERYTHING = "*"  # no item of a shop is called so
 SEVERAL = "\n"  # between the items of several that were chosen
 _WHOLE = r"(?:orders?|lot|whole|entire|all|thing|it|this|that|one|other|last|same|parcel|delivery)"
@@ -39,6 +41,20 @@ async def order_of(desk: Desk, known: Collected) -> Order:
     if order is None:
         raise NotFound(f"no order {known[ORDER]}")
     return order
+
+
+async def say_paid_back(desk: Desk, order: Order) -> str:
+    """What comes back when it is cancelled; without the sum where the shop cannot tell it."""
+    try:
+        due = (await desk.backend.amount_due(order.number)).amount_pence
+    except (NotFound, Unavailable):  # a yes needs no sum
+        return f"What you paid {AT_ONCE}."
+    if order.total_pence is None:
+        return f"What you paid {AT_ONCE}."
+    paid = order.total_pence - due
+    if paid <= 0:
+        return "Nothing is paid for it yet, so nothing has to be paid back."
+    return f"All of the {say_money(paid)} you paid {AT_ONCE}."
 
 
 def ask_item(text: str, items: Sequence[str]) -> Ask:

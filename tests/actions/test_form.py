@@ -15,7 +15,7 @@ NUMBER, POSTCODE = "What is your order number", "the postcode of the delivery ad
 NOT_FOUND, LOCKED = "I cannot find an order", "utter_offer_person_lookup"
 TOLD = "It is on its way"
 RULES = "left to the rules"
-CANCEL = "I will cancel order HP-10538, the wool rug. Shall I?"
+CANCEL = "I will cancel order HP-10538, the wool rug. All of the £249.00 you paid goes back"
 
 Line = tuple[str, str, str, str | None]
 

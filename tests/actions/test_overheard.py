@@ -2,11 +2,16 @@
 
 import pytest
 
+from actions.desk import DeskMaker
+from actions.form import TaskForm
+from actions.knowledge import Found
+from actions.tasks import ALL
 from actions.tasks.orders import is_part
 from tests.actions.talk import Talk
 
 ADDRESS = "What is the new address?"
 NUMBER, POSTCODE = "What is your order number?", "the postcode of the delivery address"
+REFUND = "All of the £249.00 you paid goes back the way it came as soon as it is cancelled."
 SLOTS = "These times are free."
 TIMES = "A fitter can come at these times"
 
@@ -40,7 +45,9 @@ TALKS: dict[str, list[Line]] = {
     "one thing off an order": [
         ("can i cancel just the curtain pole from 10530 bn1 4gh", "cancel_order",
          "I can only cancel the whole order; one of our people can take a single item off it. "
-         "I will cancel order HP-10530, the curtain pole and linen curtains. Shall I?", "confirm"),
+         "I will cancel order HP-10530, the curtain pole and linen curtains. "
+         "All of the £138.00 you paid goes back the way it came as soon as it is cancelled. "
+         "Shall I?", "confirm"),
     ],
     "one thing off an order, said at the confirmation": [
         ("cancel 10530 bn1 4gh", "cancel_order", "I will cancel order HP-10530", "confirm"),
@@ -96,6 +103,28 @@ TALKS: dict[str, list[Line]] = {
         ("no", "deny", "say no once more", "phone"),
         ("nah", "nlu_fallback", "left everything as it is", "declined"),
     ],
+    "what comes back of an order that is not paid yet": [
+        ("cancel 10517 LS6 2AB", "cancel_order", "Nothing is paid for it yet", "confirm"),
+    ],
+    "what comes back is in the confirmation": [
+        ("cancel 10538 EH3 9QQ", "cancel_order", REFUND, "confirm"),
+        ("is there a fee", "pay_order", REFUND, "confirm"),
+        ("how much will i get back", "return_status", REFUND, "confirm"),
+        ("do i get a full refund", "ask_article", REFUND, "confirm"),
+        ("can i get a copy of the invoice", "send_invoice", "I have sent a copy", "resume"),
+    ],
+    "the time that stands": [
+        ("change 10538 EH3 9QQ", "change_slot", SLOTS, "slot"),
+        ("what did you have it as before", "nlu_fallback",
+         "As it stands, it comes on Wednesday 11 June, 8 to 12. | These times", "slot"),
+        ("the first", "give_details", "Shall I?", "confirm"),
+        ("when is it now", "order_status", "As it stands, it comes on Wednesday", "confirm"),
+    ],
+    "the visit that stands": [
+        ("move F-40001 BN1 4GH", "move_fitting", TIMES, "time"),
+        ("when was it before?", "fitting_status",
+         "As it stands, the fitter comes on Friday 13 June, 11 am to 1 pm.", "time"),
+    ],
 }  # fmt: skip
 
 
@@ -140,3 +169,45 @@ CHAIRS = ("ash dining table", "dining chair", "dining chair")
 )
 def test_a_part_of_an_order(text: str, items: tuple[str, ...], is_some: bool) -> None:
     assert is_part(text, items) is is_some
+
+
+@pytest.mark.parametrize(
+    ("begun", "question", "looked_up"),
+    [
+        ("cancel 10538 EH3 9QQ", "and when", "about my refund: and when"),
+        ("cancel 10538 EH3 9QQ", "what happens to my money",
+         "about my refund: what happens to my money"),
+        ("return the bookcase 10391 M4 1HQ", "who pays for the collection",
+         "about my return: who pays for the collection"),
+        ("return the bookcase 10391 M4 1HQ", "how much will i get back",
+         "about my return: how much will i get back"),
+        ("return it, it wobbles because it is broken, 10391 M4 1HQ",
+         "do i need to take it apart", "about my return: do i need to take it apart"),
+    ],
+)  # fmt: skip
+async def test_a_question_about_the_task_is_looked_up(
+    desks: DeskMaker, chat: str, begun: str, question: str, looked_up: str
+) -> None:
+    asked: list[str] = []
+
+    async def find(text: str) -> Found:
+        asked.append(text)
+        return Found("refund-times", "Refunds", "How long", "The same day.", "link", 0.9)
+
+    talk = Talk(TaskForm(ALL, desks.open, find), chat)
+    await talk.say(begun, "cancel_order" if "cancel" in begun else "start_return")
+    field = talk.asked
+    said = await talk.say(question, "return_status" if "money" in question else "ask_article")
+    assert said.startswith("utter_article_in_between")
+    assert asked == [looked_up]
+    assert talk.asked == field
+
+
+async def test_what_no_article_answers_goes_its_way(desks: DeskMaker, chat: str) -> None:
+    async def find(_text: str) -> None:
+        return None
+
+    talk = Talk(TaskForm(ALL, desks.open, find), chat)
+    await talk.say("cancel 10538 EH3 9QQ", "cancel_order")
+    assert await talk.say("what colour is it", "ask_article") == "left to the rules"
+    assert await talk.say("can I have a person", "ask_person") == "left to the rules"

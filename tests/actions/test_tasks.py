@@ -12,7 +12,7 @@ from tests.actions.talk import Talk
 # task -> talks of (words, part of the answer, outcome)
 TALKS: list[tuple[str, list[tuple[str, str, str | None]]]] = [
     ("cancel_order", [
-        ("10538 EH3 9QQ", "I will cancel order HP-10538, the wool rug. Shall I?", None),
+        ("10538 EH3 9QQ", "I will cancel order HP-10538, the wool rug. All of the £249.00", None),
         ("yes", "Order HP-10538 is cancelled: wool rug.", "resolved"),
     ]),
     ("cancel_order", [("10442 BN1 4GH", "refuse it at the door, or return it", "refused")]),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.rasa
 ASK_NUMBER, ASK_POSTCODE = "What is your order number", "the postcode of the delivery address"
 NOT_FOUND, NO_NUMBER = "I cannot find an order", "I did not see an order number"
 LEFT, OPEN = "we will leave that", "open Monday to Saturday"
-RUG = "I will cancel order HP-10538, the wool rug. Shall I"
+RUG = "I will cancel order HP-10538, the wool rug."
 
 
 def survey(about: str) -> dict[str, object]:
