@@ -125,6 +125,20 @@ TALKS: dict[str, list[Line]] = {
         ("when was it before?", "fitting_status",
          "As it stands, the fitter comes on Friday 13 June, 11 am to 1 pm.", "time"),
     ],
+    "what was paid, and no paper": [
+        ("how much did i pay for 10442 BN1 4GH", "send_invoice",
+         "Order HP-10442 comes to £208.00 in all.", "resolved"),
+        ("what did that cost me in the end", "send_invoice", "£208.00 in all.", "resolved"),
+        ("send me the receipt then", "send_invoice", "I have sent a copy", "resolved"),
+    ],
+    "what is to be paid": [
+        ("whats the total of 10517 LS6 2AB", "send_invoice",
+         "comes to £1,299.00 in all, of which £1,299.00 is still open to be paid.", "resolved"),
+    ],
+    "a paper that shows the sum": [
+        ("i need something that shows what I paid for 10442 BN1 4GH", "send_invoice",
+         "I have sent a copy", "resolved"),
+    ],
 }  # fmt: skip
 
 
@@ -139,6 +153,12 @@ async def test_talk(talk: Talk, name: str) -> None:
 async def test_a_person_is_offered_for_one_thing_off_an_order(talk: Talk) -> None:
     await talk.say("take the pole off 10530 bn1 4gh but keep the curtains", "cancel_order")
     assert list(talk.buttons) == ["Yes", "No", "Talk to a person"]
+
+
+async def test_the_invoice_is_a_button_beside_the_sum(talk: Talk) -> None:
+    await talk.say("what did I pay for 10442 BN1 4GH", "send_invoice")
+    assert list(talk.buttons) == ["Send me the invoice"]
+    assert "I have sent a copy" in await talk.press("Send me the invoice")
 
 
 POLE, RUG = ("curtain pole", "linen curtains"), ("wool rug",)
