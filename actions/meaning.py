@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from rasa_sdk import Tracker
 
-from actions.beginning import ADD_TO_TICKET
-from actions.conversation import NOT_UNDERSTOOD
+from actions.beginning import ADD_TO_TICKET, GIVE_DETAILS
+from actions.conversation import NOT_UNDERSTOOD, last_responses
+from actions.fields import ORDER
 from actions.following import follows_on
 from actions.intents import TASKS
 from actions.not_wanted import insists_on
-from actions.offered import chosen_in_words, meant_by_yes
+from actions.offered import chosen_in_words, meant_by_yes, steps_of
 from actions.reading import Heard, hear
 from actions.state import State, read_state
 from actions.subjects import asks_when, meant_intent, moved_instead
@@ -32,6 +33,7 @@ TICKETS: Mapping[str, str] = {
 }
 _MAY_TELL = NOT_UNDERSTOOD | {"give_details", "deny"}  # just after a ticket: more of it
 _NEW_TICKET = re.compile(r"\b(?:new|another|separate|second|different)\s+ticket\b", re.IGNORECASE)
+DID_YOU_MEAN = "utter_did_you_mean"
 _MAY_CHOOSE = NOT_UNDERSTOOD | {"give_details"}  # may be the name of what was offered
 
 
@@ -44,6 +46,10 @@ def what_is_meant(
     insisted = None if is_open else insists_on(heard, tracker, state)
     if insisted is not None:
         return replace(heard, intent=insisted, confidence=1.0)
+    asked = () if is_open else _asked_which(heard, tracker, tasks)
+    if asked:  # of two it is asked again; the number that was given is kept among what was said
+        sure = 1.0 if len(asked) == 1 else 0.0
+        return replace(heard, intent=asked[0], confidence=sure, ranking=asked)
     name = None if is_open else _of_last(heard, tracker, state, tasks)
     name = name or _of_thing(heard, state)
     return heard if name == heard.intent else replace(heard, intent=name, confidence=1.0)
@@ -57,6 +63,15 @@ def begins_task(tracker: Tracker, tasks: Mapping[str, Task]) -> bool:
     meant = what_is_meant(heard, tracker, state, tasks, is_open=False)
     is_insisted = insists_on(heard, tracker, state) is not None
     return meant.intent in TASKS and (meant.intent != heard.intent or is_insisted)
+
+
+def _asked_which(heard: Heard, tracker: Tracker, tasks: Mapping[str, Task]) -> tuple[str, ...]:
+    """Of what was just asked to choose from, what a bare order number may be for."""
+    is_bare = heard.intent == GIVE_DETAILS and find_order_numbers(heard.text)
+    if not is_bare or DID_YOU_MEAN not in last_responses(tracker):
+        return ()
+    offered = [step.intent for step in steps_of(tracker)]
+    return tuple(name for name in offered if name in tasks and ORDER in tasks[name].fields)
 
 
 def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, Task]) -> str | None:

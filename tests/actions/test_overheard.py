@@ -161,6 +161,22 @@ async def test_the_invoice_is_a_button_beside_the_sum(talk: Talk) -> None:
     assert "I have sent a copy" in await talk.press("Send me the invoice")
 
 
+async def test_a_number_leaves_it_open_which_task_was_meant(talk: Talk) -> None:
+    both = [("move_fitting", 0.3), ("change_address", 0.28)]
+    assert await talk.say("move it please", "move_fitting", both) == "utter_did_you_mean"
+    assert await talk.say("HP10538 EH3 9QQ", "give_details") == "utter_did_you_mean"
+    assert list(talk.buttons)[:2] == ["Move a fitting", "Change the delivery address"]
+    said = await talk.press("Change the delivery address")
+    assert "I take it that this is about order HP-10538, which you named." in said
+    assert ADDRESS in said
+
+
+async def test_a_number_is_for_the_one_task_that_needs_it(talk: Talk) -> None:
+    both = [("find_store", 0.3), ("cancel_order", 0.28)]
+    assert await talk.say("blah", "find_store", both) == "utter_did_you_mean"
+    assert "I will cancel order" in await talk.say("HP10538 EH3 9QQ", "give_details")
+
+
 POLE, RUG = ("curtain pole", "linen curtains"), ("wool rug",)
 CHAIRS = ("ash dining table", "dining chair", "dining chair")
 
