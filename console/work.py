@@ -29,9 +29,25 @@ class Worker:
     held: int
 
 
+@dataclass(frozen=True, slots=True)
+class QueueForm:
+    """What stands in the form of a queue; `changes` names the one there is, empty for a new one."""
+
+    changes: str = ""
+    name: str = ""
+    skills: str = ""
+    reasons: tuple[str, ...] = ()
+
+
 async def people_page(visit: Visit) -> web.StreamResponse:
-    """Everybody who answers customers, and the lines these wait in."""
-    return await _page(visit)
+    """Everybody who answers customers, and the lines these wait in; `queue` opens one to change."""
+    name = visit.request.query.get("queue")
+    if name is None:
+        return await _page(visit)
+    async with visit.console.database.reading() as session:
+        queue = await work_queues.get(session, name)
+    form = QueueForm(queue.name, queue.name, ", ".join(queue.skills), queue.reasons)
+    return await _page(visit, form)
 
 
 async def set_work(visit: Visit) -> web.StreamResponse:
@@ -49,16 +65,21 @@ async def set_work(visit: Visit) -> web.StreamResponse:
 
 
 async def save_queue(visit: Visit) -> web.StreamResponse:
-    """Add a queue, or change the one of this name; audited."""
+    """Add a queue, or change the one that `changes` names; audited."""
+    form = QueueForm(
+        visit.form.get("changes", ""),
+        visit.form.get("name", ""),
+        visit.form.get("skills", ""),
+        tuple(reason for reason in REASONS if f"reason_{reason}" in visit.form),
+    )
     try:
-        name = read_queue_name(visit.form.get("name", ""))
-        reasons = tuple(reason for reason in REASONS if f"reason_{reason}" in visit.form)
-        queue = WorkQueue(name, read_skills(visit.form.get("skills", "")), reasons)
+        name = form.changes or read_queue_name(form.name)
+        queue = WorkQueue(name, read_skills(form.skills), form.reasons)
         async with visit.console.database.writing() as session:
-            await work_queues.save(session, queue)
+            await (work_queues.change if form.changes else work_queues.add)(session, queue)
             await note(session, visit, "queue.changed", queue.name)
     except BadInput as error:
-        return await _page(visit, message=str(error), status=400)
+        return await _page(visit, form, message=str(error), status=400)
     return see_other("/inbox/people")
 
 
@@ -72,7 +93,12 @@ async def remove_queue(visit: Visit) -> web.StreamResponse:
 
 
 async def _page(
-    visit: Visit, *, message: str = "", wrong: str = "", status: int = 200
+    visit: Visit,
+    queue_form: QueueForm | None = None,
+    *,
+    message: str = "",
+    wrong: str = "",
+    status: int = 200,
 ) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         states = await agent_states.everyone(session)
@@ -92,6 +118,7 @@ async def _page(
         status=status,
         workers=sorted(workers, key=lambda one: (not one.state.is_available, one.user.name)),
         queues=queues,
+        queue_form=queue_form or QueueForm(),
         lines={queue.name: sum(row.queue == queue.name for row in waiting) for queue in queues},
         lacking={queue.name: _lacking(queue, workers) for queue in queues},
         reasons=REASONS,

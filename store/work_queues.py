@@ -37,23 +37,33 @@ async def find_for(session: AsyncSession, reason: str) -> WorkQueue | None:
     return next((one for one in await everyone(session) if reason in one.reasons), None)
 
 
-async def save(session: AsyncSession, queue: WorkQueue) -> None:
-    """Add a queue, or change the one of this name.
+async def add(session: AsyncSession, queue: WorkQueue) -> None:
+    """Add a queue.
 
     Raises:
-        BadInput: another queue takes one of its reasons already.
+        BadInput: there is one of this name, in whatever case; or another queue takes one of its
+            reasons already.
     """
     for other in await everyone(session):
-        taken = set(other.reasons) & set(queue.reasons)
-        if taken and other.name != queue.name:
-            reason = min(taken).replace("_", " ")
-            raise BadInput(
-                f"“{reason}” leads to the queue {other.name} already; take it out there."
-            )
-    row = await session.get(WorkQueueRow, queue.name)
-    if row is None:
-        row = WorkQueueRow(name=queue.name)
-        session.add(row)
+        if other.name.casefold() == queue.name.casefold():
+            raise BadInput(f"There is a queue {other.name} already; change that one.")
+    await _check_reasons(session, queue)
+    session.add(
+        WorkQueueRow(name=queue.name, skills=list(queue.skills), reasons=list(queue.reasons))
+    )
+    await session.flush()
+
+
+async def change(session: AsyncSession, queue: WorkQueue) -> None:
+    """Give the queue of this name other skills and reasons.
+
+    Raises:
+        NotFound: there is none of this name.
+        BadInput: another queue takes one of its reasons already.
+    """
+    await get(session, queue.name)
+    await _check_reasons(session, queue)
+    row = await session.get_one(WorkQueueRow, queue.name)
     row.skills, row.reasons = list(queue.skills), list(queue.reasons)
     await session.flush()
 
@@ -66,6 +76,16 @@ async def remove(session: AsyncSession, name: str) -> None:
     """
     await get(session, name)
     await session.execute(delete(WorkQueueRow).where(WorkQueueRow.name == name))
+
+
+async def _check_reasons(session: AsyncSession, queue: WorkQueue) -> None:
+    for other in await everyone(session):
+        taken = set(other.reasons) & set(queue.reasons)
+        if taken and other.name != queue.name:
+            reason = min(taken).replace("_", " ")
+            raise BadInput(
+                f"“{reason}” leads to the queue {other.name} already; take it out there."
+            )
 
 
 def _queue_of(row: WorkQueueRow) -> WorkQueue:

@@ -135,7 +135,7 @@ async def test_only_who_has_the_skill_is_asked(house: House) -> None:
     await house.agent("Ann")
     ben = await house.agent("Ben", "billing", "law")
     async with house.stage.room.database.writing() as session:
-        await work_queues.save(session, WorkQueue("Changes", ("law",), ("order_change",)))
+        await work_queues.add(session, WorkQueue("Changes", ("law",), ("order_change",)))
     house.stage.bot.answers["change it"] = HANDOFF
     async with house.stage.visitor() as visitor:
         chat = str((await visitor.say("change it"))["conversation"])
@@ -217,7 +217,7 @@ async def held(house: House, visitor: Visitor) -> str:
 
 async def test_a_transfer_goes_to_a_queue_with_its_note(house: House) -> None:
     async with house.stage.room.database.writing() as session:
-        await work_queues.save(session, WorkQueue("Billing", ("billing",)))
+        await work_queues.add(session, WorkQueue("Billing", ("billing",)))
     ben = await house.agent("Ben", "billing")
     async with house.stage.visitor() as visitor:
         chat = await held(house, visitor)

@@ -76,7 +76,7 @@ async def test_commands_reach_the_chat_service(
 ) -> None:
     held = await store_chat(house, holder=Holder.PERSON)
     async with house.database.writing() as session:
-        await work_queues.save(session, WorkQueue("Billing"))
+        await work_queues.add(session, WorkQueue("Billing"))
     status, text, _ = await house.post("ann", f"/conversations/{held}/{command}", form, script=True)
     assert status == 200
     assert house.chat.told == [(command, {"user": house.people["ann"].id, **sent})]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import update
@@ -254,6 +255,36 @@ async def test_skills_capacity_and_queues_are_set_by_supervisors(house: House) -
     assert (await house.post("sam", "/inbox/queues/delete", {"name": "Legal"}))[0] == 404
 
 
+async def test_a_queue_is_changed_from_what_is_there(house: House) -> None:
+    async with house.database.writing() as session:
+        await work_queues.add(session, WorkQueue("Bills & VAT", ("law", "vat"), ("legal",)))
+    _, page = await house.get("sam", "/inbox/people")
+    link = re.search(r'href="(/inbox/people\?queue=[^"#]+)#queue-form"', page)
+    assert link
+    assert 'value="law, vat"' not in page
+    _, page = await house.get("sam", link[1])
+    assert 'name="changes" value="Bills &amp; VAT"' in page
+    assert 'value="law, vat"' in page
+    assert 'name="reason_legal" checked' in page
+    assert page.count("checked") == 1
+    again = {"name": "bills & vat"}
+    status, text, _ = await house.post("sam", "/inbox/queues", again)
+    assert (status, "There is a queue Bills &amp; VAT already" in text) == (400, True)
+    form = {"changes": "Bills & VAT", "skills": "x" * 41, "reason_regulator": "on"}
+    status, text, _ = await house.post("sam", "/inbox/queues", form)
+    assert (status, "too long for a name" in text) == (400, True)
+    assert 'name="changes" value="Bills &amp; VAT"' in text
+    assert 'name="reason_regulator" checked' in text
+    await house.post("sam", "/inbox/queues", form | {"skills": "vat"})
+    async with house.database.reading() as session:
+        kept = (WorkQueue("Bills & VAT", ("vat",), ("regulator",)),)
+        assert await work_queues.everyone(session) == kept
+    for gone in ("bills & vat", ""):
+        path = f"/inbox/people?{urlencode({'queue': gone})}"
+        assert (await house.get("sam", path))[0] == 404
+    assert (await house.post("sam", "/inbox/queues", {"changes": "bills & vat"}))[0] == 404
+
+
 async def ready_answer(house: House, text: str, title: str = "On its way") -> str:
     async with house.database.writing() as session:
         made = await canned_answers.add(
@@ -387,7 +418,7 @@ async def test_a_transfer_names_who_is_there_and_who_has_enough(house: House) ->
     async with house.database.writing() as session:
         await agent_states.set_work(session, ben, capacity=1, skills=())
         await agent_states.set_presence(session, ben, Presence.AVAILABLE, now=START)
-        await work_queues.save(session, WorkQueue("Billing", ("vat",)))
+        await work_queues.add(session, WorkQueue("Billing", ("vat",)))
     _, page = await house.get("ann", f"/conversations/{held}")
     assert f'<option value="{ben}">Ben</option>' in page
     assert '<option value="queue:Billing">Billing (vat)</option>' in page

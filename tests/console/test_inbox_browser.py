@@ -222,7 +222,7 @@ async def test_an_offer_comes_to_who_is_there_and_a_ready_answer_is_filled_in(
             session, "Where it is", "Hello {customer}, I am {agent}.", longest=2000,
             user="sam", now=datetime.now(UTC),
         )  # fmt: skip
-        await work_queues.save(session, WorkQueue("Orders", (), ("order_change",)))
+        await work_queues.add(session, WorkQueue("Orders", (), ("order_change",)))
     ann = await company.at_work("Ann")
     await ann.get_by_role("button", name="I am available").click()
     await expect(ann.locator(".here")).to_contain_text("hold 0 of 3")
@@ -267,7 +267,7 @@ async def test_the_pages_fit_and_read_well(
     company: Company, tmp_path: Path, width: int, *, dark: bool
 ) -> None:
     async with company.stage.room.database.writing() as session:
-        await work_queues.save(session, WorkQueue("Orders", ("returns",), ("order_change",)))
+        await work_queues.add(session, WorkQueue("Orders", ("returns",), ("order_change",)))
         await canned_answers.add(
             session, "Hello", "Hello {customer}", longest=99, user="s", now=datetime.now(UTC)
         )

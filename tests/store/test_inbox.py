@@ -106,11 +106,12 @@ async def test_who_says_that_they_are_away_is_not_here(database: Database) -> No
 
 async def test_queues_take_each_reason_once(database: Database) -> None:
     async with database.writing() as session:
-        await work_queues.save(session, WorkQueue("Legal", ("law",), ("legal", "regulator")))
-        await work_queues.save(session, WorkQueue("Orders", (), ("order_change",)))
-        with pytest.raises(BadInput, match="leads to the queue Legal"):
-            await work_queues.save(session, WorkQueue("Orders", (), ("legal",)))
-        await work_queues.save(session, WorkQueue("Legal", ("law", "gdpr"), ("legal",)))
+        await work_queues.add(session, WorkQueue("Legal", ("law",), ("legal", "regulator")))
+        await work_queues.add(session, WorkQueue("Orders", (), ("order_change",)))
+        for step, name in ((work_queues.change, "Orders"), (work_queues.add, "Other")):
+            with pytest.raises(BadInput, match="leads to the queue Legal"):
+                await step(session, WorkQueue(name, (), ("legal",)))
+        await work_queues.change(session, WorkQueue("Legal", ("law", "gdpr"), ("legal",)))
         names = [queue.name for queue in await work_queues.everyone(session)]
         assert names == ["Legal", "Orders"]
         found = await work_queues.find_for(session, "legal")
@@ -120,6 +121,24 @@ async def test_queues_take_each_reason_once(database: Database) -> None:
         with pytest.raises(NotFound):
             await work_queues.remove(session, "Legal")
         assert await work_queues.find(session, "Legal") is None
+
+
+@pytest.mark.parametrize("name, is_taken", [("Billing", True), ("bILLING", True), ("Bill", False)])
+async def test_a_queue_is_added_once_in_whatever_case(
+    database: Database, name: str, *, is_taken: bool
+) -> None:
+    billing = WorkQueue("Billing", ("vat",), ("legal",))
+    async with database.writing() as session:
+        await work_queues.add(session, billing)
+        if is_taken:
+            with pytest.raises(BadInput, match="There is a queue Billing already"):
+                await work_queues.add(session, WorkQueue(name))
+        else:
+            await work_queues.add(session, WorkQueue(name))
+        with pytest.raises(NotFound):
+            await work_queues.change(session, WorkQueue("billing"))
+        assert await work_queues.get(session, "Billing") == billing
+        assert len(await work_queues.everyone(session)) == 2 - is_taken
 
 
 async def test_an_offer_ends_with_what_it_belongs_to(database: Database) -> None:
