@@ -6,6 +6,7 @@ from dataclasses import replace
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.access import status_of
 from console.acting import LONGEST_NOTE, actor_of, done, visible_review
 from console.cards import find_version
 from console.context import Visit
@@ -16,7 +17,7 @@ from console.review_json import answers_out, lines_out, review_out, steps_out
 from console.sent_files import shown_files
 from console.transcript import shown_turns
 from core.draw import Risk
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import BadInput, Conflict, NotFound, ParleyError
 from core.evaluation import Evaluation
 from core.review import Review, ReviewState
 from store import (
@@ -99,6 +100,11 @@ async def begin(visit: Visit) -> web.StreamResponse:
 
 async def review_page(visit: Visit) -> web.StreamResponse:
     """One review: transcript, answers, disputes, what may be done next; audited."""
+    return await show_review(visit)
+
+
+async def show_review(visit: Visit, *, refused: ParleyError | None = None) -> web.StreamResponse:
+    """The page of a review; where a step was refused, with why and what was typed for it."""
     async with visit.console.database.reading() as session:
         review = await visible_review(session, visit)
         sources = await gather(session, review)
@@ -124,6 +130,9 @@ async def review_page(visit: Visit) -> web.StreamResponse:
         )
     return visit.page(
         "review.html",
+        status=status_of(refused) if refused else 200,
+        message=str(refused or ""),
+        form=visit.form,
         review=review,
         conversation=sources.conversation,
         turns=shown_turns(sources.conversation, sources.findings),

@@ -130,6 +130,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{ONE}/review", reviews.begin, REVIEWERS),
     Route("GET", REVIEW, reviews.review_page, STAFF),
     Route("POST", f"{REVIEW}/submit", review_steps.submit, REVIEWERS),
+    Route("POST", f"{REVIEW}/comment", review_steps.comment, REVIEWERS),
     Route("POST", f"{REVIEW}/take-back", review_steps.take_back, REVIEWERS),
     Route("POST", f"{REVIEW}/discard", review_steps.discard, REVIEWERS),
     Route("POST", f"{REVIEW}/acknowledge", review_steps.acknowledge, STAFF),

@@ -99,6 +99,22 @@ async def submit(
     return review_of(row)
 
 
+async def keep_comment(session: AsyncSession, review_id: str, actor: Actor, comment: str) -> Review:
+    """Lay by what is written to the agent so far; nobody is told until it is submitted.
+
+    Raises:
+        NotFound: there is no such review.
+        NotAllowed: it is a conversation of this person's own.
+        Conflict: it is no draft.
+    """
+    row = await get_row(session, review_id)
+    check_not_own(review_of(row), actor.keys)
+    check_state(review_of(row), ReviewState.DRAFT, to="write on")
+    row.comment = comment.strip()
+    await session.flush()
+    return review_of(row)
+
+
 async def take_back(
     session: AsyncSession, review_id: str, actor: Actor, *, now: datetime
 ) -> Review:

@@ -27,7 +27,7 @@ OF_REVIEWERS = {
     "/alerts", "/alerts/{alert}/take", "/alerts/{alert}/close",
     "/reviews", "/reviews/queue", "/reviews/means", "/draws/{draw}/skip", "/draws/{draw}/unskip",
     "/conversations/{conversation}/review", "/reviews/{review}/submit",
-    "/reviews/{review}/take-back", "/reviews/{review}/discard",
+    "/reviews/{review}/comment", "/reviews/{review}/take-back", "/reviews/{review}/discard",
     "/reviews/{review}/questions/{question}",
     "/reviews/{review}/corrections/{correction}/undo", "/disputes", "/disputes/{dispute}",
     "/scorecards", "/scorecards/import", "/scorecards/preview", "/scorecards/{name}/{version}",

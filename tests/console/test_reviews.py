@@ -209,6 +209,57 @@ async def test_submitting_waits_for_every_answer_and_is_taken_back(
     assert (found.state, found.submitted_by) == (ReviewState.DRAFT, None)
 
 
+async def test_a_review_that_cannot_be_submitted_keeps_what_was_typed(
+    house: House, call_id: str
+) -> None:
+    review = await begin(house)
+    form = {"comment": "Mind the <b>tone", "comment_was": ""}
+    status, text, _ = await house.post("sam", f"{review}/submit", form)
+    assert (status, "still unsure: agent name" in text) == (409, True)
+    assert "Mind the &lt;b&gt;tone</textarea>" in text
+    assert "Somebody was first" not in text
+    long = {"comment": "y" * 2001}
+    status, text, _ = await house.post("sam", f"{review}/submit", long)
+    assert (status, "2,000 are enough" in text, long["comment"] in text) == (400, True, True)
+    await answer(house, review, "agent_name", answer="unsure")
+    assert (await house.post("olga", f"{review}/submit"))[0] == 303
+    status, text, _ = await house.post("sam", f"{review}/submit", form)
+    assert (status, "has been submitted, so you cannot submit it again" in text) == (409, True)
+    assert "You wrote to the agent: “Mind the &lt;b&gt;tone”" in text
+    status, text, _ = await house.post("sam", f"{review}/submit", form, script=True)
+    assert (status, json.loads(text)["error"]["code"]) == (409, "Conflict")
+
+
+async def test_a_comment_is_kept_while_answers_are_given(house: House, call_id: str) -> None:
+    review = await begin(house)
+
+    async def kept() -> str:
+        async with house.database.reading() as session:
+            return (await reviews.get(session, review.rsplit("/", 1)[1])).comment
+
+    form = {"comment": "Mind the tone", "comment_was": "", "question": "empathy"}
+    status, _, onward = await house.post("sam", f"{review}/comment", form)
+    assert (status, onward, await kept()) == (303, f"{review}/questions/empathy", "Mind the tone")
+    _, text = await house.get("sam", review)
+    assert "Mind the tone</textarea>" in text
+    assert "<blockquote" not in text, "the agent is not told yet"
+    for older in ({"comment": "", "comment_was": ""}, {}):
+        assert (await house.post("sam", f"{review}/comment", older))[2] == f"{review}#submit"
+        assert await kept() == "Mind the tone", "nothing was typed in that page"
+    await answer(house, review, "empathy", answer="yes", comment="she is")
+    before = (await as_json(house, "sam", review))[1]
+    (correction,) = [each["correction"] for each in before["answers"] if each["correction"]]
+    typed = {"comment": "Well said", "comment_was": "Mind the tone"}
+    await house.post("sam", f"{review}/corrections/{correction}/undo", typed)
+    assert await kept() == "Well said"
+    await answer(house, review, "agent_name", answer="unsure")
+    assert (await house.post("sam", f"{review}/submit", {"comment": "Sent"}))[0] == 303
+    status, text, _ = await house.post("sam", f"{review}/comment", typed)
+    assert (status, "so you cannot write on" in text) == (409, True)
+    assert "You wrote to the agent: “Well said”" in text
+    assert await kept() == "Sent"
+
+
 async def test_a_draft_can_be_discarded(house: House, call_id: str) -> None:
     review = await begin(house)
     status, _, onward = await house.post("sam", f"{review}/discard")

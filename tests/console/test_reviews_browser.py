@@ -80,6 +80,22 @@ async def test_everything_works_by_keyboard_alone(
     await expect(page.locator("#answer-agent_name .verdict")).to_contain_text("Unsure")
 
 
+async def test_going_to_answer_keeps_what_was_written_to_the_agent(
+    house: House, call_id: str, chromium_page: OpenPage
+) -> None:
+    review = await begin(house)
+    page = await opened(house, chromium_page, "sam", review)
+    await page.get_by_label("To the agent").fill("Mind the tone")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.get_by_role("alert")).to_contain_text("still unsure: agent name")
+    await page.locator("#answer-agent_name").get_by_role("button", name="Answer").click()
+    await page.get_by_label("Cannot tell").check()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_label("To the agent")).to_have_value("Mind the tone")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.locator("blockquote")).to_contain_text("Mind the tone")
+
+
 async def test_evidence_is_picked_without_any_script(
     house: House, call_id: str, chromium_page: OpenPage
 ) -> None:
