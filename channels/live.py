@@ -9,7 +9,7 @@ from channels.handover import packet_of, summarise
 from channels.phone.pausing import Pausing
 from channels.words import accept_words
 from core.conversation import Event, EventKind, Role, Turn
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import BadInput, Conflict, NotFound, Overtaken
 from core.handoff import Handoff, Holder
 from core.people import User
 from store import call_backs, conversations, handoffs, notes, outbox, users, work_queues
@@ -214,7 +214,7 @@ async def _check_holds(session: AsyncSession, handoff: Handoff, user: str) -> No
     _check_with_person(handoff)
     if handoff.agent != user:
         holder = await _name(session, handoff.agent or "")
-        raise Conflict(f"{holder} holds conversation {handoff.conversation}")
+        raise Overtaken(f"{holder} holds conversation {handoff.conversation}")
 
 
 async def _check_free(session: AsyncSession, handoff: Handoff, user: str) -> None:

@@ -6,7 +6,15 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from core.errors import BadInput, Conflict, NotAllowed, NotFound, ParleyError, Unavailable
+from core.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    Overtaken,
+    ParleyError,
+    Unavailable,
+)
 from core.tasks import log_failure
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -29,6 +37,7 @@ STATUSES: dict[type[ParleyError], tuple[int, str]] = {
     BadInput: (400, "bad_input"),
     NotAllowed: (401, "not_allowed"),
     NotFound: (404, "not_found"),
+    Overtaken: (409, "overtaken"),
     Conflict: (409, "conflict"),
     Unavailable: (503, "unavailable"),
 }

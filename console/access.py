@@ -1,16 +1,25 @@
 """Who may use which route; nothing is shown or changed before this has been asked."""
 
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
 from console.context import CONSOLE, REVIEWERS, Console, Visit, see_other
-from core.errors import BadInput, Conflict, NotAllowed, NotFound, ParleyError, Unavailable
+from core.errors import (
+    BadInput,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    Overtaken,
+    ParleyError,
+    Unavailable,
+)
 from core.people import UserRole
 from store import users
 from store.users import SignedIn
@@ -86,7 +95,21 @@ def failed(visit: Visit, error: ParleyError) -> web.Response:
     if visit.wants_json:
         body = {"error": {"code": type(error).__name__, "message": str(error)}}
         return visit.data(body, status=status)
-    return visit.page("error.html", status=status, title=_TITLES[status], message=str(error))
+    title = "Somebody was first" if isinstance(error, Overtaken) else TITLES[status]
+    return visit.page(
+        "error.html", status=status, title=title, message=str(error), back=way_back(visit.request)
+    )
+
+
+def way_back(request: web.Request) -> str:
+    """The console's own page that led here, without its host; empty when none did."""
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return ""
+    path = came_from._replace(scheme="", netloc="").geturl()
+    is_own = came_from.netloc == request.host and re.match(r"/(?![/\\])", path) is not None
+    return path if is_own and (request.method, path) != ("GET", request.path_qs) else ""
 
 
 def status_of(error: ParleyError) -> int:
@@ -101,11 +124,11 @@ def status_of(error: ParleyError) -> int:
     return next((status for kind, status in kinds if isinstance(error, kind)), 500)
 
 
-_TITLES: Mapping[int, str] = {
+TITLES: Mapping[int, str] = {
     400: "That did not work",
     403: "Not allowed",
     404: "Not here",
-    409: "Somebody was first",
+    409: "This cannot be done",
     500: "Something broke",
     503: "Not available just now",
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 from argon2 import PasswordHasher
 
-from console.access import guarded
+from console.access import TITLES, guarded, way_back
 from console.bell import BELL, Bell, end_streams
 from console.context import CONSOLE, Console
 from console.file_response import sending_files
@@ -27,7 +27,7 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # an error page leads back to where one came from
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -85,8 +85,8 @@ async def _unknown_pages(request: web.Request, handler: Handler) -> web.StreamRe
         text = request.app[CONSOLE].pages.render(
             "error.html",
             user=None, csrf="", path=request.path, is_reviewer=False,
-            title="Not here" if error.status == 404 else "That did not work",
-            message=_REFUSALS.get(error.status, error.reason),
+            title=TITLES[404 if error.status == 404 else 400],
+            message=_REFUSALS.get(error.status, error.reason), back=way_back(request),
         )  # fmt: skip
         return web.Response(text=text, status=error.status, content_type="text/html")
 

@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from core.errors import BadInput, Conflict, NotFound, ParleyError, Unavailable
+from core.errors import BadInput, Conflict, NotFound, Overtaken, ParleyError, Unavailable
 from core.handoff import Holder
 
 TIMEOUT_SECONDS = 10.0  # the commands only write rows; an agent should not wait longer
@@ -104,6 +104,8 @@ def _refusal(status: int, answer: Any) -> ParleyError:
     error = answer.get("error") if isinstance(answer, dict) else None
     message = error.get("message", "") if isinstance(error, dict) else ""
     kinds: dict[int, type[ParleyError]] = {400: BadInput, 404: NotFound, 409: Conflict}
+    if isinstance(error, dict) and error.get("code") == "overtaken":
+        kinds[409] = Overtaken
     if status in kinds:
         return kinds[status](message or "The chat service refused this.")
     if status in (401, 403):

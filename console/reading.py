@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.context import Visit
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, Overtaken
 from core.handoff import Holder
 from store import agents, audit, blind, conversations, handoffs, inbox, listing, reviews, users
 
@@ -25,7 +25,7 @@ async def check_may_see(session: AsyncSession, visit: Visit, conversation_id: st
     handoff = await handoffs.get(session, conversation_id) if found else None
     if handoff and handoff.holder is Holder.PERSON and handoff.agent:
         colleague = await users.get(session, handoff.agent)
-        raise Conflict(f"{colleague.name} has this conversation.")
+        raise Overtaken(f"{colleague.name} has this conversation.")
     raise NotFound("There is no such conversation, or it is somebody else's.")
 
 

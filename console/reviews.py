@@ -149,6 +149,7 @@ async def show_review(visit: Visit, *, refused: ParleyError | None = None) -> we
         agent=sources.named(review.agent),
         is_own=review.agent in keys,
         is_open=review.is_open_to_agent(visit.console.now()),
+        may_discard=not (sources.corrections or sources.disputes),
         waiting=[a for group in groups for a in group.answers if a.waits],
         longest=LONGEST_NOTE,
     )

@@ -42,7 +42,8 @@ async def scorecard_page(visit: Visit) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         stored = await _find(session, visit)
     card, wrong = _read(stored)
-    return visit.page("scorecard.html", stored=stored, card=card, wrong=wrong)
+    is_main = stored.name == visit.console.settings.scorecard
+    return visit.page("scorecard.html", stored=stored, card=card, wrong=wrong, is_main=is_main)
 
 
 async def export_yaml(visit: Visit) -> web.StreamResponse:

@@ -40,6 +40,10 @@ class NotAllowed(ParleyError):
 
 
 class Conflict(ParleyError):
+    """It is in no state in which this can be done; the message says in which one it is."""
+
+
+class Overtaken(Conflict):
     """Somebody else changed it first; the message says who or what."""
 
 

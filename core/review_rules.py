@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from core.correction import counting
-from core.errors import Conflict, NotAllowed
+from core.errors import Conflict, NotAllowed, Overtaken
 from core.evaluation import Finding, Source, Verdict
 from core.review import Correction, Decision, Dispute, Outcome, Review, ReviewState
 
@@ -74,7 +74,7 @@ def check_decider(
 ) -> None:
     """Raise unless `user` had no part in the evaluation and has not decided yet."""
     if dispute.outcome is not None:
-        raise Conflict("This dispute has been decided.")
+        raise Overtaken("This dispute has been decided.")
     if user == dispute.by or review.agent in keys:
         raise NotAllowed("This is about your own work; somebody else decides it.")
     if user in evaluators(review, corrections):

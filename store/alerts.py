@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.alert import Alert, AlertKind, Citation, Cited
-from core.errors import BadInput, Conflict, NotFound
+from core.errors import BadInput, NotFound, Overtaken
 from core.people import User, UserRole
 from store import audit, users
 from store.tables import AlertRow, TurnRow
@@ -185,7 +185,7 @@ async def _least_busy(session: AsyncSession, found: Sequence[User]) -> str:
 async def _get_open(session: AsyncSession, alert_id: str) -> AlertRow:
     row = await _get_row(session, alert_id)
     if row.closed_at is not None:
-        raise Conflict("This alert was closed by somebody already.")
+        raise Overtaken("This alert was closed by somebody already.")
     return row
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.call_back import CallBack, CallBackState
-from core.errors import Conflict, NotFound
+from core.errors import NotFound, Overtaken
 from store.persons import conversations_with
 from store.tables import CallBackRow
 
@@ -121,7 +121,7 @@ async def mark_done(
     )
     found = await get(session, call_back_id)
     if changed.rowcount != 1 and found.done_by != user:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
-        raise Conflict(f"call-back {call_back_id} is {found.state} already")
+        raise Overtaken(f"call-back {call_back_id} is {found.state} already")
     return found
 
 

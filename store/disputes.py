@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.alert import Alert, AlertKind, Citation, Cited
 from core.correction import corrected, is_fatal
-from core.errors import BadInput, Conflict, NotAllowed, NotFound
+from core.errors import BadInput, Conflict, NotAllowed, NotFound, Overtaken
 from core.ids import new_id
 from core.review import Answer, Decision, Dispute, Outcome, Review, ReviewState
 from core.review_rules import (
@@ -104,7 +104,7 @@ async def withdraw(
     if found.user_id != actor.id:
         raise NotAllowed("Only who disputed may take it back.")
     if found.outcome is not None or await _decisions(session, [dispute_id]):
-        raise Conflict("This dispute has been decided.")
+        raise Overtaken("This dispute has been decided.")
     question = found.question
     await session.delete(found)
     await session.flush()

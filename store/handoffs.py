@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.conversation import Channel, Event, EventKind, Role
-from core.errors import Conflict, NotFound
+from core.errors import NotFound, Overtaken
 from core.handoff import Handoff, Holder, check_move
 from store import conversations, owed
 from store.columns import AnyRow, table_of
@@ -114,7 +114,7 @@ async def move(
         change = change.where(ConversationRow.last_turn_at <= silent_since)
     changed = await session.execute(change)
     if changed.rowcount != 1:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
-        raise Conflict(f"conversation {handoff.conversation} was just changed by somebody else")
+        raise Overtaken(f"conversation {handoff.conversation} was just changed by somebody else")
     if to is Holder.CLOSED:
         await owed.add(session, handoff.conversation, now=now)
     note = summary if to is Holder.WAITING else reason

@@ -97,7 +97,7 @@ async def test_two_takes_at_once_have_one_winner(stage: Stage) -> None:
         winner = (await stage.handoff(chat)).agent
         assert sorted(status for status, _ in answers) == [200, 409]
         refusal = next(body for status, body in answers if status == 409)
-        assert refusal["error"]["code"] == "conflict"
+        assert refusal["error"]["code"] == "overtaken"
         assert f"{winner} holds" in refusal["error"]["message"]
         mine = ANN if winner == "ann" else BEN
         assert (await stage.command(chat, "take", mine))[0] == 200  # taking one's own again
@@ -115,11 +115,12 @@ async def test_only_the_holder_speaks_passes_on_gives_back_and_closes(stage: Sta
     ]
     async with stage.visitor() as visitor:
         chat = await waiting(stage, visitor)
-        assert (await stage.command(chat, "say", say))[0] == 409  # nobody has taken it
+        status, told = await stage.command(chat, "say", say)
+        assert (status, told["error"]["code"]) == (409, "conflict")  # nobody has taken it
         await stage.command(chat, "take", ANN)
         for name, body in others:
             status, told = await stage.command(chat, name, body)
-            assert (status, told["error"]["code"]) == (409, "conflict")
+            assert (status, told["error"]["code"]) == (409, "overtaken")
         handoff = await stage.handoff(chat)
     assert (handoff.holder, handoff.agent) == (Holder.PERSON, "ann")
 

@@ -55,6 +55,7 @@ class ChatService:
     told: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
     status: int = 200
+    code: str = "conflict"
     message: str = ""
     then: Callable[[], Awaitable[None]] | None = None
 
@@ -66,7 +67,7 @@ class ChatService:
         if self.then is not None:
             await self.then()
         if self.status != 200:
-            error = {"code": "conflict", "message": self.message}
+            error = {"code": self.code, "message": self.message}
             return web.json_response({"error": error}, status=self.status)
         body = {"holder": "person", "version": 2, "held_by": self.told[-1][1]["user"]}
         return web.json_response(body)

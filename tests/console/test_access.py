@@ -121,8 +121,44 @@ async def test_every_answer_carries_the_security_headers(house: House, path: str
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Referrer-Policy"] == "same-origin"
         assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("{own}/conversations?q=a%22b&page=2#x", "/conversations?q=a%22b&amp;page=2#x"),
+        ("{own}/reviews/nothing", None),  # this very page: reloading it
+        ("https://example.org/conversations", None),
+        ("{own}.example.org/conversations", None),
+        ("javascript:alert(1)", None),
+        ("{own}//example.org/", None),
+        ("{own}/\\example.org", None),
+        ("http://[", None),
+        ("{own}", None),
+        ("", None),
+    ],
+)
+async def test_an_error_page_leads_back_to_the_page_before(
+    house: House, referer: str, back: str | None
+) -> None:
+    client = await house.visitor("sam")
+    own = str(house.server.make_url("/")).rstrip("/")
+    headers = {"Referer": referer.format(own=own)}
+    async with client.get("/reviews/nothing", headers=headers) as response:
+        text = await response.text()
+    assert response.status == 404
+    assert 'href="/conversations"' in text
+    found = re.search(r'class="button" href="([^"]*)"', text)
+    assert (found and found[1]) == back
+
+
+async def test_a_page_that_does_not_exist_leads_back_as_well(house: House) -> None:
+    client = await house.visitor("sam")
+    headers = {"Referer": str(house.server.make_url("/alerts"))}
+    async with client.get("/no-such-page", headers=headers) as response:
+        assert (response.status, 'href="/alerts"' in await response.text()) == (404, True)
 
 
 def test_no_template_has_a_script_or_style_of_its_own() -> None:

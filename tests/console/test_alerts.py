@@ -107,6 +107,7 @@ async def test_who_comes_second_is_told(house: House) -> None:
         status, text, _ = await house.post("olga", path, form)
         assert status == 409
         assert "closed by somebody already" in text
+        assert "<h1>Somebody was first</h1>" in text
     assert (await house.post("sam", "/alerts/nothing/take"))[0] == 404
 
 

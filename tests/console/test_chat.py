@@ -167,6 +167,19 @@ async def test_a_refusal_comes_back_in_words(
     assert (answered, shown in text) == (got, True)
 
 
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [("overtaken", "Somebody was first"), ("conflict", "This cannot be done")],
+)
+async def test_the_heading_of_a_refusal_fits_its_cause(
+    house: House, code: str, heading: str
+) -> None:
+    held = await store_chat(house, holder=Holder.PERSON)
+    house.chat.status, house.chat.code, house.chat.message = 409, code, "not now"
+    status, text, _ = await house.post("ann", f"/conversations/{held}/close")
+    assert (status, f"<h1>{heading}</h1>" in text, "not now" in text) == (409, True, True)
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://nowhere.invalid"])
 async def test_a_chat_service_that_is_away_is_told_in_words(url: str) -> None:
     live = LiveCommands(url, "x")

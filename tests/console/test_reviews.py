@@ -197,7 +197,11 @@ async def test_submitting_waits_for_every_answer_and_is_taken_back(
     status, text, _ = await house.post("sam", f"{review}/submit")
     assert status == 409
     assert "still unsure: agent name" in text
+    assert "Discard this draft" in text
     await answer(house, review, "agent_name", answer="unsure")
+    assert "Discard this draft" not in (await house.get("sam", review))[1]
+    status, text, _ = await house.post("sam", f"{review}/discard")
+    assert (status, "<h1>This cannot be done</h1>" in text) == (409, True)
     assert (await house.post("sam", f"{review}/submit", {"comment": "well"}))[0] == 303
     status, _ = await house.get("sam", f"{review}/questions/empathy")
     assert status == 409

@@ -45,6 +45,7 @@ async def test_the_form_that_comes_with_parley_is_shown(house: House) -> None:
     status, text = await house.get("sam", link[1])
     assert status == 200
     assert "Did the agent greet" in text and "fatal: a no fails the form" in text
+    assert f"{link[1]}/retire" not in text, "PARLEY_SCORECARD names it"
     status, text = await house.get("sam", f"{link[1]}/export.yml")
     assert text == (FOLDER / "service.yml").read_text(encoding="utf-8")
 
@@ -58,7 +59,10 @@ async def test_a_form_goes_from_import_to_use_and_out_again(house: House) -> Non
     status, text = await house.get("sam", ONE)
     assert "Small &lt;b&gt;" in text and "Thanked warmly?" in text
     assert (await house.post("sam", f"{ONE}/activate"))[0] == 303
-    assert (await house.get("sam", f"{ONE}/edit"))[0] == 409
+    status, text = await house.get("sam", f"{ONE}/edit")
+    assert (status, "<h1>This cannot be done</h1>" in text) == (409, True)
+    status, text = await house.get("sam", ONE)
+    assert f"{ONE}/edit" not in text and f"{ONE}/retire" in text
     status, csv = await house.get("sam", f"{ONE}/export.csv")
     assert "Thanked warmly?" in csv
     status, _, where = await imported(house, csv.replace('"1"', '"2"', 0), "csv")
