@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from console.access import status_of
 from console.acting import actor_of, card_of, done, note_in
 from console.context import Visit
 from console.correcting import form_values, given_answer, ticked
@@ -15,8 +16,9 @@ from console.picking import TURN_TO, PickPage, pick_page, picked, turned
 from console.reading import check_not_blind, note
 from console.review_json import dispute_out, moment
 from console.reviews import gather
-from core.errors import BadInput, NotFound, ParleyError
-from core.review import Dispute, Outcome, Review
+from core.errors import BadInput, Conflict, NotFound, ParleyError
+from core.evaluation import Evidence
+from core.review import Answer, Dispute, Outcome, Review
 from core.review_rules import check_decider
 from core.scorecard import Question
 from store import blind, disputes, reviews
@@ -69,20 +71,19 @@ async def decide(visit: Visit) -> web.StreamResponse:
                 page = turned(visit.form, sources.conversation, evidence)
                 return _page(visit, line, sources, question, page)
             outcome = _outcome(visit)
-            is_overturned = outcome is Outcome.OVERTURNED
             decided = await disputes.decide(
                 session,
                 line.dispute.id,
                 outcome,
                 await actor_of(session, visit),
-                answer=given_answer(visit, question, evidence) if is_overturned else None,
+                answer=_right_answer(visit, outcome, question, evidence),
                 reason=note_in(visit, "reason"),
                 card=await card_of(session, line.review),
                 window=timedelta(days=visit.console.settings.dispute_days),
                 now=visit.console.now(),
             )
             review = await reviews.get(session, line.review.id)
-    except BadInput as error:
+    except (BadInput, Conflict) as error:
         if visit.wants_json:
             raise
         return await _again(visit, error)
@@ -139,7 +140,7 @@ async def _again(visit: Visit, error: ParleyError) -> web.StreamResponse:
     async with visit.console.database.reading() as session:
         line, sources, question = await _asked(session, visit)
     page = pick_page(sources.conversation, ticked(visit, sources))
-    return _page(visit, line, sources, question, page, message=str(error), status=400)
+    return _page(visit, line, sources, question, page, message=str(error), status=status_of(error))
 
 
 def _outcome(visit: Visit) -> Outcome:
@@ -147,6 +148,20 @@ def _outcome(visit: Visit) -> Outcome:
     if given not in set(Outcome):
         raise BadInput("Say whether the answer stands or is overturned.")
     return Outcome(given)
+
+
+def _right_answer(
+    visit: Visit, outcome: Outcome, question: Question, evidence: tuple[Evidence, ...]
+) -> Answer | None:
+    """What the form gives in place of the disputed answer; None where that one stands."""
+    if outcome is Outcome.OVERTURNED:
+        return given_answer(visit, question, evidence)
+    if visit.form.get("answer") or visit.form.get("words", "").strip():
+        raise BadInput(
+            "It says both that the answer stands and that another one is right. Choose one of the "
+            "two; a decision cannot be changed afterwards."
+        )
+    return None
 
 
 def _page(

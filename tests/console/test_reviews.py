@@ -388,6 +388,28 @@ async def test_who_evaluated_cannot_decide_and_somebody_else_overturns(
     assert "Nothing is disputed" in (await house.get("olga", "/disputes"))[1]
 
 
+@pytest.mark.parametrize("answered", [{"answer": "yes"}, {"answer": "unsure"}, {"words": "Ann"}])
+async def test_a_decision_that_contradicts_itself_is_refused_and_kept_in_the_form(
+    house: House, call_id: str, answered: dict[str, str]
+) -> None:
+    review, dispute = await disputed(house)
+    form = {"outcome": "upheld", "reason": "it is <late>", "w.2.5.10": "on", **answered}
+    status, text, _ = await house.post("olga", dispute, form)
+    assert (status, "both that the answer stands and that another" in text) == (400, True)
+    assert 'value="upheld" checked' in text
+    assert "it is &lt;late&gt;</textarea>" in text
+    assert 'name="w.2.5.10" checked' in text
+    if "answer" in answered:
+        assert f'name="answer" value="{answered["answer"]}" checked' in text
+    found = (await as_json(house, "olga", dispute))[1]
+    assert (found["outcome"], found["decisions"]) == (None, [])
+    chosen = form | {"answer": "", "words": " "}
+    assert (await house.post("olga", dispute, chosen))[2] == f"{review}#answer-empathy"
+    assert "Upheld" in shown((await house.get("ann", review))[1], "empathy")
+    status, text, _ = await house.post("olga", dispute, chosen)
+    assert (status, "You wrote: “it is &lt;late&gt;”" in text) == (409, True)
+
+
 async def test_taking_a_dispute_back(house: House, call_id: str) -> None:
     review, dispute = await disputed(house)
     assert (await house.post("ben", f"{dispute}/withdraw"))[0] == 403
