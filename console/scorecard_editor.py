@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.context import Visit, see_other
 from console.findings import ShownSection, shown_sections
 from console.reading import note, note_once
-from console.scorecards import text_of
+from console.scorecards import last_hand, text_of
 from core.conversation import Conversation
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation
@@ -51,8 +52,7 @@ async def edit_page(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Keep the draft, or only show what it would say; a wrong text stays in the page.
 
-    Raises:
-        Conflict: somebody else has changed the draft meanwhile.
+    So does one that would replace what somebody else has saved meanwhile; saved again, it does.
     """
     text, chosen = visit.form.get("text", ""), visit.form.get("conversation", "")
     async with visit.console.database.reading() as session:
@@ -70,10 +70,12 @@ async def save(visit: Visit) -> web.StreamResponse:
         return await _page(visit, stored, text, chosen, wrong=str(error), status=400)
     async with visit.console.database.writing() as session:
         now = await _draft(session, visit)
-        if now.digest != visit.form.get("digest", ""):
-            raise Conflict("Somebody else has changed this draft; copy your text and reload.")
-        await scorecards.draft(session, told, by=visit.user.id, now=visit.console.now())
-        await note(session, visit, "scorecard.changed", f"{told.name}:{told.version}")
+        is_newest = now.digest in (visit.form.get("digest", ""), told.digest)
+        if is_newest:
+            await scorecards.draft(session, told, by=visit.user.id, now=visit.console.now())
+            await note(session, visit, "scorecard.changed", f"{told.name}:{told.version}")
+    if not is_newest:
+        return await _page(visit, now, text, chosen, is_overtaken=True, status=409)
     where = f"/scorecards/{stored.name}/{stored.version}/edit"
     return see_other(f"{where}?conversation={chosen}" if chosen.isalnum() else where)
 
@@ -86,9 +88,19 @@ async def preview(visit: Visit) -> web.StreamResponse:
 
 
 async def _page(
-    visit: Visit, stored: StoredCard, text: str, chosen: str, *, wrong: str = "", status: int = 200
+    visit: Visit,
+    stored: StoredCard,
+    text: str,
+    chosen: str,
+    *,
+    wrong: str = "",
+    is_overtaken: bool = False,
+    status: int = 200,
 ) -> web.Response:
+    """The editor; where somebody else was first, with what they saved beside this text."""
+    digest = stored.digest if is_overtaken else visit.form.get("digest", stored.digest)
     async with visit.console.database.reading() as session:
+        changed_by = await last_hand(session, stored)
         offered = (await listing.page(session, Filter(), size=OFFERED)).items
     shown = await _preview(visit, text, chosen)
     values: dict[str, Any] = {
@@ -98,8 +110,20 @@ async def _page(
         "offered": offered,
         "preview": shown,
         "wrong": wrong,
+        "digest": digest,
+        "changed_by": changed_by,
+        "theirs": marked(stored.yaml, text) if is_overtaken else (),
     }
     return visit.page("scorecard_edit.html", status=status, **values)
+
+
+def marked(theirs: str, own: str) -> tuple[tuple[str, bool], ...]:
+    """The lines of another's text, each with whether the own one has it otherwise or not at all."""
+    lines, others = theirs.splitlines(), own.splitlines()
+    steps = SequenceMatcher(None, others, lines, autojunk=False).get_opcodes()
+    return tuple(
+        (line, step != "equal") for step, _, _, start, end in steps for line in lines[start:end]
+    )
 
 
 async def _preview(visit: Visit, text: str, chosen: str) -> Preview:

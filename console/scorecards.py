@@ -6,6 +6,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.context import Visit, see_other
+from console.judging import NOBODY
 from console.reading import note
 from core.errors import BadInput, BadScorecard, NotFound
 from core.scorecard import CardState, Scorecard
@@ -13,10 +14,11 @@ from qa.card_csv import csv_to_yaml, to_csv
 from qa.card_values import to_yaml
 from qa.cards import list_scorecards, load_scorecard, parse_scorecard, read_card
 from qa.versions import check_follows, digest_of
-from store import scorecards
+from store import audit, scorecards, users
 from store.scorecards import CardText, StoredCard
 
 LONGEST = 200_000  # characters of a form; the service card has 30,000
+_CHANGES = ("scorecard.imported", "scorecard.drafted", "scorecard.changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,14 @@ def text_of(text: str, file: str) -> CardText:
     """
     card = parse_scorecard(_short(text), file)
     return CardText(card.name, card.version, card.title, text, digest_of(text))
+
+
+async def last_hand(session: AsyncSession, stored: StoredCard) -> str:
+    """The name of who changed a version last."""
+    rows = await audit.rows_of(session, f"{stored.name}:{stored.version}")
+    hands = [row.actor for row in rows if row.action in _CHANGES]
+    names = {user.id: user.name for user in await users.everyone(session)}
+    return (names | NOBODY).get(hands[-1] if hands else "", "somebody who is gone")
 
 
 def _short(text: str) -> str:

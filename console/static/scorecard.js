@@ -34,7 +34,7 @@
   }
 
   if (editor) {
-    let changed = false;
+    let changed = "unsaved" in editor.dataset;
     editor.elements.text.addEventListener("input", () => { changed = true; soon(); });
     editor.elements.conversation.addEventListener("change", preview);
     editor.addEventListener("submit", () => { changed = false; });

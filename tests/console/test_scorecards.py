@@ -125,10 +125,24 @@ async def test_two_editors_do_not_overwrite_each_other(house: House) -> None:
     form = {"text": FORM.replace("Thanked?", "First?"), "digest": old, "do": "save"}
     assert (await house.post("sam", f"{ONE}/edit", form))[0] == 303
     form["text"] = FORM.replace("Thanked?", "Second?")
+    assert (await house.post("olga", f"{ONE}/edit", {**form, "text": FORM}))[0] == 409
+    preview = {**form, "do": "preview"}
+    status, text, _ = await house.post("olga", f"{ONE}/edit", preview)
+    assert (status, f'name="digest" value="{old}"' in text) == (200, True), "it saves nothing"
     status, text, _ = await house.post("olga", f"{ONE}/edit", form)
-    assert status == 409 and "Somebody else has changed this draft" in text
+    assert status == 409 and "Somebody was first" in text and "As Sam saved it" in text
+    own, theirs = text.split('id="theirs"', 1)
+    assert "Second?" in own and "First?" not in own
+    assert "<mark>        text: First?</mark>" in theirs
+    assert theirs.count("<mark>") == 1, "the other lines are the same"
     async with house.database.reading() as session:
         assert "First?" in (await scorecards.get(session, "small", 1)).yaml
+    form["digest"] = await digest(house)
+    assert f'name="digest" value="{form["digest"]}"' in text, "saving again is meant"
+    assert (await house.post("olga", f"{ONE}/edit", form))[0] == 303
+    async with house.database.reading() as session:
+        assert "Second?" in (await scorecards.get(session, "small", 1)).yaml
+    assert "by Olga" in (await house.get("sam", f"{ONE}/edit"))[1]
 
 
 async def test_a_draft_keeps_its_name_and_version(house: House) -> None:
