@@ -66,11 +66,14 @@ async def export_csv(visit: Visit) -> web.StreamResponse:
 
 async def import_page(visit: Visit) -> web.StreamResponse:
     """Where a form is pasted or chosen."""
-    return visit.page("scorecard_import.html", text="", kind="yaml", wrong="")
+    return visit.page("scorecard_import.html", text="", kind="yaml", wrong="", known=None)
 
 
 async def import_card(visit: Visit) -> web.StreamResponse:
-    """A form from YAML or CSV becomes a draft; a wrong one stays in the page with its line."""
+    """A form from YAML or CSV becomes a draft; a wrong one stays in the page with its line.
+
+    So does one that would replace another draft of its version, until that is said to be meant.
+    """
     text, kind = visit.form.get("text", ""), visit.form.get("kind", "yaml")
     try:
         if kind == "csv":
@@ -79,9 +82,18 @@ async def import_card(visit: Visit) -> web.StreamResponse:
             told = text_of(text, "import.yml")
     except BadScorecard as error:
         return visit.page(
-            "scorecard_import.html", text=text, kind=kind, wrong=str(error), status=400
+            "scorecard_import.html", text=text, kind=kind, wrong=str(error), known=None, status=400
         )
-    return await _keep_draft(visit, told, "scorecard.imported")
+    async with visit.console.database.writing() as session:
+        known = await scorecards.find(session, told.name, told.version)
+        meant = (told.digest, visit.form.get("replaces", ""))
+        if known is None or known.state is not CardState.DRAFT or known.digest in meant:
+            return await _keep_draft(session, visit, told, "scorecard.imported")
+        changed_by = await last_hand(session, known)
+    return visit.page(
+        "scorecard_import.html", text=text, kind=kind, wrong="", known=known,
+        changed_by=changed_by, status=409,
+    )  # fmt: skip
 
 
 async def new_version(visit: Visit) -> web.StreamResponse:
@@ -93,7 +105,8 @@ async def new_version(visit: Visit) -> web.StreamResponse:
     copy = replace(parse_scorecard(*stored.source), version=number, dropped=frozenset())
     questions_text = to_yaml(_without_was(copy))
     told = text_of(questions_text, f"{stored.name}.yml")
-    return await _keep_draft(visit, told, "scorecard.drafted")
+    async with visit.console.database.writing() as session:
+        return await _keep_draft(session, visit, told, "scorecard.drafted")
 
 
 async def activate(visit: Visit) -> web.StreamResponse:
@@ -177,10 +190,11 @@ def _without_was(card: Scorecard) -> Scorecard:
     return replace(card, sections=sections)
 
 
-async def _keep_draft(visit: Visit, told: CardText, action: str) -> web.StreamResponse:
-    async with visit.console.database.writing() as session:
-        await scorecards.draft(session, told, by=visit.user.id, now=visit.console.now())
-        await note(session, visit, action, f"{told.name}:{told.version}")
+async def _keep_draft(
+    session: AsyncSession, visit: Visit, told: CardText, action: str
+) -> web.StreamResponse:
+    await scorecards.draft(session, told, by=visit.user.id, now=visit.console.now())
+    await note(session, visit, action, f"{told.name}:{told.version}")
     return see_other(f"/scorecards/{told.name}/{told.version}/edit")
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from core.scorecard import CardState
-from qa.cards import FOLDER
+from qa.card_csv import to_csv
+from qa.cards import FOLDER, parse_scorecard
 from store import audit, scorecards
 from tests.console.conftest import House, store_call
 
@@ -143,6 +144,30 @@ async def test_two_editors_do_not_overwrite_each_other(house: House) -> None:
     async with house.database.reading() as session:
         assert "Second?" in (await scorecards.get(session, "small", 1)).yaml
     assert "by Olga" in (await house.get("sam", f"{ONE}/edit"))[1]
+
+
+@pytest.mark.parametrize("kind", ["yaml", "csv"])
+async def test_an_import_asks_before_it_replaces_a_draft(house: House, kind: str) -> None:
+    await imported(house)
+    assert (await imported(house))[0] == 303, "the same text again replaces nothing"
+    text = FORM.replace("Thanked?", "Praised?")
+    if kind == "csv":
+        text = to_csv(parse_scorecard(text, "small.yml"))
+
+    async def again(**more: str) -> tuple[int, str]:
+        form = {"text": text, "kind": kind, **more}
+        status, page, _ = await house.post("olga", "/scorecards/import", form)
+        return status, page
+
+    before = await digest(house)
+    for form in ({}, {"replaces": "another"}):
+        status, page = await again(**form)
+        assert status == 409 and "Sam changed it last" in page and "19:43" in page
+        assert f'name="replaces" value="{before}"' in page
+        assert "Praised?" in page and f'value="{kind}" selected' in page
+        assert await digest(house) == before
+    assert (await again(replaces=before))[0] == 303
+    assert await digest(house) != before
 
 
 async def test_a_draft_keeps_its_name_and_version(house: House) -> None:
