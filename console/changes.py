@@ -12,7 +12,7 @@ from console.reading import note
 from core.errors import BadInput, Conflict
 from core.exchange import to_exchange
 from core.handoff import Holder
-from store import attachments, conversations, erasure, evaluations, handoffs, recordings, roles
+from store import conversations, erasure, evaluations, handoffs, recordings, roles
 
 
 async def swap(visit: Visit) -> web.StreamResponse:
@@ -80,14 +80,12 @@ async def delete_page(visit: Visit) -> web.StreamResponse:
         recording = None
         if conversation.recording:
             recording = await recordings.find(session, conversation.recording)
-        is_judged = await evaluations.latest(session, conversation_id) is not None
-        sent = len(await attachments.ids_of(session, conversation_id))
+        attached = await erasure.attached(session, conversation_id)
     return visit.page(
         "delete.html",
         conversation=conversation,
         recording=recording,
-        is_judged=is_judged,
-        sent=sent,
+        attached=attached,
     )
 
 

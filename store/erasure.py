@@ -1,8 +1,9 @@
 """Deleting a conversation with everything that hangs on it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import Channel
@@ -23,8 +24,81 @@ from store import (
     tries,
     webhooks,
 )
+from store.calibration_tables import CalibrationSheetRow
+from store.coaching_tables import CoachingTaskRow, ExampleRow
+from store.columns import table_of
+from store.inbox_tables import DraftRow, NoteRow
+from store.review_tables import DisputeRow, ReviewRow
 from store.shop import forgetting
-from store.tables import ConversationRow, CustomerRow, RecordingRow
+from store.tables import (
+    AlertRow,
+    Base,
+    CallBackRow,
+    ConversationRow,
+    CustomerRow,
+    EvaluationRow,
+    RecordingRow,
+    SurveyInvitationRow,
+    SurveyResponseRow,
+)
+from store.twilio_tables import AttachmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """How many of each thing hang on a conversation and go with it; `sheets` are blind ones.
+
+    Of coaching `tasks` the words go, and that there was one stays.
+    """
+
+    scores: int
+    answers: int
+    reviews: int
+    disputes: int
+    tasks: int
+    examples: int
+    published: int
+    sheets: int
+    notes: int
+    drafts: int
+    alerts: int
+    call_backs: int
+    files: int
+
+
+async def attached(session: AsyncSession, conversation_id: str) -> Attached:
+    """What erasing a conversation would take with it, beside its words and its recording."""
+
+    def here(row: type[Base]) -> Select[int]:
+        table = table_of(row)
+        return (
+            select(func.count())
+            .select_from(table)
+            .where(table.c.conversation_id == conversation_id)
+        )
+
+    invitations = select(SurveyInvitationRow.id).where(
+        SurveyInvitationRow.conversation_id == conversation_id
+    )
+    of_it = select(ReviewRow.id).where(ReviewRow.conversation_id == conversation_id)
+    counts = {
+        "scores": here(EvaluationRow),
+        "answers": select(func.count()).where(SurveyResponseRow.invitation_id.in_(invitations)),
+        "reviews": here(ReviewRow),
+        "disputes": select(func.count()).where(DisputeRow.review_id.in_(of_it)),
+        "tasks": here(CoachingTaskRow),
+        "examples": here(ExampleRow),
+        "published": here(ExampleRow).where(ExampleRow.published_at.is_not(None)),
+        "sheets": here(CalibrationSheetRow),
+        "notes": here(NoteRow),
+        "drafts": here(DraftRow),
+        "alerts": here(AlertRow),
+        "call_backs": here(CallBackRow),
+        "files": here(AttachmentRow),
+    }
+    named = [count.scalar_subquery().label(name) for name, count in counts.items()]
+    found = (await session.execute(select(*named))).one()
+    return Attached(**found._mapping)
 
 
 async def erase_conversation(

@@ -237,13 +237,34 @@ async def test_a_score_is_asked_for_again(
     assert state == ("due" if status == 303 else "scored")
 
 
+async def test_the_question_before_deleting_names_what_people_made_of_it(
+    house: House, call_id: str
+) -> None:
+    _, _, review = await house.post("sam", f"{PAGE}/review")
+    await house.post("sam", f"{review}/questions/agent_name", {"answer": "unsure"})
+    await house.post("sam", f"{review}/submit")
+    for question in ("empathy", "greeting"):
+        await house.post("ann", f"{review}/questions/{question}/dispute", {"reason": "no"})
+    for title in ("One", "Two"):
+        form = {"title": title, "skill": "Empathy", "why": "so", "first": "0", "last": "1"}
+        _, _, example = await house.post("sam", f"{PAGE}/examples", form)
+    await house.post("sam", f"{example}/publish", {"checked": "on"})
+    _, text = await house.get("sam", f"{PAGE}/delete")
+    listed = text.split("<ul>", 1)[1].split("</ul>", 1)[0]
+    assert "1 review with what people answered and wrote, and 2 disputes" in listed
+    assert "2 examples for agents, 1 of them published" in listed
+    assert "2 alerts" in listed
+
+
 async def test_deleting_asks_twice_and_leaves_nothing_but_the_audit(
     house: House, call_id: str
 ) -> None:
     path = house.files.folder / "r-call-1"
     status, text = await house.get("sam", f"{PAGE}/delete")
     assert status == 200
-    assert "its 3 turns" in text
+    assert "its 3 turns and 1 event, and" in text
+    assert "1 score with all findings" in text
+    assert "review" not in text.split("<ul>", 1)[1].split("</ul>", 1)[0], "there is none"
     assert "call-1.wav" in text
     assert path.exists()
     status, _, location = await house.post("sam", f"{PAGE}/delete")

@@ -1,6 +1,7 @@
 """Nothing that a person said, is called or is reached at outlives its conversation."""
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ CANARY = "canary words of a person"
 # conversation's.
 KEPT = {"users", "agent_voices", "shop_customers", "orders"}
 RESULT = f'{{"number": "T-1", "note": "{CANARY}"}}'
+WITHOUT_WORDS = {"survey_invitations", "one_time_codes", "attachments"}  # and gone all the same
 RECORDS = {"tickets", "returns", "coaching_tasks"}  # the rows stay, the words go
 
 
@@ -72,7 +74,7 @@ async def fill(database: Database) -> str:
         for table in Base.metadata.sorted_tables:
             if table.name in ("customers", "conversations", "addresses", "events"):
                 continue
-            if table.name in personal() or table.name in ("survey_invitations", "one_time_codes"):
+            if table.name in personal() or table.name in WITHOUT_WORDS:
                 await session.execute(insert(table).values(**row_of(table, chat, customer)))
     return chat
 
@@ -111,6 +113,17 @@ async def test_erasure_leaves_no_word_of_a_person(filled: tuple[Database, str]) 
         for name in RECORDS:
             assert await session.scalar(select(Base.metadata.tables[name])) is not None
         assert await session.scalar(select(Base.metadata.tables["one_time_codes"])) is None
+
+
+async def test_what_goes_with_a_conversation_is_counted(filled: tuple[Database, str]) -> None:
+    database, chat = filled
+    async with database.writing() as session:
+        kept = await erasure.attached(session, chat)
+        other = await erasure.attached(session, "another")
+        await erasure.erase_conversation(session, chat, actor="ann", now=NOW)
+        left = await erasure.attached(session, chat)
+    assert asdict(kept) == dict.fromkeys(asdict(kept), 1)
+    assert set(asdict(other).values()) == set(asdict(left).values()) == {0}
 
 
 @pytest.mark.parametrize(("days", "is_gone"), [(89, False), (91, True)])
