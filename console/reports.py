@@ -1,6 +1,6 @@
 """The pages of reports: one filter, a drawing where there is one, and a table; also as CSV."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from console.charts import HEIGHT, SPARK_HEIGHT, SPARK_WIDTH, WIDTH, Chart, char
 from console.context import Visit
 from console.reading import note, note_once
 from console.report_cells import NO_DATA, SHARES, Shown, number, shown
-from console.report_filter import Asked, asked_of
+from console.report_filter import KEYS, Asked, asked_of
 from console.report_links import Link, links
 from console.reporting import DISPUTES_BY, MAKERS, Scope
 from core.conversation import Channel
@@ -62,7 +62,10 @@ class ShownCell:
 
 async def overview_page(visit: Visit) -> web.StreamResponse:
     """Everything as one: score, its weeks, what costs most."""
-    scope, found = await _made(visit, reporting.overview)
+    try:
+        scope, found = await _made(visit, reporting.overview)
+    except BadInput as error:
+        return await _refused(visit, error, "overview")
     await note_once(visit, "report.read", "overview")
     if visit.wants_json:
         return visit.data(reporting.report_out(scope, found.whole))
@@ -79,7 +82,10 @@ async def overview_page(visit: Visit) -> web.StreamResponse:
 async def report_page(visit: Visit) -> web.StreamResponse:
     """One report as a page, or as JSON."""
     name, by = _name(visit), _by(visit)
-    scope, table = await _made(visit, _maker(name, by))
+    try:
+        scope, table = await _made(visit, _maker(name, by))
+    except BadInput as error:
+        return await _refused(visit, error, name, by)
     await note_once(visit, "report.read", name)
     if visit.wants_json:
         return visit.data(reporting.report_out(scope, table))
@@ -146,37 +152,76 @@ async def _page(
     by: str = DISPUTES_BY[0],
 ) -> web.Response:
     async with visit.console.database.reading() as session:
-        everyone = await users.everyone(session)
-        choices: dict[str, Any] = {
-            "queues": await reports.queues(session),
-            "teams": await users.teams(session),
-            "agents": _agents(everyone),
-        }
+        head = await _head(session, scope, table.name, by, _filled(scope))
         drawn_for_review = await reports.drawn(session, scope.in_window)
-    asked = scope.asked
     return visit.page(
         "report.html",
-        name=table.name,
-        title=TITLES[table.name],
-        titles=TITLES,
-        scope=scope,
-        asked=asked,
+        **head,
+        message="",
         table=table,
         rows=_rows(scope, table, by),
         chart=drawn,
         drawing=(WIDTH, HEIGHT),
         sparks=(SPARK_WIDTH, SPARK_HEIGHT),
         more=more,
-        by=by,
         disputes_by=DISPUTES_BY,
         definitions=definitions_in(table),
-        answers=ANSWERS,
         narrowed=narrowed(scope),
         drawn=drawn_for_review,
-        channels=tuple(Channel),
-        forms=sorted({one.scorecard for one in scope.versions} | {scope.wanted.scorecard}),
-        **choices,
     )
+
+
+async def _refused(
+    visit: Visit, error: BadInput, name: str, by: str = DISPUTES_BY[0]
+) -> web.StreamResponse:
+    """The page with its filter as it was typed, and what is wrong with it in place of a table."""
+    if visit.wants_json:
+        raise error
+    settings, now = visit.console.settings, visit.console.now()
+    async with visit.console.database.reading() as session:
+        scope = await reporting.scope_of(
+            session, asked_of({}, settings, now=now), reader=visit.user.id
+        )
+        filled = _filled(scope) | dict(visit.request.query)
+        head = await _head(session, scope, name, by, filled)
+    return visit.page("report.html", status=400, **head, message=str(error))
+
+
+async def _head(
+    session: AsyncSession, scope: Scope, name: str, by: str, filled: Mapping[str, str]
+) -> dict[str, Any]:
+    """What leads to the other reports and chooses what this one is of, as the form is `filled`."""
+    form = filled["scorecard"]
+    versions = [str(one.version) for one in scope.versions if one.scorecard == form]
+    return {
+        "name": name,
+        "title": TITLES[name],
+        "titles": TITLES,
+        "by": by,
+        "scope": scope,
+        "asked": scope.asked,
+        "answers": ANSWERS,
+        "channels": tuple(Channel),
+        "queues": await reports.queues(session),
+        "teams": await users.teams(session),
+        "agents": _agents(await users.everyone(session)),
+        "forms": sorted({one.scorecard for one in scope.versions} | {form}),
+        "versions": dict.fromkeys([*versions, *filter(None, [filled["version"]])]),
+        "filled": filled,
+    }
+
+
+def _filled(scope: Scope) -> dict[str, str]:
+    """What stands in the form of the filter: also what was not asked for but is shown."""
+    asked = scope.asked
+    return {
+        **dict.fromkeys(KEYS, ""),
+        **asked.values,
+        "from": asked.window.first.isoformat(),
+        "to": asked.window.last.isoformat(),
+        "scorecard": scope.wanted.scorecard,
+        "answers": asked.answers.value,
+    }
 
 
 def _rows(

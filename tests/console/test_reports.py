@@ -6,6 +6,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -219,6 +220,24 @@ async def test_a_wrong_filter_says_what_is_wrong(house: House, values: str, mess
     for path in ("/reports", "/reports/agents", "/reports/agents.csv", "/reports/conversations"):
         status, text = await house.get("sam", f"{path}?{values}")
         assert (status, message in unescape(text)) == (400, True), path
+
+
+@pytest.mark.parametrize("name", ["", "/disputes"])
+async def test_a_wrong_filter_stays_as_it_was_typed(talks: House, name: str) -> None:
+    values = {
+        "from": "2026-11-15", "to": "2026-11-01", "channel": "voice", "queue": "sofas",
+        "answers": "corrected", "scorecard": "other", "version": "3", "by": "agent",
+        "agent": f"user:{talks.people['ann'].id}",
+    }  # fmt: skip
+    status, text = await talks.get("sam", f"/reports{name}?{urlencode(values)}")
+    assert (status, "backwards" in text) == (400, True)
+    for key in ("from", "to"):
+        assert f'name="{key}" value="{values[key]}"' in text
+    form = text.split('<form class="filters report"', 1)[1].split("</form>", 1)[0]
+    chosen = re.findall(r'<option(?: value="[^"]*")? selected>([^<]*)<', form)
+    assert chosen == ["other", "3", "as people corrected them", "voice", "sofas", "Ann"]
+    assert ('name="by" value="agent"' in form) == (name == "/disputes")
+    assert "<table" not in text, "no figure of other days stands below"
 
 
 async def test_what_there_is_not_is_said(house: House) -> None:
