@@ -99,18 +99,23 @@ async def acknowledge(visit: Visit) -> web.StreamResponse:
 async def dispute(visit: Visit) -> web.StreamResponse:
     """The agent says that one answer is wrong, and why."""
     now = visit.console.now()
-    async with visit.console.database.writing() as session:
-        review = await visible_review(session, visit)
-        await disputes.dispute(
-            session,
-            review.id,
-            visit.part("question"),
-            await actor_of(session, visit),
-            reason=note_in(visit, "reason"),
-            due_at=now + timedelta(days=visit.console.settings.decision_days),
-            now=now,
-        )
-        review = await reviews.get(session, review.id)
+    try:
+        async with visit.console.database.writing() as session:
+            review = await visible_review(session, visit)
+            await disputes.dispute(
+                session,
+                review.id,
+                visit.part("question"),
+                await actor_of(session, visit),
+                reason=note_in(visit, "reason"),
+                due_at=now + timedelta(days=visit.console.settings.decision_days),
+                now=now,
+            )
+            review = await reviews.get(session, review.id)
+    except (BadInput, Conflict) as error:
+        if visit.wants_json:
+            raise
+        return await show_review(visit, refused=error)
     return _done(visit, review, f"#answer-{visit.part('question')}")
 
 

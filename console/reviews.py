@@ -133,6 +133,7 @@ async def show_review(visit: Visit, *, refused: ParleyError | None = None) -> we
         status=status_of(refused) if refused else 200,
         message=str(refused or ""),
         form=visit.form,
+        wrong=visit.request.match_info.get("question", ""),
         review=review,
         conversation=sources.conversation,
         turns=shown_turns(sources.conversation, sources.findings),

@@ -323,8 +323,15 @@ async def test_accepting_is_once_and_disputing_still_possible(house: House, call
     _, text = await house.get("ann", review)
     assert "You have accepted it" in text
     path = f"{review}/questions/empathy/dispute"
-    assert (await house.post("ann", path, {"reason": " "}))[0] == 400
+    for reason, message in ((" ", "Say in a few words what i"), ("y" * 2001, "2,000 are enough")):
+        status, text, _ = await house.post("ann", path, {"reason": reason})
+        assert (status, message in shown(text, "empathy")) == (400, True)
+        assert f">{reason}</textarea>" in text
+        assert text.count(f">{reason}</textarea>") == 1, "of that question alone"
     assert (await house.post("ann", path, {"reason": "I say <i>sorry</i>"}))[0] == 303
+    status, text, _ = await house.post("ann", path, {"reason": "and <again>"})
+    assert (status, "disputed already" in shown(text, "empathy")) == (409, True)
+    assert "You wrote: “and &lt;again&gt;”" in text
     _, text = await house.get("ann", review)
     assert "“I say &lt;i&gt;sorry&lt;/i&gt;”" in shown(text, "empathy")
 
