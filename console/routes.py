@@ -156,6 +156,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{SESSION}/questions/{{question}}", comparison.question_page, REVIEWERS),
     Route("POST", f"{SESSION}/questions/{{question}}", comparison.settle, REVIEWERS),
     Route("GET", "/upload", upload.upload_page, REVIEWERS),
+    Route("POST", "/upload/check", upload.check, REVIEWERS, is_data=True),
     Route("POST", "/upload", upload.upload, REVIEWERS, streams=True),
     Route("GET", RECORDING, received.recording_page, REVIEWERS),
     Route("GET", f"{RECORDING}/state", received.recording_state, REVIEWERS, is_data=True),

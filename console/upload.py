@@ -1,7 +1,7 @@
 """Receiving recordings from the browser: streamed to disk, looked at, and known by their hash."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -54,6 +54,22 @@ async def upload_page(visit: Visit) -> web.StreamResponse:
         variables=lines_of(defaults(settings)),
         most_mib=settings.max_upload_mib,
     )
+
+
+async def check(visit: Visit) -> web.StreamResponse:
+    """Whether the form's fields are right, asked once before its files are sent.
+
+    What is wrong with the one that is typed freely comes with the field's name.
+    """
+    try:
+        read_lines(visit.form.get("variables", ""))
+    except BadInput as error:
+        wrong = {"code": "BadInput", "message": str(error), "field": "variables"}
+        return visit.data({"error": wrong}, status=400)
+    async with visit.console.database.reading() as session:
+        known = await cards.names(session)
+    _recording_of(visit, visit.form, "", known)
+    return visit.data({"is_right": True})
 
 
 async def upload(visit: Visit) -> web.StreamResponse:
@@ -145,7 +161,7 @@ async def _store(visit: Visit, draft: Draft, recording: Recording) -> Received:
 
 
 def _recording_of(
-    visit: Visit, fields: dict[str, str], name: str, known: tuple[str, ...]
+    visit: Visit, fields: Mapping[str, str], name: str, known: tuple[str, ...]
 ) -> Recording:
     """The recording that the form's fields describe; its hash is not known yet.
 

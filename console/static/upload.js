@@ -1,4 +1,4 @@
-// Sends each file by itself, with a bar that shows how far it is.
+// Asks whether the fields are right, then sends each file by itself, with a bar that shows how far it is.
 "use strict";
 (() => {
   const form = document.getElementById("upload");
@@ -73,11 +73,42 @@
     });
   }
 
+  // What is wrong with the fields: at the field where it has a place for that, else above the button.
+  function tell(error) {
+    const own = error && document.getElementById(`${error.field}-error`);
+    const place = own || document.getElementById("upload-error");
+    for (const each of form.querySelectorAll('[role="alert"]')) each.hidden = true;
+    form.elements.variables.removeAttribute("aria-invalid");
+    if (!error) return;
+    place.textContent = error.message;
+    place.hidden = false;
+    if (!own) return;
+    form.elements[error.field].setAttribute("aria-invalid", "true");
+    form.elements[error.field].focus();
+  }
+
+  async function wrong(fields) {
+    try {
+      const answer = await fetch("/upload/check", { method: "POST", body: new URLSearchParams(fields) });
+      if (answer.ok) return null;
+      const told = await answer.json();
+      return told.error || { message: `The console answered ${answer.status}.` };
+    } catch {
+      return { message: "No answer from Parley; nothing was sent." };
+    }
+  }
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    document.getElementById("sent-section").hidden = false;
     const fields = [...new FormData(form)].filter(([name]) => name !== "files");
+    const error = await wrong(fields);
+    tell(error);
+    if (error) {
+      button.disabled = false;
+      return;
+    }
+    document.getElementById("sent-section").hidden = false;
     for (const file of [...files.files]) await send(file, fields);
     files.value = "";
     button.disabled = false;

@@ -16,6 +16,7 @@ OF_REVIEWERS = {
     "/conversations/{conversation}/export.json", "/conversations/{conversation}/swap",
     "/conversations/{conversation}/roles",
     "/conversations/{conversation}/rescore", "/conversations/{conversation}/delete", "/upload",
+    "/upload/check",
     "/recordings/{recording}", "/recordings/{recording}/state", "/recordings/{recording}/retry",
     "/recordings/{recording}/delete",
     "/conversations/{conversation}/coaching", "/conversations/{conversation}/examples",

@@ -154,6 +154,31 @@ async def test_an_upload_shows_its_way(
     await expect(page.locator("h1")).to_have_text("monday.wav")
 
 
+async def test_a_wrong_field_of_an_upload_is_told_once_and_keeps_the_files(
+    house: House, chromium_page: OpenPage, tmp_path: Path
+) -> None:
+    names = ("monday.wav", "tuesday.wav")
+    for seconds, name in enumerate(names, start=1):
+        write_tone(tmp_path / name, seconds)
+    page = await opened(house, chromium_page, "sam", "/upload")
+    await page.locator('input[type="file"]').set_input_files([tmp_path / name for name in names])
+    variables = page.get_by_label("Variables of the scorecard")
+    await variables.fill("company=Acme\nnonsense")
+    await page.locator("#upload button.primary").click()
+    await expect(page.locator("#variables-error")).to_contain_text("line 2: 'nonsense'")
+    await expect(page.locator("#upload-error")).to_be_hidden()
+    await expect(page.locator("#sent-section")).to_be_hidden()
+    await expect(variables).to_be_focused()
+    count = "document.querySelector('input[type=file]').files.length"
+    assert await page.evaluate(count) == len(names)
+    await picture(page, tmp_path, "console-upload-wrong")
+    await variables.fill("company=Acme")
+    await page.locator("#upload button.primary").click()
+    await expect(page.locator("#variables-error")).to_be_hidden()
+    await expect(page.locator("#sent-list li")).to_have_count(len(names))
+    await expect(page.locator("#sent-list li").nth(1)).to_contain_text("written down next")
+
+
 @pytest.mark.parametrize("width, dark", [(1280, False), (PHONE, False), (1280, True)])
 async def test_no_page_is_wider_than_its_window(
     house: House, chromium_page: OpenPage, tmp_path: Path, width: int, dark: bool

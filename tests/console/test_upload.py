@@ -111,6 +111,28 @@ async def test_the_same_file_twice_is_recognised_and_linked(house: House, tmp_pa
     assert "was here already" in text
 
 
+@pytest.mark.parametrize(
+    ("fields", "field", "message"),
+    [
+        (GOOD, None, ""),
+        ({}, None, ""),
+        ({"variables": "company=Acme\nnonsense"}, "variables", "line 2: 'nonsense'"),
+        ({"channels": "sideways"}, None, "'sideways' is not one of"),
+        ({"scorecard": "none"}, None, "There is no scorecard 'none'"),
+    ],
+)
+async def test_the_fields_are_checked_before_a_file_is_sent(
+    house: House, fields: dict[str, str], field: str | None, message: str
+) -> None:
+    status, text, _ = await house.post("sam", "/upload/check", fields)
+    found = json.loads(text)
+    if not message:
+        assert (status, found) == (200, {"is_right": True})
+        return
+    assert (status, found["error"].get("field")) == (400, field)
+    assert message in found["error"]["message"]
+
+
 async def test_a_plain_form_brings_several_files(house: House, tmp_path: Path) -> None:
     files = [(f"{n}.wav", tone(tmp_path, n)) for n in (1, 2)]
     status, _, location = await send(house, *files, script=False)
