@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,12 @@ def ingest(
     mute_channel: Annotated[
         int | None, typer.Option(min=1, max=2, help="Silence them on this channel alone.")
     ] = None,
+    opened_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="When the call began: 2026-11-30T14:05, in PARLEY_TIMEZONE."
+        ),
+    ] = None,
     scorecard: ScorecardName = None,
     var: Variables = None,
     as_json: AsJson = False,
@@ -69,6 +76,7 @@ def ingest(
     settings = load_settings()
     layout = _layout(settings, channels, direction)
     mutes = _mutes(mute, mute_channel)
+    began_at = _moment(settings, opened_at, now=datetime.now(UTC))
     say = Console(stderr=True, soft_wrap=True)
     say.print(f"Recogniser: {choose_engine(settings).label}", highlight=False)
     if layout is None:
@@ -80,7 +88,7 @@ def ingest(
     variables = parse_variables(var)
     like = IngestRequest(
         Path(), layout, agent, external_id, scorecard, variables, mutes,
-        queue=queue, direction=direction,
+        queue=queue, direction=direction, opened_at=began_at,
     )  # fmt: skip
     requests = [request_of(file, like) for file in files]
     outcomes = asyncio.run(_with_bar(settings, requests, say))
@@ -107,6 +115,25 @@ def _mutes(spans: str | None, channel: int | None) -> tuple[Mute, ...]:
         return ()
     number = None if channel is None else channel - 1
     return tuple(Mute(span, number) for span in parse_spans(spans))
+
+
+def _moment(settings: Settings, text: str | None, *, now: datetime) -> datetime | None:
+    """When the calls began; a time without a zone is one of the house."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadInput(f"--opened-at: write {text[:40]!r} as 2026-11-30T14:05") from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
+    if moment > now:
+        raise BadInput(f"--opened-at: {text} is still to come")
+    if moment < now - timedelta(days=settings.retention_days):
+        raise BadInput(
+            f"--opened-at: {text} is longer ago than the {settings.retention_days} days that "
+            "PARLEY_RETENTION_DAYS keeps a call"
+        )
+    return moment
 
 
 async def _with_bar(

@@ -76,7 +76,8 @@ class Recording:
     `layout`, None until it was read. `incomplete_at` is the second where a damaged file breaks.
     `mutes` is heard by nobody. `notes` are sentences about the sound, `quality` figures of it:
     what was known when it was written down, so its keys are open. `queue` is the line that the
-    call waited in, `direction` who rang whom.
+    call waited in, `direction` who rang whom. `opened_at` is when the call began, None where nobody
+    told.
     """
 
     id: str
@@ -102,9 +103,11 @@ class Recording:
     quality: Mapping[str, JsonValue] = field(default_factory=dict)
     queue: str | None = None
     direction: CallDirection | None = None
+    opened_at: datetime | None = None
 
     def __post_init__(self) -> None:
         check_aware(self.received_at, "received_at")
+        check_aware(self.opened_at, "opened_at")
         if len(self.sha256) != 64:
             raise BadInput(f"a SHA-256 has 64 hex digits, not {len(self.sha256)}")
 

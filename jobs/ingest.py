@@ -37,7 +37,8 @@ class IngestRequest:
     """A file, or a folder of files, and what is known about its calls.
 
     `address` is where to fetch it instead; `path` then holds no more than its name. `layout` None
-    leaves it to the setting, `scorecard` None likewise. `mutes` is heard by nobody.
+    leaves it to the setting, `scorecard` None likewise. `mutes` is heard by nobody. `opened_at` is
+    when the call began, None where that is not known.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class IngestRequest:
     address: str | None = None
     queue: str | None = None
     direction: CallDirection | None = None
+    opened_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -237,6 +239,7 @@ async def _again(session: AsyncSession, recording: Recording, request: IngestReq
         variables={**recording.variables, **request.variables},
         queue=request.queue or recording.queue,
         direction=request.direction or recording.direction,
+        opened_at=request.opened_at or recording.opened_at,
     )
     return await recordings.get(session, recording.id)
 
@@ -259,4 +262,5 @@ def _recording(
         mutes=ordered(request.mutes),
         queue=request.queue,
         direction=request.direction,
+        opened_at=request.opened_at,
     )

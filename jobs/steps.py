@@ -83,6 +83,8 @@ async def _transcribe(place: Place, claim: HearingClaim, report: Report, hold: H
         known = await agent_voices.everyone(session)
     work = functools.partial(_hear, silent=silent, known=known)
     heard = await asyncio.to_thread(work, place, recording, hold, _on_loop(report))
+    if told is not None and recording.opened_at is None:
+        recording = replace(recording, opened_at=began(told))
     conversation = conversation_of(recording, heard, engine=place.ears.engine.describe().label)
     async with place.database.writing() as session:
         await _advance(session, claim, recording, heard, conversation)
@@ -143,14 +145,15 @@ def _silence(place: Place, recording: Recording) -> str:
 def conversation_of(recording: Recording, heard: Heard, *, engine: str) -> Conversation:
     """The conversation a recording is; its id follows from the recording's, so there is one.
 
-    It opens when the recording was received: a file does not say when it was spoken.
+    A file does not say when it was spoken. Unless somebody told, the conversation is listed at the
+    moment at which it was received, and the event of its opening has no time.
     """
-    opened_at = recording.received_at
+    opened_at = recording.opened_at or recording.received_at
     return Conversation(
         id=recording.conversation or recording.id,
         channel=Channel.VOICE,
         turns=heard.turns,
-        events=(Event(EventKind.OPENED, opened_at), *map(_muted, recording.mutes)),
+        events=(Event(EventKind.OPENED, recording.opened_at), *map(_muted, recording.mutes)),
         opened_at=opened_at,
         closed_at=opened_at + timedelta(seconds=heard.duration),
         language=heard.transcript.language,

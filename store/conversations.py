@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import CallDirection, Channel, Conversation, Event, EventKind, Role, Turn
@@ -68,7 +68,7 @@ async def add(session: AsyncSession, conversation: Conversation, *, now: datetim
 async def replace_turns(session: AsyncSession, conversation: Conversation) -> None:
     """Put these turns in place of the stored ones: a recording was heard again.
 
-    Its measures and its mutes are put in place of the stored ones too; other events stay.
+    So are its measures, its mutes and when it was spoken; other events stay.
     """
     for row in await session.scalars(
         select(TurnRow).where(TurnRow.conversation_id == conversation.id)
@@ -78,6 +78,23 @@ async def replace_turns(session: AsyncSession, conversation: Conversation) -> No
     await session.flush()
     await _write_turns(session, conversation)
     await _describe(session, conversation)
+    await _date(session, conversation)
+
+
+async def _date(session: AsyncSession, conversation: Conversation) -> None:
+    """When a recording was spoken, as far as it was told."""
+    opened = [event.at for event in conversation.events if event.kind is EventKind.OPENED]
+    if not opened:
+        return
+    stored = await _get_row(session, conversation.id)
+    stored.opened_at, stored.closed_at = conversation.opened_at, conversation.closed_at
+    stored.listed_at = conversation.opened_at or stored.listed_at
+    await session.execute(
+        update(EventRow)
+        .where(EventRow.conversation_id == conversation.id)
+        .where(EventRow.kind == EventKind.OPENED.value)
+        .values(at=opened[0])
+    )
 
 
 async def _describe(session: AsyncSession, conversation: Conversation) -> None:

@@ -266,6 +266,7 @@ def _columns(recording: Recording) -> dict[str, Any]:
         "quality": dict(recording.quality),
         "queue": recording.queue,
         "direction": recording.direction.value if recording.direction else None,
+        "opened_at": recording.opened_at,
     }
 
 
@@ -291,6 +292,7 @@ def _recording_of(row: RecordingRow) -> Recording:
         quality=row.quality,
         queue=row.queue,
         direction=CallDirection(row.direction) if row.direction else None,
+        opened_at=row.opened_at,
     )
 
 

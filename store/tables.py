@@ -172,6 +172,7 @@ class RecordingRow(Base):
     quality: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     queue: Mapped[str | None]
     direction: Mapped[str | None]
+    opened_at: Mapped[datetime | None]
 
 
 class TranscriptRow(Base):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.conversation import CallDirection, Conversation
+from core.conversation import CallDirection, Conversation, EventKind
 from core.evaluation import Finding
 from core.scorecard import Question
 from qa.rules.base import EXACT, Case, no, not_applicable, unsure, window_evidence, yes
@@ -23,7 +23,7 @@ def answer_hours(case: Case, question: Question) -> Finding:
     evidence = window_evidence(case.passages[:1])
     began = began_at(talk)
     if began is None:
-        return unsure(question, None, "it is not known when the call began", evidence)
+        return unsure(question, None, "when it was spoken is not known", evidence)
     zone = _zone(case, question)
     if zone is None:
         name = case.variables[str(question.options["zone"])]
@@ -40,9 +40,14 @@ def answer_hours(case: Case, question: Question) -> Finding:
 
 
 def began_at(talk: Conversation) -> datetime | None:
-    """When it was opened, or the first turn said."""
+    """When it was opened, or the first turn said; a file that was heard often tells neither.
+
+    Such a conversation is listed at the moment of its import, and its opening has no time.
+    """
     said = (turn.said_at for turn in talk.turns if turn.said_at)
-    return talk.opened_at or next(said, None)
+    opened = (event.at for event in talk.events if event.kind is EventKind.OPENED)
+    is_told = next(opened, talk.opened_at) is not None
+    return talk.opened_at if is_told else next(said, None)
 
 
 def check_hours(options: Mapping[str, object]) -> str | None:

@@ -136,6 +136,9 @@ def test_measures_are_printed_with_their_denominators(tmp_path: Path) -> None:
         (("--mute", "soon"), "is no span"),
         (("--mute-channel", "1"), "needs --mute"),
         (("--direction", "inbound", "--channels", "mono"), "give one of them"),
+        (("--opened-at", "yesterday"), "write 'yesterday' as 2026-11-30T14:05"),
+        (("--opened-at", "2999-01-01T10:00"), "is still to come"),
+        (("--opened-at", "2001-01-01T10:00+02:00"), "PARLEY_RETENTION_DAYS"),
     ],
 )
 def test_what_ingest_cannot_do_is_told_before_it_begins(

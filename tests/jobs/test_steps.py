@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
-from core.conversation import Channel, Role, Turn
+from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import ModelUnavailable, Unavailable
 from core.evaluation import Evaluation
 from core.people import Address, AddressKind
@@ -93,6 +93,33 @@ async def test_recording_becomes_a_conversation_and_a_score(
     assert evaluation is not None
     assert evaluation.scorecard == "service"
     assert evaluation.variables["company"] == "Harbour & Pine"
+
+
+async def test_a_files_hour_is_known_only_where_it_was_told(place: Place, call: Path) -> None:
+    moment = NOW - timedelta(days=3)
+    for opened_at in (None, moment):
+        path = call_file(call, (0, 0.3, 3.0), seconds=6.0 if opened_at else 5.0)
+        request = IngestRequest(path, opened_at=opened_at)
+        made, _ = await receive_file(place, request, now=NOW)
+        async with place.database.reading() as session:
+            conversation = await conversations.get(session, await heard(place, made))
+        assert conversation.opened_at == (opened_at or NOW)
+        assert conversation.events == (Event(EventKind.OPENED, opened_at),)
+
+
+async def test_a_recording_heard_again_takes_the_hour_it_was_told_then(
+    place: Place, recording: Recording
+) -> None:
+    await heard(place, recording)
+    moment = NOW - timedelta(days=3)
+    async with place.database.writing() as session:
+        found = await conversations.get(session, recording.id)
+        events = (Event(EventKind.OPENED, moment),)
+        told = replace(found, opened_at=moment, closed_at=NOW, events=events)
+        await conversations.replace_turns(session, told)
+    async with place.database.reading() as session:
+        again = await conversations.get(session, recording.id)
+    assert (again.opened_at, again.events) == (moment, events)
 
 
 async def test_steps_repeated_change_nothing(place: Place, recording: Recording) -> None:

@@ -59,6 +59,9 @@ def test_hours_hold_for_those_who_ring_and_need_a_time() -> None:
     assert (unknown.verdict.value, unknown.probability) == ("unsure", 0.5)
     timeless = replace(call(("agent", "hello")), direction=CallDirection.OUTBOUND)
     assert ask(timeless, "hours", HOURS, **words).verdict.value == "unsure"
+    imported = replace(at(night), events=(Event(EventKind.OPENED, None),))
+    asked = ask(imported, "hours", HOURS, **words)
+    assert (asked.verdict.value, asked.reason) == ("unsure", "when it was spoken is not known")
     late = ask(at(night), "hours", HOURS, **words)
     assert late.reason == "began at 20:00 in Europe/London; allowed from 08:00 to 19:00"
 
