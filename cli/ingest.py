@@ -31,6 +31,8 @@ from speech.choice import choose_engine
 FAILED = "failed"
 AGAIN = "its scorecard and variables stay; `parley score` with its id scores it anew"
 
+ANEW = "heard anew: what was written down and scored of it before is replaced"
+
 
 def ingest(
     files: Annotated[
@@ -161,5 +163,7 @@ def _sentence(settings: Settings, outcome: Outcome) -> str:
     if outcome.error:
         return f"{outcome.file}: {outcome.status}: {outcome.error}"
     known = f", known already ({AGAIN})" if outcome.duplicate else ""
+    if outcome.heard_again:
+        known = f", known already and {ANEW}"
     page = f"http://127.0.0.1:{settings.console_port}/conversations/{outcome.conversation}"
     return f"{outcome.file}: {outcome.status}{known}, by {outcome.engine}; {page}"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.conversation import CallDirection, JsonValue, Word, check_aware
 from core.errors import BadInput
-from core.spans import TimeSpan
+from core.spans import TimeSpan, less, shared
 
 
 class ChannelLayout(StrEnum):
@@ -62,6 +62,15 @@ class Mute:
 def ordered(mutes: Iterable[Mute]) -> tuple[Mute, ...]:
     """Each once, in time order."""
     return tuple(sorted(set(mutes), key=_place))
+
+
+def covers(mutes: Iterable[Mute], other: Mute) -> bool:
+    """Whether every second of `other` is silent by `mutes` already; of two channels at most."""
+    known = tuple(mutes)
+    on_all = [mute.span for mute in known if mute.channel is None]
+    first, second = ([mute.span for mute in known if mute.channel == one] for one in (0, 1))
+    there = {None: shared([*on_all, *first], [*on_all, *second]), 0: first, 1: second}
+    return not less([other.span], [*on_all, *there.get(other.channel, ())])
 
 
 def _place(mute: Mute) -> tuple[TimeSpan, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import CallDirection
 from core.errors import BadInput, Unavailable
 from core.ids import new_id
-from core.recording import ChannelLayout, Mute, Recording, RecordingState, ordered
+from core.recording import ChannelLayout, Mute, Recording, RecordingState, covers, ordered
 from core.settings import Settings
 from jobs.addresses import is_address, is_stored, name_of, scheme_of
 from jobs.buckets import fetch_stored
@@ -22,7 +22,7 @@ from jobs.fetching import fetch_web
 from jobs.place import Place
 from qa.scoring import settle_variables
 from speech.audio import probe
-from speech.muting import check_channels
+from speech.muting import check_mutes
 from store import recordings
 from store.incoming import Draft
 from store.storage import shown_address
@@ -152,7 +152,7 @@ def _look_at_draft(settings: Settings, request: IngestRequest, draft: Draft) -> 
 
 def _probe(settings: Settings, request: IngestRequest, path: Path) -> None:
     file = probe(path, max_hours=settings.max_recording_hours)
-    check_channels(file, request.mutes)
+    check_mutes(file, request.mutes, max_hours=settings.max_recording_hours)
 
 
 def check_name(path: Path) -> None:
@@ -202,7 +202,7 @@ async def _receive(
                 raise Unavailable("it was deleted meanwhile; try again", retryable=True)
             if recording.state is RecordingState.FAILED:
                 recording = await _again(session, recording, request)
-            if not set(wanted.mutes) <= set(recording.mutes):
+            if _silences_more(recording, wanted):
                 mutes = ordered([*recording.mutes, *wanted.mutes])
                 await recordings.hear_again(session, recording.id, mutes)
                 recording = await recordings.get(session, recording.id)
@@ -224,7 +224,16 @@ async def _forget(place: Place, recording: Recording) -> None:
 def _is_to_be_heard(known: Recording, wanted: Recording) -> bool:
     """Whether a known recording's sound is needed (again), so that what is kept is made sure of."""
     is_waiting = known.state in (RecordingState.RECEIVED, RecordingState.FAILED)
-    return is_waiting or not set(wanted.mutes) <= set(known.mutes)
+    return is_waiting or _silences_more(known, wanted)
+
+
+def _silences_more(known: Recording, wanted: Recording) -> bool:
+    return not all(covers(known.mutes, mute) for mute in wanted.mutes)
+
+
+def is_heard_again(recording: Recording) -> bool:
+    """Whether what was written down of a recording goes: it was heard, and is due once more."""
+    return recording.state is RecordingState.RECEIVED and recording.duration is not None
 
 
 async def _again(session: AsyncSession, recording: Recording, request: IngestRequest) -> Recording:

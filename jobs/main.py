@@ -14,7 +14,14 @@ from core.settings import Settings
 from jobs.addresses import is_stored
 from jobs.buckets import list_stored
 from jobs.follow import run_to_end
-from jobs.ingest import IngestRequest, check_name, checked, receive_file, request_of
+from jobs.ingest import (
+    IngestRequest,
+    check_name,
+    checked,
+    is_heard_again,
+    receive_file,
+    request_of,
+)
 from jobs.place import Ears, Place, opened
 from store import conversations
 
@@ -27,7 +34,10 @@ FAILED = "failed"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; the keys of `parley ingest --json`."""
+    """What became of one file; the keys of `parley ingest --json`.
+
+    `heard_again`: it was known, and what was written down of it before is replaced.
+    """
 
     file: str
     conversation: str | None
@@ -36,6 +46,7 @@ class Outcome:
     engine: str | None
     status: str
     error: str | None
+    heard_again: bool = False
 
 
 async def ingest_files(
@@ -87,16 +98,22 @@ async def _ingest(place: Place, found: IngestRequest | Outcome, report: Report) 
         report(path, STORING, 0.0)
         recording, is_new = await receive_file(place, found, now=datetime.now(UTC))
         report(path, STORING, 1.0)
+        again = not is_new and is_heard_again(recording)
         done = await run_to_end(
             place, recording.id, lambda stage, share: report(path, stage, share)
         )
-        return await _outcome(place, found, done, duplicate=not is_new)
+        return await _outcome(place, found, done, duplicate=not is_new, heard_again=again)
     except ParleyError as error:
         return _refused(found, error)
 
 
 async def _outcome(
-    place: Place, request: IngestRequest, recording: Recording, *, duplicate: bool
+    place: Place,
+    request: IngestRequest,
+    recording: Recording,
+    *,
+    duplicate: bool,
+    heard_again: bool,
 ) -> Outcome:
     engine = None
     if recording.conversation:
@@ -111,6 +128,7 @@ async def _outcome(
         engine=engine,
         status=recording.state.value,
         error=recording.error,
+        heard_again=heard_again,
     )
 
 

@@ -24,7 +24,7 @@ from av.error import FFmpegError
 from core.errors import BadAudio, BadInput, Unavailable
 from core.recording import Mute
 from core.spans import joined
-from speech.audio import AudioFile, open_container, sound_stream
+from speech.audio import MISSING_SECONDS, AudioFile, Reading, open_container, sound_stream
 
 FADE = 0.01  # seconds, either side: a cut at full level clicks, and 10 ms are below a syllable
 UNSIGNED_ZERO = 128  # silence in 8-bit sound, which has no sign
@@ -110,6 +110,27 @@ def quieted(samples: Frame, gain: Frame) -> Frame:
     if not np.issubdtype(samples.dtype, np.floating):
         made = np.rint(made)
     return np.where(gain == 1.0, samples, made.astype(samples.dtype))
+
+
+def check_mutes(file: AudioFile, mutes: Sequence[Mute], *, max_hours: float) -> None:
+    """Whether what is to be silenced is there.
+
+    Raises:
+        BadInput: the file has no such channel, or ends before.
+        BadAudio: nothing of the sound that it promises is there.
+    """
+    check_channels(file, mutes)
+    latest = max((mute.span.end for mute in mutes), default=0.0)
+    ends = file.duration or 0.0
+    if latest > ends + MISSING_SECONDS:  # some codings only estimate their length
+        reading = Reading(file, max_hours=max_hours)
+        for _ in reading.blocks():
+            ends = max(ends, reading.duration)
+    if latest > ends + MISSING_SECONDS:
+        raise BadInput(
+            f"{latest:.1f} s of {file.path.name} cannot be silenced: the recording ends at "
+            f"{ends:.1f} s"
+        )
 
 
 def check_channels(file: AudioFile, mutes: Sequence[Mute]) -> None:

@@ -268,7 +268,8 @@ async def test_outcome_has_the_keys_of_json(settings: Settings, call: Path) -> N
     (outcome,) = await ingested(settings, call)
     value: dict[str, Any] = json.loads(json.dumps(asdict(outcome)))
     assert list(value) == [
-        "file", "conversation", "recording", "duplicate", "engine", "status", "error"
+        "file", "conversation", "recording", "duplicate", "engine", "status", "error",
+        "heard_again",
     ]  # fmt: skip
     assert value["file"] == str(call)
     assert value["conversation"]

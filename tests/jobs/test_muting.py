@@ -13,14 +13,17 @@ import pytest
 from console.sound import sniff
 from core.conversation import Event, EventKind
 from core.errors import BadInput, NotFound
-from core.recording import ChannelLayout, Mute, Recording, RecordingState
+from core.recording import ChannelLayout, Mute, Recording, RecordingState, covers
+from core.settings import Settings
 from core.spans import TimeSpan
 from jobs import steps
 from jobs.ingest import IngestRequest, receive_file
-from jobs.place import Place
+from jobs.main import ingest_files
+from jobs.place import Ears, Place
 from jobs.retention import Retention
 from jobs.running import Ending
 from store import conversations, erasure, evaluations, recordings
+from tests.jobs.parrot import Parrot
 from tests.jobs.sound import call_file
 from tests.speech.sounds import write
 
@@ -109,9 +112,54 @@ async def test_a_known_call_of_which_more_is_muted_is_heard_anew(place: Place, c
 
 async def test_the_same_mutes_again_change_nothing(place: Place, call: Path) -> None:
     await done(place, await received(place, call))
-    for mutes in (FIRST, ()):
+    within = (Mute(TimeSpan(1.0, 2.0)), Mute(TimeSpan(0.5, 3.1), 1))
+    for mutes in (FIRST, (), within):
         again = await received(place, call, mutes)
         assert (again.state, again.mutes) == (RecordingState.SCORED, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "covered"),
+    [
+        ([(0, 5, None)], (1, 2, None), True),
+        ([(0, 5, None)], (1, 2, 1), True),
+        ([(0, 3, None), (3, 5, None)], (1, 4, None), True),
+        ([(0, 3, 0), (0, 2, 1)], (0, 2, None), True),
+        ([(0, 3, 0), (0, 2, 1)], (0, 3, None), False),
+        ([(0, 3, 0)], (1, 2, 1), False),
+        ([(0, 3, None), (3.5, 5, None)], (1, 4, None), False),
+        ([(0, 5, None)], (4, 6, None), False),
+        ([], (0, 1, 0), False),
+    ],
+)
+def test_silence_is_more_only_where_seconds_are_not_silent_yet(
+    known: list[tuple[float, float, int | None]],
+    wanted: tuple[float, float, int | None],
+    covered: bool,
+) -> None:
+    def made(start: float, end: float, channel: int | None) -> Mute:
+        return Mute(TimeSpan(start, end), channel)
+
+    assert covers([made(*one) for one in known], made(*wanted)) is covered
+
+
+async def test_who_silences_more_is_told_that_the_call_is_heard_anew(
+    place: Place, settings: Settings, call: Path
+) -> None:
+    await done(place, (await receive_file(place, IngestRequest(call), now=NOW))[0])
+    requests = [IngestRequest(call, mutes=mutes) for mutes in (FIRST, FIRST)]
+    outcomes = await ingest_files(settings, requests, lambda *_: None, ears=Ears(Parrot))
+    assert [(one.duplicate, one.heard_again) for one in outcomes] == [(True, True), (True, False)]
+
+
+@pytest.mark.parametrize(("start", "end"), [(100.0, 200.0), (5.0, 7.0)])
+async def test_what_lies_behind_the_end_is_refused(
+    place: Place, call: Path, start: float, end: float
+) -> None:
+    with pytest.raises(BadInput, match=r"the recording ends at 6\.0 s"):
+        await received(place, call, (Mute(TimeSpan(start, end)),))
+    assert not list(place.files.folder.glob("*"))
+    await received(place, call, (Mute(TimeSpan(5.0, 6.1)),))
 
 
 async def test_what_a_worker_hears_meanwhile_is_not_kept(place: Place, call: Path) -> None:
