@@ -1,7 +1,7 @@
 """`parley export`: a stored conversation, to read or in the exchange format."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -21,17 +21,22 @@ def export(
 ) -> None:
     """Print a stored conversation; the reading is audited."""
     settings = load_settings()
-    conversation = read_conversation(settings, conversation_id, action="conversation.exported")
+    conversation, recording = read_conversation(
+        settings, conversation_id, action="conversation.exported"
+    )
+    notes = recording.notes if recording else ()
     if as_json:
-        typer.echo(json.dumps(to_exchange(conversation), ensure_ascii=False))
+        told = {"notes": list(notes)} if notes else {}
+        typer.echo(json.dumps(to_exchange(conversation) | told, ensure_ascii=False))
     else:
-        typer.echo("\n".join(_lines(settings, conversation)))
+        typer.echo("\n".join(_lines(settings, conversation, notes)))
 
 
-def _lines(settings: Settings, conversation: Conversation) -> Iterator[str]:
+def _lines(settings: Settings, conversation: Conversation, notes: Sequence[str]) -> Iterator[str]:
     opened = conversation.opened_at
     when = opened.astimezone(settings.zone).strftime("%d %B %Y, %H:%M") if opened else "undated"
     yield f"{conversation.id}: {conversation.channel}, {when}"
+    yield from (f"  {note}" for note in notes)
     for turn in conversation.turns:
         yield f"{_time(settings, turn):>8}  {turn.author or turn.role}: {turn.text}"
 

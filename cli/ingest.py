@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,7 +96,7 @@ def ingest(
     requests = [request_of(file, like) for file in files]
     outcomes = asyncio.run(_with_bar(settings, requests, say))
     for outcome in outcomes:
-        typer.echo(json.dumps(asdict(outcome)) if as_json else _sentence(settings, outcome))
+        typer.echo(json.dumps(asdict(outcome)) if as_json else "\n".join(_lines(settings, outcome)))
     if any(outcome.status == FAILED for outcome in outcomes):
         raise typer.Exit(2)
 
@@ -157,6 +158,11 @@ async def _with_bar(
 
     with bar:
         return await ingest_files(settings, requests, report)
+
+
+def _lines(settings: Settings, outcome: Outcome) -> Iterator[str]:
+    yield _sentence(settings, outcome)
+    yield from (f"  {note}" for note in outcome.notes)
 
 
 def _sentence(settings: Settings, outcome: Outcome) -> str:

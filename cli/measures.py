@@ -1,7 +1,7 @@
 """`parley measures`: what was measured in a call's sound, each figure with what is behind it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -22,7 +22,10 @@ def measures(
     as_json: AsJson = False,
 ) -> None:
     """Print what was measured in the sound of a call; the reading is audited."""
-    conversation = read_conversation(load_settings(), conversation_id, action="conversation.read")
+    conversation, recording = read_conversation(
+        load_settings(), conversation_id, action="conversation.read"
+    )
+    notes = recording.notes if recording else ()
     found = conversation.measures
     if found is None:
         raise NotFound(
@@ -30,15 +33,16 @@ def measures(
         )
     if as_json:
         roles = {speaker: role.value for speaker, role in roles_of(conversation.turns).items()}
-        typer.echo(json.dumps(measures_out(found) | {"roles": roles}))
+        typer.echo(json.dumps(measures_out(found) | {"roles": roles, "notes": list(notes)}))
     else:
-        typer.echo("\n".join(lines(conversation, found)))
+        typer.echo("\n".join(lines(conversation, found, notes)))
 
 
-def lines(conversation: Conversation, found: CallMeasures) -> Iterator[str]:
+def lines(conversation: Conversation, found: CallMeasures, notes: Sequence[str]) -> Iterator[str]:
     """The measures to read, one to a line."""
     roles = roles_of(conversation.turns)
     yield f"{conversation.id}: {found.duration:.1f} s, definitions version {found.version}"
+    yield from (f"  {note}" for note in notes)
     if talk := talk_share(found, roles):
         yield f"  talk share of the agent    {_percent(talk, 's')}"
     yield f"  talk-over                  {_percent(found.talk_over, 's')}"

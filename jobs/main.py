@@ -36,7 +36,8 @@ FAILED = "failed"
 class Outcome:
     """What became of one file; the keys of `parley ingest --json`.
 
-    `heard_again`: it was known, and what was written down of it before is replaced.
+    `heard_again`: it was known, and what was written down of it before is replaced. `notes` are
+    sentences about its sound.
     """
 
     file: str
@@ -47,6 +48,7 @@ class Outcome:
     status: str
     error: str | None
     heard_again: bool = False
+    notes: tuple[str, ...] = ()
 
 
 async def ingest_files(
@@ -129,6 +131,7 @@ async def _outcome(
         status=recording.state.value,
         error=recording.error,
         heard_again=heard_again,
+        notes=recording.notes,
     )
 
 

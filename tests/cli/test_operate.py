@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from supervisor.options import ServerOptions
 
+from cli.ingest import _lines
 from cli.main import COMMANDS
 from cli.programs import environment, programs
 from cli.run import check_ports
@@ -22,9 +23,11 @@ from core.exchange import from_exchange
 from core.exchange_measures import measures_in
 from core.exchange_reader import Reader
 from core.measures import CallMeasures, Pitch, Tone, TonePoint, VoiceMeasures
+from core.recording import Recording, RecordingState
 from core.settings import Settings, load_secret
 from core.spans import TimeSpan
-from store import audit, conversations
+from jobs.main import Outcome
+from store import audit, conversations, recordings
 from store.database import open_database
 from tests.bucket import Bucket, refusing
 from tests.build import call
@@ -84,6 +87,37 @@ def test_export_prints_the_exchange_format_and_is_audited(tmp_path: Path) -> Non
     scored = parley(tmp_path, "score", whole.id, "--json")
     assert json.loads(scored.out)["conversation"] == whole.id
     assert asyncio.run(actions())[-1] == "conversation.scored"
+
+
+def test_notes_about_the_sound_are_printed(tmp_path: Path) -> None:
+    measured = CallMeasures(60.0, 0.0, (), (), ())
+    whole = replace(call(("agent", "hello")), recording="r1", measures=measured)
+    note = "The file is damaged: it breaks at 15.0 s."
+    sound = Recording(
+        "r1", "a" * 64, "a.wav", RecordingState.SCORED, NOW, conversation=whole.id, notes=(note,)
+    )
+
+    async def store() -> None:
+        database = await open_database(Settings(var=tmp_path / "var"))
+        async with database.writing() as session:
+            await recordings.receive(session, sound)
+            await conversations.add(session, whole, now=NOW)
+        await database.close()
+
+    asyncio.run(store())
+    for command in ("export", "measures"):
+        assert f"\n  {note}\n" in parley(tmp_path, command, whole.id).out
+        printed = json.loads(parley(tmp_path, command, whole.id, "--json").out)
+        assert printed["notes"] == [note]
+
+
+def test_ingest_prints_notes_below_the_line_of_the_file() -> None:
+    outcome = Outcome(
+        "a.wav", "c1", "r1", False, "parrot", "scored", None, notes=("Hard to hear.",)
+    )
+    first, second = _lines(Settings(), outcome)
+    assert first.startswith("a.wav: scored, by parrot")
+    assert second == "  Hard to hear."
 
 
 def test_measures_are_printed_with_their_denominators(tmp_path: Path) -> None:

@@ -269,12 +269,18 @@ async def test_outcome_has_the_keys_of_json(settings: Settings, call: Path) -> N
     value: dict[str, Any] = json.loads(json.dumps(asdict(outcome)))
     assert list(value) == [
         "file", "conversation", "recording", "duplicate", "engine", "status", "error",
-        "heard_again",
+        "heard_again", "notes",
     ]  # fmt: skip
     assert value["file"] == str(call)
     assert value["conversation"]
     assert (value["duplicate"], value["engine"]) == (False, "parrot grey (1)")
     assert (value["status"], value["error"]) == ("scored", None)
+
+
+async def test_outcome_says_what_is_known_about_the_sound(settings: Settings, call: Path) -> None:
+    call.write_bytes(call.read_bytes()[: 44 + 64_000 * 4])
+    (outcome,) = await ingested(settings, call)
+    assert outcome.notes[0] == "The file is damaged: it breaks at 4.0 s."
 
 
 async def test_second_time_is_a_duplicate_and_is_not_scored_again(
