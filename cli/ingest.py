@@ -32,6 +32,9 @@ from speech.choice import choose_engine
 FAILED = "failed"
 AGAIN = "its scorecard and variables stay; `parley score` with its id scores it anew"
 
+CHANGE = (
+    "Who is the agent can be said on its page; for the rest delete it there and ingest it again."
+)
 ANEW = "heard anew: what was written down and scored of it before is replaced"
 
 
@@ -77,9 +80,15 @@ def ingest(
 ) -> None:
     """Transcribe and score recordings: WAV, MP3, FLAC, OGG, M4A, Opus."""
     settings = load_settings()
+    _check_one(files, external_id)
     layout = _layout(settings, channels, direction)
     mutes = _mutes(mute, mute_channel)
     began_at = _moment(settings, opened_at, now=datetime.now(UTC))
+    like = IngestRequest(
+        Path(), layout, agent, external_id, scorecard, parse_variables(var), mutes,
+        queue=queue, direction=direction, opened_at=began_at,
+    )  # fmt: skip
+    requests = [request_of(file, like) for file in files]
     say = Console(stderr=True, soft_wrap=True)
     say.print(f"Recogniser: {choose_engine(settings).label}", highlight=False)
     if layout is None:
@@ -88,17 +97,17 @@ def ingest(
             "--channels or --direction says otherwise",
             highlight=False,
         )
-    variables = parse_variables(var)
-    like = IngestRequest(
-        Path(), layout, agent, external_id, scorecard, variables, mutes,
-        queue=queue, direction=direction, opened_at=began_at,
-    )  # fmt: skip
-    requests = [request_of(file, like) for file in files]
     outcomes = asyncio.run(_with_bar(settings, requests, say))
     for outcome in outcomes:
         typer.echo(json.dumps(asdict(outcome)) if as_json else "\n".join(_lines(settings, outcome)))
     if any(outcome.status == FAILED for outcome in outcomes):
         raise typer.Exit(2)
+
+
+def _check_one(files: list[str], external_id: str | None) -> None:
+    is_one = len(files) == 1 and not files[0].endswith("/") and not Path(files[0]).is_dir()
+    if external_id is not None and not is_one:
+        raise BadInput("--external-id is the id of one call; give one file with it")
 
 
 def _layout(
@@ -163,6 +172,8 @@ async def _with_bar(
 def _lines(settings: Settings, outcome: Outcome) -> Iterator[str]:
     yield _sentence(settings, outcome)
     yield from (f"  {note}" for note in outcome.notes)
+    if outcome.ignored:
+        yield f"  Ignored, as the call is known: {', '.join(outcome.ignored)}. {CHANGE}"
 
 
 def _sentence(settings: Settings, outcome: Outcome) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,8 +63,10 @@ def request_of(text: str, like: IngestRequest) -> IngestRequest:
     """A request for a path or an address as somebody typed it.
 
     Raises:
-        BadInput: nothing is fetched from such an address.
+        BadInput: it is empty, or nothing is fetched from such an address.
     """
+    if not text.strip():  # it would be the folder that one stands in
+        raise BadInput("a file's name is empty; name a file, a folder or an address")
     if not is_address(text):
         return replace(like, path=Path(text))
     scheme_of(text)
@@ -229,6 +231,38 @@ def _is_to_be_heard(known: Recording, wanted: Recording) -> bool:
 
 def _silences_more(known: Recording, wanted: Recording) -> bool:
     return not all(covers(known.mutes, mute) for mute in wanted.mutes)
+
+
+def ignored(request: IngestRequest, recording: Recording) -> tuple[str, ...]:
+    """What was told of a known recording and changes nothing: each option, and what stays."""
+    told = [
+        ("channels", _unlike(request.layout, recording.layout), recording.layout),
+        ("direction", request.direction, recording.direction),
+        ("queue", request.queue, recording.queue),
+        ("opened-at", _minute(request.opened_at), _minute(recording.opened_at)),
+        ("agent", request.agent, recording.agent),
+        ("external-id", request.external_id, recording.external_id),
+        ("scorecard", request.scorecard, recording.scorecard),
+    ]
+    told += [
+        (f"var {name}", value, recording.variables.get(name))
+        for name, value in request.variables.items()
+    ]
+    return tuple(
+        f"--{name} {given} (stays {kept or 'untold'})"
+        for name, given, kept in told
+        if given is not None and given != kept
+    )
+
+
+def _unlike(wanted: ChannelLayout | None, kept: ChannelLayout | None) -> ChannelLayout | None:
+    """A layout that speaks against the one that was heard; one channel has no sides."""
+    is_open = wanted is ChannelLayout.FIND or kept in (None, ChannelLayout.MONO)
+    return None if is_open else wanted
+
+
+def _minute(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="minutes") if moment else None
 
 
 def is_heard_again(recording: Recording) -> bool:

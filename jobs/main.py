@@ -18,6 +18,7 @@ from jobs.ingest import (
     IngestRequest,
     check_name,
     checked,
+    ignored,
     is_heard_again,
     receive_file,
     request_of,
@@ -28,7 +29,13 @@ from store import conversations
 Report: TypeAlias = Callable[[Path, str, float], None]  # file, stage, how much is done (0..1)
 
 STORING = "storing"
-SOUND_SUFFIXES = frozenset({".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4"})
+SOUND_SUFFIXES = frozenset(
+    f".{ending}"
+    for ending in (
+        *("wav", "w64", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "3gp"),
+        *("aac", "aif", "aiff", "aifc", "au", "mka", "webm"),
+    )
+)
 FAILED = "failed"
 
 
@@ -37,7 +44,7 @@ class Outcome:
     """What became of one file; the keys of `parley ingest --json`.
 
     `heard_again`: it was known, and what was written down of it before is replaced. `notes` are
-    sentences about its sound.
+    sentences about its sound, `ignored` is what was told of a known one and changed nothing.
     """
 
     file: str
@@ -49,6 +56,7 @@ class Outcome:
     error: str | None
     heard_again: bool = False
     notes: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 async def ingest_files(
@@ -132,6 +140,7 @@ async def _outcome(
         error=recording.error,
         heard_again=heard_again,
         notes=recording.notes,
+        ignored=ignored(request, recording) if duplicate else (),
     )
 
 

@@ -115,9 +115,12 @@ def test_ingest_prints_notes_below_the_line_of_the_file() -> None:
     outcome = Outcome(
         "a.wav", "c1", "r1", False, "parrot", "scored", None, notes=("Hard to hear.",)
     )
-    first, second = _lines(Settings(), outcome)
+    first, second, third = _lines(
+        Settings(), replace(outcome, ignored=("--agent Ben (stays Ann)",))
+    )
     assert first.startswith("a.wav: scored, by parrot")
     assert second == "  Hard to hear."
+    assert "Ignored, as the call is known: --agent Ben (stays Ann). Who is" in third
 
 
 def test_measures_are_printed_with_their_denominators(tmp_path: Path) -> None:
@@ -170,6 +173,8 @@ def test_measures_are_printed_with_their_denominators(tmp_path: Path) -> None:
         (("--mute", "soon"), "is no span"),
         (("--mute-channel", "1"), "needs --mute"),
         (("--direction", "inbound", "--channels", "mono"), "give one of them"),
+        (("b.wav", "--external-id", "crm-7"), "the id of one call"),
+        (("", "--agent", "Ann"), "name is empty"),
         (("--opened-at", "yesterday"), "write 'yesterday' as 2026-11-30T14:05"),
         (("--opened-at", "2999-01-01T10:00"), "is still to come"),
         (("--opened-at", "2001-01-01T10:00+02:00"), "PARLEY_RETENTION_DAYS"),

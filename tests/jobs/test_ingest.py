@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -269,7 +269,7 @@ async def test_outcome_has_the_keys_of_json(settings: Settings, call: Path) -> N
     value: dict[str, Any] = json.loads(json.dumps(asdict(outcome)))
     assert list(value) == [
         "file", "conversation", "recording", "duplicate", "engine", "status", "error",
-        "heard_again", "notes",
+        "heard_again", "notes", "ignored",
     ]  # fmt: skip
     assert value["file"] == str(call)
     assert value["conversation"]
@@ -292,6 +292,42 @@ async def test_second_time_is_a_duplicate_and_is_not_scored_again(
     assert (first.recording, first.conversation) == (second.recording, second.conversation)
     assert parrot.asked == 2  # one piece per channel, once
     assert (await rows(place, ConversationRow), await rows(place, EvaluationRow)) == (1, 1)
+
+
+async def test_what_is_told_of_a_known_call_and_ignored_is_named(
+    settings: Settings, call: Path
+) -> None:
+    first = IngestRequest(call, ChannelLayout.AGENT_CUSTOMER, agent="Anna", queue="sofas")
+    again = replace(
+        first, layout=ChannelLayout.CUSTOMER_AGENT, agent="Ben", external_id="crm-8", opened_at=NOW,
+        variables={"company": "Acme"},
+    )  # fmt: skip
+    for request, expected in (
+        (replace(first, layout=ChannelLayout.FIND), ()),
+        (
+            again,
+            (
+                "--channels customer,agent (stays agent,customer)",
+                f"--opened-at {NOW:%Y-%m-%dT%H:%M}+00:00 (stays untold)",
+                "--agent Ben (stays Anna)",
+                "--external-id crm-8 (stays untold)",
+                "--var company Acme (stays untold)",
+            ),
+        ),
+    ):
+        _, second = await ingest_files(
+            settings, [first, request], lambda *_: None, ears=Ears(Parrot)
+        )
+        assert second.ignored == expected
+
+
+async def test_a_folder_stands_for_every_coding_that_is_read(
+    settings: Settings, tmp_path: Path
+) -> None:
+    for name in ("a.aiff", "b.webm", "c.AIF", "d.aac", "e.txt"):
+        (tmp_path / name).write_bytes(b"no sound")
+    outcomes = await ingested(settings, tmp_path)
+    assert [Path(one.file).name for one in outcomes] == ["a.aiff", "b.webm", "c.AIF", "d.aac"]
 
 
 async def test_unreadable_folder_is_told_and_the_others_go_on(
