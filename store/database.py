@@ -14,8 +14,8 @@ from typing import Any, TextIO
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from core.errors import Unavailable
+from core.errors import BadSettings, Unavailable
 from core.settings import Settings, load_secret, make_var
 from store.inline import BEGIN_WRITING, NAME, InlineDialect, InlineSession
 
@@ -32,6 +32,11 @@ BUSY_TIMEOUT_MS = 10_000  # SQLite waits so long for another writer; ours hold i
 # Classes of SQLSTATE that pass by themselves: connection, too many of something, an operator's stop
 # (PostgreSQL 15, appendix A); a wrong password (28) or an unknown database (3D) does not.
 PASSING = ("08", "53", "57")
+DRIVERS = ("postgresql+asyncpg", "sqlite+aiosqlite")
+WRITTEN = (
+    "write it as postgresql+asyncpg://user:password@host:5432/parley "
+    "or sqlite+aiosqlite:///path/to/parley.db"
+)
 SEEN = "seen"  # in a look's session: what was found in it, since it stays as it is
 MIGRATION_LOCK = 7_253_903  # any number, the same in every Parley on one PostgreSQL database
 
@@ -176,7 +181,8 @@ async def open_database(settings: Settings, *, inline: bool = False) -> Database
         inline: for a program all of whose transactions are short, store/inline.py.
 
     Raises:
-        Unavailable: no database answers at the configured place.
+        BadSettings: the place is no address.
+        Unavailable: no database answers there.
     """
     make_var(settings)
     engine = make_engine(settings.database, inline=inline)
@@ -193,8 +199,12 @@ async def open_database(settings: Settings, *, inline: bool = False) -> Database
 
 
 def make_engine(url: str, *, inline: bool = False) -> AsyncEngine:
-    """An async engine; SQLite gets WAL, foreign keys and a busy timeout."""
-    address = make_url(url)
+    """An async engine; SQLite gets WAL, foreign keys and a busy timeout.
+
+    Raises:
+        BadSettings: the address is not written as one of these two drivers wants it.
+    """
+    address = _address(url)
     is_sqlite = address.get_backend_name() == "sqlite"
     engine = create_async_engine(
         address.set(drivername=NAME) if inline and is_sqlite and address.database else address,
@@ -205,6 +215,17 @@ def make_engine(url: str, *, inline: bool = False) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _address(url: str) -> URL:
+    """The address in its parts; an error tells none of them, as one is a password."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:  # a port that is no number
+        raise BadSettings(f"PARLEY_DATABASE_URL is no address of a database; {WRITTEN}") from error
+    if address.drivername not in DRIVERS:
+        raise BadSettings(f"PARLEY_DATABASE_URL begins with {address.drivername}://; {WRITTEN}")
+    return address
 
 
 def keyed_hash(session: AsyncSession, value: str) -> str:

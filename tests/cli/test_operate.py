@@ -195,6 +195,14 @@ def test_wrong_settings_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "PARLEY_CHAT_PORT" in done.err
 
 
+def test_doctor_says_how_a_databases_address_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_DATABASE_URL", "postgresql://host/parley")
+    done = parley(tmp_path, "doctor")
+    assert (done.status, "write it as postgresql+asyncpg://" in done.out) == (1, True)
+
+
 def test_a_taken_port_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

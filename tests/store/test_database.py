@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.errors import Unavailable
+from core.errors import BadSettings, Unavailable
 from core.settings import Settings
 from store import audit, shop
 from store.database import Database, make_engine, open_database
@@ -126,6 +126,24 @@ async def test_a_locked_database_is_unavailable_and_nothing_is_half_stored(
     other.execute("ROLLBACK")
     other.close()
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "begins"),
+    [
+        ("foo", "is no address"),
+        ("postgresql+asyncpg://u:hush@host:port/parley", "is no address"),
+        ("postgresql://u:hush@host/parley", "begins with postgresql://"),
+        ("sqlite:///x.db", "begins with sqlite://"),
+        ("mysql://u:hush@host/parley", "begins with mysql://"),
+    ],
+)
+def test_an_address_that_is_none_is_told_without_its_password(url: str, begins: str) -> None:
+    with pytest.raises(
+        BadSettings, match=rf"PARLEY_DATABASE_URL {begins}.*asyncpg.*aiosqlite"
+    ) as e:
+        make_engine(url)
+    assert "hush" not in str(e.value)
 
 
 async def test_a_database_that_is_away_is_unavailable(tmp_path: Path) -> None:
