@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cli.printing import shown
 from cli.storing import ACTOR, in_store
 from core.errors import BadInput
 from core.settings import load_settings
@@ -39,6 +40,8 @@ def enrol(
     """Keep an agent's voice, as numbers; needs their consent."""
     if not name.strip():
         raise BadInput("an agent needs a name")
+    if shown(name) != name:
+        raise BadInput(f"the name {shown(name)} holds control characters")
     if not consent:
         raise BadInput(
             "a voice is biometric data and is kept only with the agent's consent; ask them, and "

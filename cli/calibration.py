@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cli.cards import find_named
 from cli.options import AsJson
+from cli.printing import say_json, say_lines
 from cli.storing import ACTOR, in_store
 from core.asked import asked_of
 from core.calibration import CalibrationSession
@@ -63,7 +64,7 @@ def show_all(*, as_json: AsJson = False) -> None:
     elif not found:
         typer.echo("No session yet; a supervisor begins one in the console, under Calibration.")
     else:
-        typer.echo("\n".join(_line(each, names, settings) for each in found))
+        say_lines(_line(each, names, settings) for each in found)
 
 
 @app.command()
@@ -72,9 +73,9 @@ def show(session_id: SessionId, *, as_json: AsJson = False) -> None:
     found, results, _ = in_store(load_settings(), _comparing(session_id, "calibration.compared"))
     if as_json:
         body = {"id": found.id, "title": found.title, "questions": results_json(results)}
-        typer.echo(json.dumps(body, ensure_ascii=False))
+        say_json(body)
     else:
-        typer.echo("\n".join(_lines(found, results)))
+        say_lines(_lines(found, results))
 
 
 @app.command()
@@ -112,7 +113,7 @@ def gates(
 
     lines = in_store(settings, work)
     if as_json:
-        typer.echo(json.dumps([told for *_, told in lines], ensure_ascii=False))
+        say_json([told for *_, told in lines])
         return
     for question, is_open, told, _ in lines:
         state = "submits by itself" if is_open else "suggestion"

@@ -1,6 +1,5 @@
 """`parley coaching`: tasks and good examples, to read and for programs."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cli.options import AsJson
+from cli.printing import say_json, say_lines
 from cli.reports import cell_text
 from cli.storing import ACTOR, in_store
 from console.coaching import LIVE, STATES, last_day
@@ -54,11 +54,11 @@ def show_all(
 
     tasks, names = in_store(settings, work)
     if as_json:
-        typer.echo(json.dumps([task_out(task, now=now) for task in tasks], ensure_ascii=False))
+        say_json([task_out(task, now=now) for task in tasks])
     elif not tasks:
         typer.echo("No task is like that; they are made in the console, from a finding.")
     else:
-        typer.echo("\n".join(_line(task, names, settings, now) for task in tasks))
+        say_lines(_line(task, names, settings, now) for task in tasks)
 
 
 @app.command()
@@ -82,9 +82,9 @@ def show(
     task, quotes, effect = in_store(settings, work)
     if as_json:
         told = task_out(task, now=now, quotes=quotes) | {"effect": effect_out(effect)}
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        say_json(told)
     else:
-        typer.echo("\n".join(_lines(task, quotes, effect)))
+        say_lines(_lines(task, quotes, effect))
 
 
 @app.command("examples")
@@ -101,7 +101,7 @@ def show_examples(
 
     found = in_store(load_settings(), work)
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        say_json(found)
     elif not found:
         typer.echo("No example yet; they are kept in the console, from a finding.")
     for one in [] if as_json else found:

@@ -1,11 +1,11 @@
 """`parley export`: a stored conversation, to read or in the exchange format."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
+from cli.printing import say_json, say_lines
 from cli.storing import read_conversation
 from core.conversation import Conversation, Turn
 from core.exchange import to_exchange
@@ -27,9 +27,9 @@ def export(
     notes = recording.notes if recording else ()
     if as_json:
         told = {"notes": list(notes)} if notes else {}
-        typer.echo(json.dumps(to_exchange(conversation) | told, ensure_ascii=False))
+        say_json(to_exchange(conversation) | told)
     else:
-        typer.echo("\n".join(_lines(settings, conversation, notes)))
+        say_lines(_lines(settings, conversation, notes))
 
 
 def _lines(settings: Settings, conversation: Conversation, notes: Sequence[str]) -> Iterator[str]:

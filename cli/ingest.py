@@ -20,6 +20,7 @@ from rich.progress import (
 )
 
 from cli.options import AsJson, ScorecardName, Variables, parse_variables
+from cli.printing import say_lines
 from core.conversation import CallDirection
 from core.errors import BadInput
 from core.recording import ChannelLayout, Mute
@@ -99,7 +100,10 @@ def ingest(
         )
     outcomes = asyncio.run(_with_bar(settings, requests, say))
     for outcome in outcomes:
-        typer.echo(json.dumps(asdict(outcome)) if as_json else "\n".join(_lines(settings, outcome)))
+        if as_json:
+            typer.echo(json.dumps(asdict(outcome)))
+        else:
+            say_lines(_lines(settings, outcome))
     if any(outcome.status == FAILED for outcome in outcomes):
         raise typer.Exit(2)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson
+from cli.printing import say_lines
 from cli.storing import read_conversation
 from core.conversation import Conversation, Role
 from core.errors import NotFound
@@ -35,7 +36,7 @@ def measures(
         roles = {speaker: role.value for speaker, role in roles_of(conversation.turns).items()}
         typer.echo(json.dumps(measures_out(found) | {"roles": roles, "notes": list(notes)}))
     else:
-        typer.echo("\n".join(lines(conversation, found, notes)))
+        say_lines(lines(conversation, found, notes))
 
 
 def lines(conversation: Conversation, found: CallMeasures, notes: Sequence[str]) -> Iterator[str]:

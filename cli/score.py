@@ -12,6 +12,7 @@ import typer
 
 from cli.cards import find_named
 from cli.options import AsJson, ScorecardName, Variables, parse_variables
+from cli.printing import say_json, say_lines, shown
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
 from core.evaluation import Evaluation, Verdict
@@ -162,7 +163,9 @@ def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
             except BadInput as error:
                 bad = True
                 problem = {"line": number, "error": str(error)}
-                typer.echo(json.dumps(problem) if as_json else f"line {number}: {error}\n")
+                typer.echo(
+                    json.dumps(problem) if as_json else f"line {number}: {shown(str(error))}\n"
+                )
     if bad:
         raise typer.Exit(2)
 
@@ -210,9 +213,9 @@ async def _score_stored(
 
 def _show(evaluation: Evaluation, conversation: Conversation, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(to_json(evaluation, conversation), ensure_ascii=False))
+        say_json(to_json(evaluation, conversation))
         return
-    typer.echo("\n".join(_report(to_json(evaluation, conversation))))
+    say_lines(_report(to_json(evaluation, conversation)))
 
 
 def _report(report: dict[str, Any]) -> Iterator[str]:

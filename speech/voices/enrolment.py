@@ -22,8 +22,8 @@ def voice_of(
         channel: the agent's, counted from 1, in a file that has two.
 
     Raises:
-        BadAudio: it cannot be heard, has two channels of which none was named, holds too little
-            speech, or more than one person's.
+        BadAudio: it cannot be heard, has no such channel, or two of which none was named, holds too
+            little speech, or more than one person's.
     """
     file = probe(path, max_hours=max_hours)
     number = _channel(file, channel)
@@ -50,6 +50,11 @@ def voice_of(
 
 def _channel(file: AudioFile, channel: int | None) -> int:
     if file.channels == 1:
+        if channel not in (None, 1):
+            raise BadAudio(
+                f"{file.path.name} has one channel, so there is no channel {channel}; leave "
+                "--channel out when the agent alone speaks in it"
+            )
         return 0
     if channel is None:
         raise BadAudio(

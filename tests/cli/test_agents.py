@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.spans import TimeSpan
@@ -58,12 +59,16 @@ def test_a_voice_is_enrolled_listed_and_forgotten(tmp_path: Path) -> None:
     [
         (("Sam", "sam.wav"), "--consent"),
         ((" ", "sam.wav", "--consent"), "needs a name"),
+        (("Sam\x1b[2J", "sam.wav", "--consent"), r"the name Sam\x1b[2J holds"),
+        (("Sam\nBen", "sam.wav", "--consent"), r"the name Sam\nBen holds"),
+        (("Sam", "mono.wav", "--consent", "--channel", "2"), "there is no channel 2"),
         (("Sam", "none.wav", "--consent"), "not a file"),
     ],
 )
 def test_what_cannot_be_enrolled_says_why(
     tmp_path: Path, words: tuple[str, ...], reason: str
 ) -> None:
+    write(tmp_path / "mono.wav", np.zeros((1, 16_000), np.float32))
     done = parley(tmp_path, "agents", "enrol", *words)
     assert done.status == 2
     assert reason in done.err
