@@ -5,8 +5,8 @@
     my name is {name}                    a word that looks like a person's name
     this is {word} speaking              any one word
 
-Words are written as `language.pipeline` normalises them: lower case, no punctuation, short forms
-in full ("I'm" is `i am`, "can't" is `can not`).
+Words may be written as people write them: capitals and short forms become what
+`language.pipeline` makes of them in a text ("I'm" is `i am`, "can't" is `can not`).
 """
 
 import math
@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from core.errors import BadInput
+from language.word_forms import WordForms
 
 TokenPattern: TypeAlias = dict[str, Any]  # spaCy's own form of one token in a pattern
 Way: TypeAlias = tuple[TokenPattern, ...]  # one way to fill a place of a phrase
@@ -31,6 +32,8 @@ KEPT_PHRASES = 1024  # by `single_words`; a scorecard has some hundreds
 
 _PART = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|(\{name\}|\{word\})|(\.\.\.)|([\w']+)")
 _BLANKS = re.compile(r"\s+")
+_CURLY = str.maketrans("’‘`", "'''")
+NUMBERS_NAME = "id"  # 'your id': the pipeline takes it for one word where a number's name is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,10 @@ def _first_words(ways: list[Way]) -> Iterator[str]:
             yield words
 
 
-def _places(text: str) -> list[list[Way]]:
+def _places(written: str) -> list[list[Way]]:
     places: list[list[Way]] = []
     position = 0
+    text = written.translate(_CURLY)
     for part in _PART.finditer(text):
         _check_blank(text, position, part.start())
         position = part.end()
@@ -107,16 +111,16 @@ def _places(text: str) -> list[list[Way]]:
             places.append([({"TAG": NAME_TAG} if name == "{name}" else {},)])
         else:
             inside = word or choice or optional or ""
-            places.append(_ways(inside.lower(), is_optional=optional is not None))
+            places.append(_ways(inside, is_optional=optional is not None))
     _check_blank(text, position, len(text))
     return places
 
 
 def _ways(inside: str, *, is_optional: bool) -> list[Way]:
     """The ways to fill one place: all single words as one token, each longer way by itself."""
-    ways = [way.split() for way in inside.split("|")]
+    ways = [_spelled(way) for way in inside.split("|")]
     if not all(ways):
-        raise BadInput(f"({inside}) holds an empty choice")
+        raise BadInput(f"({inside}) holds an empty choice, or a sound that is not written down")
     singles = sorted({way[0] for way in ways if len(way) == 1})
     longer: list[Way] = [tuple({"ORTH": word} for word in way) for way in ways if len(way) > 1]
     if singles and is_optional:
@@ -124,6 +128,25 @@ def _ways(inside: str, *, is_optional: bool) -> list[Way]:
     if singles:
         return [({"ORTH": {"IN": singles}},), *longer]
     return [*longer, ()] if is_optional else longer
+
+
+def _spelled(way: str) -> list[str]:
+    """The words of a way as a text's words are spelt: 'I'm' is 'i', 'am'."""
+    return [
+        word
+        for written in way.lower().split()
+        for word in ([written] if written == NUMBERS_NAME else _said(written))
+    ]
+
+
+@lru_cache(maxsize=KEPT_PHRASES)
+def _said(written: str) -> tuple[str, ...]:
+    return tuple(word for _, form in _forms().of(written) for word in form.said)
+
+
+@lru_cache(maxsize=1)
+def _forms() -> WordForms:
+    return WordForms()
 
 
 def _check_blank(text: str, start: int, end: int) -> None:

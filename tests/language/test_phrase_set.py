@@ -8,6 +8,7 @@ import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
+from core.errors import BadInput
 from language.phrase_set import Match, PhraseSet
 from language.phrases import NAME_TAG, parse_phrase
 from language.pipeline import Pipeline, Reading
@@ -21,6 +22,31 @@ WRITTEN = (
     "[thank you|thanks] for ... (calling|your call)", "(good morning|hello) [there] {name}",
     "{name} here", "... else", "you [all] set [now]", "(all right|right) then [{word}]",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "is_found"),
+    [
+        ("Thank You For Calling Acme", "thank you for calling Acme", True),
+        ("i'm so sorry", "I'm so sorry.", True),
+        ("I’m so sorry", "i am so sorry", True),
+        ("(I'm|we're) sorry", "we are sorry", True),
+        ("[don't] worry", "do not worry", True),
+        ("you can't (lose|Fail)", "you cannot fail", True),
+        ("Goodbye", "good bye", True),
+        ("your id", "what is your id please", True),
+        ("five o'clock", "at five o'clock", True),
+        ("i'm so sorry", "I was so sorry", False),
+        ("can't lose", "can lose", False),
+    ],
+)
+def test_phrases_are_read_as_what_is_said_is(phrase: str, text: str, is_found: bool) -> None:
+    assert bool(PIPELINE.find(PIPELINE.read(text), (phrase,))) is is_found
+
+
+def test_a_phrase_of_a_filler_is_refused() -> None:
+    with pytest.raises(BadInput, match="a sound that is not written down"):
+        parse_phrase("(um|well) hello")
 
 
 def _shipped(value: object) -> Iterator[tuple[str, ...]]:
