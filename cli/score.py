@@ -93,12 +93,12 @@ def score(
 ) -> None:
     """Score conversations; files need no database and no server."""
     settings = load_settings()
-    name, variables, path = scorecard or settings.scorecard, parse_variables(var), Path(what)
+    variables, path = parse_variables(var), Path(what)
     is_file = path.suffix in (".json", ".jsonl") or path.is_file()
     if not is_file:
-        asyncio.run(_score_stored(settings, name, variables, what, as_json=as_json))
+        asyncio.run(_score_stored(settings, scorecard, variables, what, as_json=as_json))
         return
-    judge = Judge(settings, load_scorecard(name), variables)
+    judge = Judge(settings, load_scorecard(scorecard or settings.scorecard), variables)
     if path.suffix == ".jsonl":
         _score_lines(judge, path, as_json=as_json)
     else:
@@ -185,13 +185,19 @@ def _lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 async def _score_stored(
-    settings: Settings, name: str, variables: dict[str, str], conversation_id: str, *, as_json: bool
+    settings: Settings,
+    name: str | None,
+    variables: dict[str, str],
+    conversation_id: str,
+    *,
+    as_json: bool,
 ) -> None:
     database = await open_database(settings)
     try:
         async with database.reading() as session:
             conversation = await conversations.find(session, conversation_id)
-            card = await find_named(session, name)
+            own = await evaluations.scorecard_of(session, conversation_id)
+            card = await find_named(session, name or own or settings.scorecard)
         if conversation is None:
             raise NotFound(f"{conversation_id}: no file and no stored conversation is called so")
         judge = Judge(settings, card, variables)

@@ -1,12 +1,20 @@
 """`parley score`: files without a database, one JSON line per line, errors that name the path."""
 
+import asyncio
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.exchange import from_exchange
+from core.settings import Settings
+from store import conversations, evaluations
+from store.database import open_database
 from tests.cli.shell import parley
+from tests.qa.test_cards import GOOD
 
 CONVERSATION: dict[str, Any] = {
     "id": "c1",
@@ -43,6 +51,29 @@ def test_score_prints_the_promised_shape(tmp_path: Path) -> None:
     greeting = next(found for found in report["findings"] if found["question"] == "greeting")
     assert greeting["verdict"] == "yes"
     assert not (tmp_path / "var").exists()
+
+
+def test_a_stored_call_is_scored_by_its_own_scorecard(tmp_path: Path) -> None:
+    (tmp_path / "small.yml").write_text(GOOD)
+    talk = from_exchange(CONVERSATION)
+
+    async def store() -> None:
+        database = await open_database(Settings(var=tmp_path / "var"))
+        async with database.writing() as session:
+            for name, card in (("own", str(tmp_path / "small.yml")), ("none", None)):
+                named = replace(talk, id=name, variables={"company": "Acme"})
+                await conversations.add(session, named, now=datetime.now(UTC))
+                await evaluations.ask(session, name, card)
+        await database.close()
+
+    asyncio.run(store())
+    for words, card in (
+        (("own",), "small"),
+        (("none",), "service"),
+        (("own", "--scorecard", "service"), "service"),
+    ):
+        done = parley(tmp_path, "score", *words, "--json")
+        assert json.loads(done.out)["scorecard"] == card, done.err
 
 
 def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
