@@ -11,13 +11,14 @@ from core.errors import BadInput
 LONGEST_NAME = 40  # characters of a queue's or a skill's name
 MOST_SKILLS = 20  # of one person or one queue
 MOST_AT_ONCE = 20  # conversations that one person may hold; above it nobody answers in time
-PLACEHOLDER = re.compile(r"\{(customer|order|agent|company)\}")
 VALUES: Mapping[str, str] = {
     "customer": "the customer's name, once they have shown who they are",
     "order": "the number of the order that was shown to be theirs",
     "agent": "your own name",
     "company": "the company's name",
 }
+PLACEHOLDER = re.compile(rf"\{{({'|'.join(VALUES)})\}}", re.IGNORECASE)
+BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 class Presence(StrEnum):
@@ -125,13 +126,25 @@ def fill(text: str, values: Mapping[str, str | None]) -> Filled:
     >>> fill("Hello {customer}, I am {agent}.", {"agent": "Ann"})
     Filled(text='Hello {customer}, I am Ann.', missing=('customer',))
     """
-    filled = PLACEHOLDER.sub(lambda found: values.get(found[1]) or found[0], text)
+    filled = PLACEHOLDER.sub(lambda found: values.get(found[1].lower()) or found[0], text)
     return Filled(filled, unfilled(filled))
 
 
 def unfilled(text: str) -> tuple[str, ...]:
     """The names of values that still stand in braces, each once."""
-    return tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
+    return tuple(dict.fromkeys(name.lower() for name in PLACEHOLDER.findall(text)))
+
+
+def check_placeholders(text: str) -> None:
+    """Refuse a canned answer that names a value which nobody could fill in.
+
+    Raises:
+        BadInput: it does; the message says which values there are.
+    """
+    unknown = [name for name in BRACES.findall(text) if name.lower() not in VALUES]
+    if unknown:
+        there = ", ".join(f"{{{name}}}" for name in VALUES)
+        raise BadInput(f"There is no value {{{unknown[0]}}}. There are: {there}.")
 
 
 def read_skills(words: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import BadInput, NotFound
 from core.ids import new_id
-from core.inbox import CannedAnswer
+from core.inbox import CannedAnswer, check_placeholders
 from store.inbox_tables import CannedAnswerRow
 
 LONGEST_TITLE = 60  # characters: one line of a list on a phone
@@ -34,7 +34,8 @@ async def add(
     """Keep an answer.
 
     Raises:
-        BadInput: title or text is missing or too long, or there is one of this title.
+        BadInput: title or text is missing or too long, there is one of this title, or the text
+            names a value that does not exist.
     """
     title, text = await _checked(session, title, text, longest=longest)
     row = CannedAnswerRow(id=new_id(), title=title, text=text, made_by=user, changed_at=now)
@@ -77,6 +78,7 @@ async def _checked(
         raise BadInput(f"Give the answer a title of 1 to {LONGEST_TITLE} characters.")
     if not text or len(text) > longest:
         raise BadInput(f"Give the answer words, at most {longest:,} characters.")
+    check_placeholders(text)
     for other in await everyone(session):
         if other.title.casefold() == title.casefold() and other.id != besides:
             raise BadInput(f"There is an answer “{title}” already; change that one.")

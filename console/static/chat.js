@@ -27,13 +27,17 @@
   let keeping = Promise.resolve();
   const missing = document.getElementById("missing");
 
+  function unfilled() { // the known values that still stand in braces
+    const known = missing.dataset.placeholders.split(" ").map((name) => `{${name}}`);
+    const names = draft.value.toLowerCase().match(/\{[a-z]+\}/g) || [];
+    return [...new Set(names)].filter((name) => known.includes(name));
+  }
+
   function changed() {
     localStorage.setItem(key, draft.value);
     clearTimeout(timer);
     timer = setTimeout(keep, KEEP_AFTER_MS);
-    const names = [...new Set(draft.value.match(/\{[a-z]+\}/g) || [])];
-    const known = missing.dataset.placeholders.split(" ");
-    const open = names.filter((name) => known.includes(name.slice(1, -1)));
+    const open = unfilled();
     missing.hidden = !open.length;
     missing.querySelector("span").textContent = open.join(", ");
   }
@@ -105,6 +109,12 @@
       event.preventDefault();
       const button = document.getElementById("send");
       if (button.disabled) return;
+      const open = unfilled();
+      if (open.length) {
+        say("answer-error", `Put something in the place of ${open.join(" and ")} first.`);
+        draft.focus();
+        return;
+      }
       button.disabled = true;
       say("answer-error", "");
       clearTimeout(timer);

@@ -297,6 +297,10 @@ async def test_supervisors_keep_ready_answers(house: House) -> None:
     await house.post("sam", "/canned-answers", {"title": "Hello", "text": "Hello {customer}"})
     status, text, _ = await house.post("sam", "/canned-answers", {"title": "hello", "text": "x"})
     assert (status, "There is an answer “hello” already" in text) == (400, True)
+    wrong = {"title": "Late", "text": "About {Order}: {nonsense}"}
+    status, text, _ = await house.post("sam", "/canned-answers", wrong)
+    assert (status, "There is no value {nonsense}. There are: {customer}" in text) == (400, True)
+    assert "About {Order}: {nonsense}</textarea>" in text, "the words are kept"
     _, page = await house.get("sam", "/canned-answers")
     (answer,) = re.findall(r'href="/canned-answers/([0-9a-f]+)"', page)
     path = f"/canned-answers/{answer}"

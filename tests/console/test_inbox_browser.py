@@ -239,8 +239,11 @@ async def test_an_offer_comes_to_who_is_there_and_a_ready_answer_is_filled_in(
     await expect(ann.locator("#missing")).to_have_text("Still to be filled in: {customer}")
     await ann.locator("#send").click()
     await expect(ann.locator("#answer-error")).to_contain_text("place of {customer} first")
-    await ann.locator("#draft").fill("Hello, I am Ann.")
+    await ann.locator("#draft").fill("Hello {Customer}, I am Ann.")
+    await expect(ann.locator("#missing")).to_have_text("Still to be filled in: {customer}")
+    await ann.locator("#draft").fill("Hello {name}, I am Ann.")
     await expect(ann.locator("#missing")).to_be_hidden()
+    await ann.locator("#draft").fill("Hello, I am Ann.")
     await ann.locator("#draft").press("Control+Enter")
     await expect(customer.locator(".turn.agent .words")).to_have_text("Hello, I am Ann.")
 

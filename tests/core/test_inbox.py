@@ -3,7 +3,14 @@
 import pytest
 
 from core.errors import BadInput
-from core.inbox import Filled, fill, read_capacity, read_queue_name, read_skills
+from core.inbox import (
+    Filled,
+    check_placeholders,
+    fill,
+    read_capacity,
+    read_queue_name,
+    read_skills,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,7 +19,8 @@ from core.inbox import Filled, fill, read_capacity, read_queue_name, read_skills
         ("Hello {customer}.", Filled("Hello Maya.", ())),
         ("{agent} of {company}", Filled("Ann of {company}", ("company",))),
         ("{order}, {order} and {customer}", Filled("{order}, {order} and Maya", ("order",))),
-        ("{Order} {} {name} {{customer}}", Filled("{Order} {} {name} {Maya}", ())),
+        ("{Order} {Customer} {ORDER}", Filled("{Order} Maya {ORDER}", ("order",))),
+        ("{} {name} {{customer}}", Filled("{} {name} {Maya}", ())),
         ("no braces", Filled("no braces", ())),
     ],
 )
@@ -22,6 +30,20 @@ def test_values_are_filled_in_and_missing_ones_named(text: str, filled: Filled) 
 
 def test_a_value_with_braces_is_not_filled_again() -> None:
     assert fill("{customer}", {"customer": "{agent}", "agent": "Ann"}).text == "{agent}"
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [("{order}: {nonsense}", "{nonsense}"), ("{order number}", "{order number}"), ("{}", "{}")],
+)
+def test_a_value_that_does_not_exist_is_refused(text: str, unknown: str) -> None:
+    with pytest.raises(BadInput, match=f"no value {unknown}. There are: {{customer}}, {{order}}"):
+        check_placeholders(text)
+
+
+@pytest.mark.parametrize("text", ["{customer} {Order} {AGENT}", "no braces", "a { b", "{ c"])
+def test_known_values_are_kept_in_any_letters(text: str) -> None:
+    check_placeholders(text)
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,7 @@ async def test_canned_answers_have_one_title_each(database: Database) -> None:
             ("y" * 61, "x"),
             ("y", " "),
             ("y", "x" * 101),
+            ("y", "About order {order}: {nonsense}"),
         ):
             with pytest.raises(BadInput):
                 await canned_answers.add(session, title, text, longest=100, user="sam", now=NOW)
