@@ -107,7 +107,7 @@ async def say(visit: Visit) -> web.StreamResponse:
         visit.console.live.say(
             conversation_id, user=visit.user.id, name=visit.user.name, turn=turn, text=text
         ),
-        is_sent=True,
+        ends_draft=True,
     )
 
 
@@ -140,9 +140,18 @@ async def give_back(visit: Visit) -> web.StreamResponse:
 
 
 async def end(visit: Visit) -> web.StreamResponse:
-    """Close the conversation; its score is then made."""
+    """Close the conversation; its score is then made.
+
+    An answer that was written and not sent is kept from vanishing, unless `drop` says that it may.
+    """
     conversation_id = await _checked(visit)
-    return await _done(visit, visit.console.live.end(conversation_id, user=visit.user.id))
+    async with visit.console.database.reading() as session:
+        is_mine = (await handoffs.get(session, conversation_id)).agent == visit.user.id
+        draft = await drafts.find(session, conversation_id, visit.user.id)
+    if is_mine and draft and visit.form.get("drop") != "yes":
+        raise BadInput("You have written an answer that is not sent. Send it, or throw it away.")
+    command = visit.console.live.end(conversation_id, user=visit.user.id)
+    return await _done(visit, command, ends_draft=True)
 
 
 async def pause_recording(visit: Visit) -> web.StreamResponse:
@@ -168,12 +177,12 @@ async def _checked(visit: Visit) -> str:
 
 
 async def _done(
-    visit: Visit, command: Awaitable[LiveState], *, is_sent: bool = False
+    visit: Visit, command: Awaitable[LiveState], *, ends_draft: bool = False
 ) -> web.Response:
     """Answer the script, or lead a plain form on; what was passed on is not theirs any more."""
     state = await command
     conversation_id = visit.part("conversation")
-    if is_sent:
+    if ends_draft:
         async with visit.console.database.writing() as session:
             await drafts.forget(session, conversation_id, visit.user.id)
     async with visit.console.database.reading() as session:

@@ -26,6 +26,7 @@
   let timer = 0;
   let keeping = Promise.resolve();
   const missing = document.getElementById("missing");
+  const drop = document.getElementById("drop"); // to close, an answer that was not sent is given up
 
   function unfilled() { // the known values that still stand in braces
     const known = missing.dataset.placeholders.split(" ").map((name) => `{${name}}`);
@@ -37,6 +38,8 @@
     localStorage.setItem(key, draft.value);
     clearTimeout(timer);
     timer = setTimeout(keep, KEEP_AFTER_MS);
+    drop.hidden = !draft.value.trim();
+    drop.querySelector("input").required = !drop.hidden;
     const open = unfilled();
     missing.hidden = !open.length;
     missing.querySelector("span").textContent = open.join(", ");
@@ -123,6 +126,8 @@
         const answer = await send(form);
         form.elements.turn.value = answer.next_turn;
         draft.value = "";
+        changed();
+        clearTimeout(timer); // the console has forgotten it by itself
         localStorage.removeItem(key);
         await poll();
       } catch (error) {
@@ -140,7 +145,10 @@
       isLeaving = true; // what the command changes is no news to who gave it
       say("live-error", "");
       try {
-        location.assign((await send(command)).onward);
+        if (draft) await keep(); // what was written or taken away a moment ago counts
+        const { onward } = await send(command);
+        if (command.elements.drop?.checked) localStorage.removeItem(key);
+        location.assign(onward);
       } catch (error) {
         isLeaving = false;
         say("live-error", error.message);

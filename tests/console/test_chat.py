@@ -11,6 +11,7 @@ from core.handoff import Holder
 from core.inbox import WorkQueue
 from store import audit, conversations, handoffs, outbox, work_queues
 from tests.console.conftest import START, House, store_chat
+from tests.console.test_scorecards import FORM
 
 
 async def test_the_page_of_a_waiting_chat_begins_with_the_summary(house: House) -> None:
@@ -54,6 +55,52 @@ async def test_what_a_colleague_holds_can_be_freed_by_who_sees_all(house: House,
     assert "Ann – away</option>" not in page  # she has it already
     assert f'action="/conversations/{held}/say"' not in page
     assert (await house.get("ben", f"/conversations/{held}"))[0] == 409
+
+
+async def test_an_answer_that_was_not_sent_is_not_lost_by_closing(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="sam")
+    path = f"/conversations/{held}"
+    assert 'id="drop" hidden' in (await house.get("sam", path))[1]
+    await house.post("sam", f"{path}/draft", {"text": "Your lamp is on"})
+    _, page = await house.get("sam", path)
+    assert 'id="drop" ><input type="checkbox" name="drop" value="yes" required>' in page
+    status, text, _ = await house.post("sam", f"{path}/close", script=True)
+    assert (status, "You have written an answer that is not sent" in text) == (400, True)
+    assert house.chat.told == []
+    assert "Your lamp is on</textarea>" in (await house.get("sam", path))[1]
+    assert (await house.post("sam", f"{path}/close", {"drop": "yes"}))[0] == 303
+    assert [command for command, _ in house.chat.told] == ["close"]
+    assert "Your lamp is on" not in (await house.get("sam", path))[1]
+
+
+async def test_an_old_draft_of_who_has_it_no_more_stops_nobody(house: House) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    await house.post("sam", f"/conversations/{held}/draft", {"text": "from before"})
+    assert (await house.post("sam", f"/conversations/{held}/close"))[0] == 303
+
+
+def asks(page: str, action: str) -> bool:
+    """Whether the form stands behind a question: folded in, with words beside its button."""
+    (found,) = [one for one in page.split("<details") if f'action="{action}"' in one]
+    return found.startswith(' class="ask"') and "</details>" in found and "<p>" in found
+
+
+async def test_what_cannot_be_had_back_is_asked_first(house: House, call_id: str) -> None:
+    held = await store_chat(house, holder=Holder.PERSON, agent="ann")
+    ann = house.people["ann"].id
+    async with house.database.writing() as session:
+        await work_queues.save(session, WorkQueue("Billing"))
+    assert (await house.post("sam", "/scorecards/import", {"text": FORM}))[0] == 303
+    for who, path, action in (
+        ("ann", f"/conversations/{held}", f"/conversations/{held}/close"),
+        ("sam", f"/conversations/{call_id}", f"/conversations/{call_id}/swap"),
+        ("olga", "/users", f"/users/{ann}/active"),
+        ("sam", "/inbox/people", "/inbox/queues/delete"),
+        ("sam", "/scorecards/small/1", "/scorecards/small/1/delete"),
+    ):
+        _, page = await house.get(who, path)
+        assert asks(page, action), path
+    assert "the 1 conversation they hold goes back" in (await house.get("olga", "/users"))[1]
 
 
 @pytest.mark.parametrize(

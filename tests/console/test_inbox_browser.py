@@ -15,6 +15,7 @@ from channels.routing import Routing
 from console.access import SESSION
 from console.app import make_app
 from console.live import LiveCommands
+from core.handoff import Holder
 from core.inbox import WorkQueue
 from core.people import User, UserRole
 from core.survey import SurveyKind
@@ -200,7 +201,20 @@ async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
     await write(customer, "agent")
     await theirs.goto(str(company.console.make_url("/inbox")))
     await theirs.locator(f"#take-{chat}").click()
+    await theirs.locator("#draft").fill("One more th")
+    await theirs.get_by_text("Close…").click()
+    await theirs.locator("#close").click()  # the tick is missing
+    await expect(theirs.locator("#draft")).to_have_value("One more th")
+    async with company.stage.room.database.reading() as session:
+        assert (await handoffs.get(session, chat)).holder is Holder.PERSON
+    await picture(theirs, tmp_path, "inbox-closing")
+    assert await violations(theirs) == []
+    await theirs.locator("#draft").fill("")
+    await expect(theirs.locator("#drop")).to_be_hidden()
+    await theirs.locator("#draft").fill("Bye")
+    await theirs.locator("#drop input").check()
     await theirs.locator("#close").click()
+    await theirs.wait_for_url("**/inbox")
     await customer.locator(".step", has_text="5").first.click()
     await customer.get_by_role("button", name="Send answer").click()
     await expect(customer.locator(".turn.customer .words").last).to_contain_text("5")

@@ -72,6 +72,14 @@ async def test_a_review_begins_from_the_conversation_and_is_one(house: House, ca
     assert f'href="{review}"' in text
 
 
+async def test_swapping_says_what_rests_on_the_roles(house: House, call_id: str) -> None:
+    await begin(house)
+    path, told = f"/conversations/{call_id}", "rests on the roles as they are now"
+    assert told not in (await house.get("sam", path))[1]
+    await submitted(house)
+    assert told in (await house.get("sam", path))[1]
+
+
 async def test_the_page_shows_each_answer_and_what_waits(house: House, call_id: str) -> None:
     review = await begin(house)
     status, text = await house.get("sam", review)
