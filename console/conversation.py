@@ -66,6 +66,7 @@ EVENTS = {
     EventKind.ABANDONED: "The customer left while waiting",
     EventKind.CALL_BACK_ASKED: "A call-back was asked for",
     EventKind.CALL_BACK_CANCELLED: "A call-back was cancelled by the customer",
+    EventKind.CALL_BACK_TRIED: "The customer was rung and not reached",
     EventKind.CALL_BACK_DONE: "The customer was called back",
     EventKind.WAITED_TOO_LONG: "Waited longer than the limit",
     EventKind.LEFT_UNANSWERED: "A message was left for the people",
@@ -100,7 +101,8 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         evaluation = None if blind_in else await evaluations.latest(session, conversation_id)
         handoff = await handoffs.get(session, conversation_id)
         everyone = await users.everyone(session)
-        rung = await call_backs.of_conversation(session, conversation_id)
+        promised = await call_backs.of_conversation(session, conversation_id)
+        rung = await shown_call_backs(session, promised, visit.console.now())
         review = await judged(session, visit, conversation_id, evaluation)
         made = Coached() if blind_in else await coached(session, visit, conversation_id)
         values = await _values(session, visit, conversation, review.evaluation)
@@ -121,7 +123,7 @@ async def conversation_page(visit: Visit) -> web.StreamResponse:
         state=STATES[handoff.holder],
         brief=brief_of(handoff.summary),
         packet=shown_packet(handoff, conversation),
-        call_backs=shown_call_backs(rung, visit.console.now()),
+        call_backs=rung,
         judged=review,
         coached=made,
         task_states=TASK_STATES,

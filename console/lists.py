@@ -9,6 +9,7 @@ from console.call_backs import shown_call_backs
 from console.context import Visit, see_other
 from console.filters import RESULTS, SEARCH, cookie_of, query_of, wanted_of
 from console.mood import Mood, mood_of
+from console.reading import note_once
 from core.conversation import Channel
 from core.handoff import Holder
 from core.people import UserRole
@@ -66,14 +67,16 @@ async def conversations_page(visit: Visit) -> web.StreamResponse:
             session, limits, number=int(number) if number.isdecimal() and len(number) < 7 else 1
         )
         names = {user.id: user.name for user in await users.everyone(session)}
-        to_ring = await call_backs.open_ones(session)
+        promised = await call_backs.open_ones(session)
+        to_ring = await shown_call_backs(session, promised, visit.console.now())
         unfinished = await recordings.open_list(session) if visit.is_reviewer else []
+    await note_once(visit, "call_back.read", *(one.conversation for one in promised))
     return visit.page(
         "conversations.html",
         wanted=wanted,
         page=page,
         lines=[shown_line(summary, names) for summary in page.items],
-        to_ring=shown_call_backs(to_ring, visit.console.now()),
+        to_ring=to_ring,
         working=[found for found in unfinished if found.state is not RecordingState.FAILED],
         broken=[found for found in unfinished if found.state is RecordingState.FAILED],
         **_choices(visit),

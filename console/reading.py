@@ -61,14 +61,16 @@ async def note(session: AsyncSession, visit: Visit, action: str, subject: str) -
     )
 
 
-async def note_once(visit: Visit, action: str, subject: str) -> None:
+async def note_once(visit: Visit, action: str, *subjects: str) -> None:
     """The same, but once in half an hour for one person: it is one reading or one listen."""
     async with visit.console.database.reading() as session:
-        if await _is_noted(session, visit, action, subject):
-            return
+        new = [each for each in subjects if not await _is_noted(session, visit, action, each)]
+    if not new:
+        return
     async with visit.console.database.writing() as session:  # asked again: requests come together
-        if not await _is_noted(session, visit, action, subject):
-            await note(session, visit, action, subject)
+        for subject in new:
+            if not await _is_noted(session, visit, action, subject):
+                await note(session, visit, action, subject)
 
 
 async def _is_noted(session: AsyncSession, visit: Visit, action: str, subject: str) -> bool:

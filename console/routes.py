@@ -76,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/canned-answers/{answer}", canned.change, REVIEWERS),
     Route("POST", "/canned-answers/{answer}/delete", canned.remove, REVIEWERS),
     Route("POST", "/call-backs/{promise}/done", call_backs.done, STAFF),
+    Route("POST", "/call-backs/{promise}/tried", call_backs.tried, STAFF),
     Route("GET", "/conversations", lists.conversations_page, STAFF),
     Route("POST", "/conversations/search", lists.search, STAFF),
     Route("GET", ONE, conversation.conversation_page, STAFF),

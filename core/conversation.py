@@ -137,6 +137,7 @@ class EventKind(StrEnum):
     RETURNED = "returned"
     ABANDONED = "abandoned"
     CALL_BACK_ASKED = "call_back_asked"
+    CALL_BACK_TRIED = "call_back_tried"
     CALL_BACK_DONE = "call_back_done"
     CALL_BACK_CANCELLED = "call_back_cancelled"
     WAITED_TOO_LONG = "waited_too_long"

@@ -1,5 +1,6 @@
 """Call-backs: drafted in a conversation, then open until somebody has rung."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,9 +8,10 @@ from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.call_back import CallBack, CallBackState
+from core.conversation import EventKind
 from core.errors import NotFound, Overtaken
 from store.persons import conversations_with
-from store.tables import CallBackRow
+from store.tables import CallBackRow, ConversationRow, CustomerRow, EventRow, VerificationRow
 
 
 async def save(session: AsyncSession, call_back: CallBack) -> None:
@@ -122,6 +124,37 @@ async def mark_done(
     found = await get(session, call_back_id)
     if changed.rowcount != 1 and found.done_by != user:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
         raise Overtaken(f"call-back {call_back_id} is {found.state} already")
+    return found
+
+
+async def names_of(session: AsyncSession, conversations: Collection[str]) -> dict[str, str]:
+    """The customers' names by conversation: as ever shown there, else as they call themselves."""
+    called = await session.execute(
+        select(ConversationRow.id, CustomerRow.name)
+        .join(CustomerRow, CustomerRow.id == ConversationRow.customer_id)
+        .where(ConversationRow.id.in_(conversations))
+    )
+    shown = await session.execute(
+        select(VerificationRow.conversation_id, VerificationRow.name)
+        .where(VerificationRow.conversation_id.in_(conversations))
+        .order_by(VerificationRow.at)
+    )
+    return {of: name for of, name in (*called.all(), *shown.all()) if name}
+
+
+async def tried(
+    session: AsyncSession, conversations: Collection[str]
+) -> dict[str, tuple[datetime, ...]]:
+    """When somebody rang and reached nobody, by conversation."""
+    rows = await session.execute(
+        select(EventRow.conversation_id, EventRow.at)
+        .where(EventRow.conversation_id.in_(conversations))
+        .where(EventRow.kind == EventKind.CALL_BACK_TRIED.value)
+    )
+    found: dict[str, tuple[datetime, ...]] = {}
+    for of, at in rows.all():
+        if at is not None:
+            found[of] = (*found.get(of, ()), at)
     return found
 
 

@@ -33,7 +33,8 @@ BLIND = "blind"  # in place of how far the score has come
 class Filter:
     """What to list; None means no limit; what has no score has neither failed nor passed.
 
-    `seen_by` is an agent, who sees what waits, what they hold, and what they wrote in. `blind` are
+    `seen_by` is an agent, who sees what waits, what they hold, what they wrote in, and whom they
+    rang. `blind` are
     conversations whose judgement this person must not see: they are listed without it, and a
     limit on it leaves them out. `behind` are those behind a number of a report, which is such one.
     """
@@ -143,7 +144,7 @@ async def held(session: AsyncSession) -> dict[str, tuple[str, ...]]:
 
 
 async def may_see(session: AsyncSession, conversation_id: str, user_id: str) -> bool:
-    """Whether an agent may open it: it or its call-back waits, or it is theirs."""
+    """Whether an agent may open it: it or its call-back waits, it is theirs, or they rang."""
     found = await session.scalar(
         select(ConversationRow.id)
         .where(ConversationRow.id == conversation_id)
@@ -155,7 +156,7 @@ async def may_see(session: AsyncSession, conversation_id: str, user_id: str) -> 
 def _of_agent(user_id: str) -> Any:
     answered = select(TurnRow.conversation_id).where(TurnRow.agent_id == user_id)
     to_ring = select(CallBackRow.conversation_id).where(
-        CallBackRow.state == CallBackState.OPEN.value
+        or_(CallBackRow.state == CallBackState.OPEN.value, CallBackRow.done_by == user_id)
     )
     return or_(
         ConversationRow.holder == Holder.WAITING.value,

@@ -13,7 +13,8 @@ from core.conversation import EventKind
 from core.handoff import Holder
 from language.packet import Known, make_packet, packet_out
 from language.pipeline import Pipeline
-from store import call_backs, conversations, handoffs, presence
+from store import audit, call_backs, conversations, handoffs, presence
+from store.identity import record_verification
 from tests.browser import PHONE, OpenPage
 from tests.console.conftest import START, House, store_chat
 
@@ -59,12 +60,16 @@ async def test_a_call_back_is_listed_rung_once_and_noted(house: House) -> None:
     made = await promise(house, chat)
     status, page = await house.get("ann", "/conversations")
     assert f"/call-backs/{made}/done" in page
-    assert "+447700900123" not in page, "the number is shown where reading is audited"
+    assert "+447700900123" in page and "Maya" not in page
+    async with house.database.reading() as session:
+        assert "call_back.read" in [row.action for row in await audit.rows_of(session, chat)]
     status, page = await house.get("ann", f"/conversations/{chat}")
     assert (status, "+447700900123" in page) == (200, True)
     for _ in range(2):
         status, _, onward = await house.post("ann", f"/call-backs/{made}/done")
         assert (status, onward) == (303, "/conversations")
+    assert (await house.get("ann", f"/conversations/{chat}"))[0] == 200, "who rang may read it"
+    assert (await house.get("ben", f"/conversations/{chat}"))[0] == 404
     async with house.database.reading() as session:
         events = (await conversations.get(session, chat)).events
         assert await call_backs.open_ones(session) == ()
@@ -72,6 +77,29 @@ async def test_a_call_back_is_listed_rung_once_and_noted(house: House) -> None:
     status, _, _ = await house.post("sam", f"/call-backs/{made}/done")
     assert status == 409, "somebody else was first"
     assert (await house.post("ann", "/call-backs/none/done"))[0] == 404
+    assert (await house.post("ann", f"/call-backs/{made}/tried"))[0] == 409
+
+
+async def test_who_is_not_reached_is_still_to_be_rung(house: House) -> None:
+    chat = await store_chat(house, holder=Holder.CLOSED)
+    made = await promise(house, chat)
+    async with house.database.writing() as session:
+        await record_verification(session, chat, "HP-1", "x0", now=START, name="Maya Shah")
+    house.clock.pass_seconds(60)
+    status, _, onward = await house.post("ann", f"/call-backs/{made}/tried")
+    assert (status, onward) == (303, "/conversations")
+    _, page = await house.get("ben", "/conversations")
+    row = page.split('class="to-ring"')[1].split("</ul>")[0]
+    assert "+447700900123</strong> Maya Shah" in row
+    assert "rung in vain" in row and "19:44" in row
+    _, page = await house.get("ben", f"/conversations/{chat}")
+    assert "The customer was rung and not reached, by Ann" in page
+    assert page.count(f'formaction="/call-backs/{made}/tried"') == 1
+    async with house.database.reading() as session:
+        (waiting,) = await call_backs.open_ones(session)
+        done = [row.action for row in await audit.rows_of(session, chat)]
+    assert waiting.id == made and "call_back.tried" in done
+    assert (await house.post("ben", "/call-backs/none/tried"))[0] == 404
 
 
 async def test_who_has_the_console_open_is_at_work(house: House) -> None:
