@@ -14,8 +14,11 @@ from core.recording import Mute
 from core.spans import TimeSpan
 from store import conversations, recordings
 from tests.browser import PHONE, OpenPage
-from tests.console.conftest import START, House, store_call, store_chat, write_tone
+from tests.build import call
+from tests.console.conftest import LINES, START, House, store_call, store_chat, write_tone
+from tests.console.test_coaching import made as make_task
 from tests.console.test_measured import MEASURES
+from tests.console.test_reviews import submitted
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PARLEY_PICTURES", "")  # a folder for the pictures of the README
@@ -227,3 +230,29 @@ async def test_findings_light_up_where_nothing_can_be_played(
     await page.locator("#finding-empathy summary").click()
     await expect(page.locator("mark.lit")).to_have_text(["sorry"])
     await page.locator(".word", has_text="broke").click()  # nothing to play, and no error
+
+
+@pytest.mark.parametrize("width", [1400, 1000, PHONE])
+async def test_one_long_word_widens_no_page(
+    house: House, chromium_page: OpenPage, tmp_path: Path, width: int
+) -> None:
+    long = "https://shop.example/" + "a" * 160
+    lines = (*LINES, ("customer", f"see {long}"))
+    await store_call(house, turns=call(*lines).turns, agent="Ann" + "n" * 57)
+    chat = await store_chat(house, holder=Holder.PERSON, summary=long)
+    for about in ("call-1", chat):
+        await house.post("sam", f"/conversations/{about}/notes", {"text": f"see {long}"})
+    await house.post("sam", "/canned-answers", {"title": "t" * 60, "text": long})
+    review = await submitted(house, comment=f"look at {long}")
+    await house.post("ann", f"{review}/questions/empathy/dispute", {"reason": long})
+    task = await make_task(house, skill="S" * 60, note=long)
+    paths = ("/conversations", "/conversations/call-1", f"/conversations/{chat}", "/inbox?view=all",
+             "/canned-answers", review, "/reviews", "/disputes", "/coaching",
+             f"/coaching/{task}")  # fmt: skip
+    for path in paths:
+        page = await opened(house, chromium_page, "sam", path, width)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        cut = "[...document.querySelectorAll('.judged')].some(e => e.scrollWidth > e.clientWidth)"
+        assert not await page.evaluate(cut), f"the column beside the words is cut off on {path}"
+        await picture(page, tmp_path, f"long-{path.strip('/').split('/')[0]}-{width}")
+        await page.close()
