@@ -8,6 +8,7 @@
   const template = document.getElementById("turn-template");
   const form = document.getElementById("answer");
   const draft = document.getElementById("draft");
+  const note = document.getElementById("note");
   const key = `parley-draft-${conversation}`;
   const FORGET_AFTER_MS = 5000; // longer than a page takes to come
   const KEEP_AFTER_MS = 700; // of rest: a pause between two words, not between two letters
@@ -257,7 +258,7 @@
     const isScored = score === "due" && answer.score_state !== "due";
     if (isLeaving || (!isOther && !isScored)) return;
     const notice = document.getElementById("live-change");
-    if (notice && draft && draft.value) notice.hidden = false; // nobody's sentence is cut off
+    if (notice && (draft?.value || note.value)) notice.hidden = false; // nobody's sentence is cut off
     else location.reload();
   }
   setInterval(() => { if (!document.hidden) poll(); }, 2000);

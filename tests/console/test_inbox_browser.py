@@ -262,6 +262,42 @@ async def test_an_offer_comes_to_who_is_there_and_a_ready_answer_is_filled_in(
     await expect(customer.locator(".turn.agent .words")).to_have_text("Hello, I am Ann.")
 
 
+async def test_a_note_outlives_the_session_and_a_change_of_hands(company: Company) -> None:
+    customer, ann = await company.customer(), await company.at_work("Ann")
+    await write(customer, "agent")
+    await ann.locator(".row.waiting .do button").click()
+    await ann.wait_for_url("**/conversations/**")
+    chat = ann.url.rpartition("/")[2]
+    await ann.locator("#note").fill("Second broken lam")
+    await company.stage.command(chat, "transfer", {"user": company.people["Ann"].id, "to": None})
+    await expect(ann.locator("#live-change")).to_be_visible()
+    await expect(ann.locator("#note")).to_have_value("Second broken lam")
+    await ann.reload()
+    await expect(ann.locator("#note")).to_have_value("Second broken lam")
+
+    async with company.stage.room.database.writing() as session:
+        await users.end_session(session, company.tokens["Ann"])
+    await ann.locator("#note").fill("Second broken lamp.")
+    await ann.get_by_role("button", name="Keep the note").click()
+    await expect(ann.locator("#note-error")).to_have_text(
+        "You are signed out. Reload the page to sign in. Your words are still here."
+    )
+    async with company.stage.room.database.writing() as session:
+        now = datetime.now(UTC)
+        user = company.people["Ann"].id
+        company.tokens["Ann"], _ = await users.start_session(session, user, now=now, hours=9)
+    base = str(company.console.make_url("/"))
+    cookie = {"name": SESSION, "value": company.tokens["Ann"], "url": base}
+    await ann.context.add_cookies([cookie])
+    await ann.reload()
+    await expect(ann.locator("#note")).to_have_value("Second broken lamp.")
+    await ann.get_by_role("button", name="Keep the note").click()
+    await expect(ann.locator(".note-list")).to_contain_text("Second broken lamp.")
+    await expect(ann.locator("#note")).to_have_value("")
+    await ann.reload()
+    await expect(ann.locator("#note")).to_have_value("")
+
+
 async def test_signs_are_as_the_person_wants_them(company: Company) -> None:
     ann = await company.at_work("Ann")
     await ann.get_by_text("Signs of new work").click()
