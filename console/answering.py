@@ -49,6 +49,7 @@ async def working(
         "placeholders": VALUES,
         "ready": await _ready(session, visit, orders) if is_mine else (),
         "notes": await notes.of_conversation(session, conversation.id),
+        "passed": (await notes.passed_on(session, [conversation.id])).get(conversation.id),
         "queues": await work_queues.everyone(session),
         "colleagues": await _colleagues(session, visit, handoff, everyone),
         "sees_customer": sees_customer,

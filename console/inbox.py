@@ -13,8 +13,8 @@ from console.presence import note_here
 from console.summary import Brief, brief_of
 from core.errors import BadInput, NotAllowed
 from core.handoff import REASONS, Holder
-from core.inbox import Offer
-from store import agent_states, call_backs, inbox, offers, users
+from core.inbox import Note, Offer
+from store import agent_states, call_backs, inbox, notes, offers, users
 from store.inbox import InboxRow
 
 
@@ -31,7 +31,8 @@ class Line:
     """One row, ready to be shown.
 
     `since` is where the clock of its wait begins, None when its customer waits for nobody;
-    `is_late` says that the limit is over, `offered_to` whom it is offered to at this moment.
+    `is_late` says that the limit is over, `offered_to` whom it is offered to at this moment,
+    `passed` is what came with its transfer and `passed_by` who wrote that.
     """
 
     row: InboxRow
@@ -39,6 +40,8 @@ class Line:
     brief: Brief
     mood: str
     packet: tuple[ShownLine, ...]
+    passed: str
+    passed_by: str
     is_late: bool
     held_by: str | None
     is_mine: bool
@@ -88,12 +91,16 @@ async def _values(visit: Visit, view: View) -> dict[str, Any]:
         rows = await inbox.open_ones(session) if shown is None else shown
         made = {key: one for key, one in (await offers.current(session)).items() if one.until > now}
         names = {user.id: user.name for user in await users.everyone(session)}
-    lines = [_line(visit, row, made.get(row.id), names) for row in rows]
+        passed = await notes.passed_on(session, {row.id for row in (*rows, *waiting)})
+
+    def line(row: InboxRow) -> Line:
+        return _line(visit, row, made.get(row.id), passed.get(row.id), names)
+
     return {
         "view": view,
-        "lines": lines,
+        "lines": [line(row) for row in rows],
         "counts": {View.WAITING: len(waiting), View.MINE: len(mine)},
-        "offered": [_line(visit, row, made.get(row.id), names) for row in waiting
+        "offered": [line(row) for row in waiting
                     if row.id in made and made[row.id].user == visit.user.id],
         "state": state,
         "capacity": visit.console.settings.agent_capacity
@@ -104,7 +111,9 @@ async def _values(visit: Visit, view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(visit: Visit, row: InboxRow, offer: Offer | None, names: dict[str, str]) -> Line:
+def _line(
+    visit: Visit, row: InboxRow, offer: Offer | None, passed: Note | None, names: dict[str, str]
+) -> Line:
     now = visit.console.now()
     limit = timedelta(minutes=visit.console.settings.wait_limit_minutes)
     return Line(
@@ -113,6 +122,8 @@ def _line(visit: Visit, row: InboxRow, offer: Offer | None, names: dict[str, str
         brief=brief_of(row.summary),
         mood=mood_in(row.packet),
         packet=packet_lines(row.packet),
+        passed=passed.text if passed else "",
+        passed_by=names.get(passed.user, "a colleague") if passed else "",
         is_late=row.waits_since is not None and now - row.waits_since >= limit,
         held_by=names.get(row.held_by or ""),
         is_mine=row.holder is Holder.PERSON and row.held_by == visit.user.id,

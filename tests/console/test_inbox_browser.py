@@ -181,7 +181,11 @@ async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
     await mine.get_by_role("button", name="Transfer", exact=True).click()
     await expect(mine.locator(".handoff")).to_contain_text(f"{other} has this conversation")
     await expect(customer.locator("#who")).to_have_text(f"You are talking with {other}.")
+    await expect(theirs.locator(f"#row-{chat} .passed")).to_contain_text("Wants a new one")
+    await picture(theirs, tmp_path, "inbox-passed")
     await theirs.locator(f"#open-{chat}").click()
+    await expect(theirs.locator(".handoff .passed")).to_contain_text("not the money.")
+    await picture(theirs, tmp_path, "inbox-passed-on")
     await expect(theirs.locator(".note-list")).to_contain_text("Wants a new one, not the money.")
 
     # Back to the bot, which goes on; it was silent all the while.
@@ -287,8 +291,7 @@ async def test_a_note_outlives_the_session_and_a_change_of_hands(company: Compan
         user = company.people["Ann"].id
         company.tokens["Ann"], _ = await users.start_session(session, user, now=now, hours=9)
     base = str(company.console.make_url("/"))
-    cookie = {"name": SESSION, "value": company.tokens["Ann"], "url": base}
-    await ann.context.add_cookies([cookie])
+    await ann.context.add_cookies([{"name": SESSION, "value": company.tokens["Ann"], "url": base}])
     await ann.reload()
     await expect(ann.locator("#note")).to_have_value("Second broken lamp.")
     await ann.get_by_role("button", name="Keep the note").click()

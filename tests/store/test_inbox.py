@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
-from core.conversation import Channel, Role, Turn
+from core.conversation import Channel, Event, EventKind, Role, Turn
 from core.errors import BadInput, NotFound
 from core.handoff import Holder
 from core.inbox import Offer, Presence, WorkQueue
@@ -222,6 +222,35 @@ async def test_the_pulse_changes_with_what_the_list_shows(database: Database) ->
     seen.append(await pulse())
     assert len(set(seen)) == 4
     assert seen[-1][0].offered_to is None, "what was taken is offered to nobody"
+
+
+async def test_what_is_passed_on_is_the_last_transfers_note(database: Database) -> None:
+    chat, other = await asking(database), await asking(database, "o")
+
+    async def passed() -> dict[str, str]:
+        async with database.reading() as session:
+            found = await notes.passed_on(session, [chat, other])
+        return {of: note.text for of, note in found.items()}
+
+    async def happens(kind: EventKind, at: datetime, note: str = "") -> None:
+        async with database.writing() as session:
+            await conversations.add_event(session, chat, Event(kind, at, "Ann"))
+            if note:
+                await notes.add(session, chat, user="ann", text=note, now=at)
+
+    async with database.writing() as session:
+        await notes.add(session, chat, user="ann", text="is annoyed", now=NOW)
+        await notes.add(session, other, user="ann", text="of another", now=NOW)
+    assert await passed() == {}
+    await happens(EventKind.TRANSFERRED, later(1), "wants the money")
+    await happens(EventKind.TAKEN, later(2))
+    assert await passed() == {chat: "wants the money"}
+    await happens(EventKind.TRANSFERRED, later(3), "wants a new one")
+    assert await passed() == {chat: "wants a new one"}
+    await happens(EventKind.RETURNED, later(4))
+    assert await passed() == {}
+    await happens(EventKind.TRANSFERRED, later(5))
+    assert await passed() == {}
 
 
 async def test_notes_are_taken_back_by_who_wrote_them(database: Database) -> None:
