@@ -327,6 +327,17 @@ async def test_the_list_says_what_it_shows(talks: House) -> None:
     assert "No conversations" in text
 
 
+async def test_a_count_and_what_can_be_shown_are_told_apart(talks: House) -> None:
+    """“6 of 6, failed” was read as six that failed."""
+    seen = {}
+    for name in ("agents", "questions", "disputes"):
+        _, text = await talks.get("sam", f"/reports/{name}?{DAYS}")
+        seen[name] = re.sub(r"<[^>]+>", "", text)
+    assert re.search(r"\d of \d · show failed", seen["agents"])
+    assert re.search(r"\d · show lowest answer", seen["questions"])
+    assert re.search(r"1 of 1 · show overturned", seen["disputes"])
+
+
 async def test_reading_is_audited_once_in_half_an_hour(talks: House) -> None:
     for _ in range(2):
         await talks.get("sam", f"/reports/agents?{DAYS}")
