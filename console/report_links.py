@@ -13,7 +13,7 @@ from insight.table import Column, Row, Table
 from insight.windows import Window
 
 LIST = "/reports/conversations"
-KEYS = ("result", "question", "verdict", "csat", "disputed", "evaluator", "blind")
+KEYS = ("result", "question", "verdict", "csat", "disputed", "evaluator", "blind", "no_queue")
 ANY = "any"  # a CSAT of any height
 SCORES = {"agents": "agent", "teams": "team", "queues": "queue"}
 
@@ -47,8 +47,9 @@ def behind_of(scope: Scope, given: Mapping[str, str]) -> Behind:
     csat = values.get("csat")
     if csat is not None and csat != ANY and csat not in "12345":
         raise BadInput(f"csat: {csat[:40]!r} is not one of 1 to 5, or {ANY}")
+    wanted = scope.in_window
     return Behind(
-        wanted=scope.in_window,
+        wanted=replace(wanted, queue="") if "no_queue" in values else wanted,
         result=choice_of(Result, values.get("result"), "result"),
         question=values.get("question"),
         verdict=choice_of(Verdict, values.get("verdict"), "verdict"),
@@ -63,9 +64,7 @@ def behind_of(scope: Scope, given: Mapping[str, str]) -> Behind:
 def _of_scores(scope: Scope, table: Table, row: Row, column: Column) -> tuple[Link, ...]:
     more: dict[str, str | None] = {}
     if table.name in SCORES:
-        if not row.key:
-            return ()  # what came by no queue has no name to ask for
-        more[SCORES[table.name]] = row.key
+        more |= _row(SCORES[table.name], row.key)
     if table.name == "weeks":
         more |= _days(_week(scope, row))
     before = more | _days(scope.asked.window.before)
@@ -76,7 +75,7 @@ def _of_scores(scope: Scope, table: Table, row: Row, column: Column) -> tuple[Li
         "passed": (_link(scope, result=Result.PASSED, **more), failed),
         "unscored": (_link(scope, result=Result.UNSCORED, **more),),
         "change": (_link(scope, result=Result.SCORED, **before),),
-        "trend": (Link(scope.asked.url("/reports/weeks", **more)),),
+        "trend": () if "no_queue" in more else (Link(scope.asked.url("/reports/weeks", **more)),),
     }
     return known.get(column.key, ())
 
@@ -110,9 +109,7 @@ def _of_people(scope: Scope, table: Table, row: Row, column: Column) -> tuple[Li
 
 
 def _of_disputes(scope: Scope, row: Row, column: Column, by: str) -> tuple[Link, ...]:
-    if not row.key:
-        return ()
-    asked: dict[str, str | None] = {by: row.key}
+    asked = _row(by, row.key)
     if column.key == "overturned":
         decided = _link(scope, disputed=DisputeState.DECIDED, **asked)
         return decided, replace(
@@ -124,6 +121,11 @@ def _of_disputes(scope: Scope, row: Row, column: Column, by: str) -> tuple[Link,
         days = _days(scope.asked.window.before)
         return (_link(scope, disputed=DisputeState.DECIDED, **asked, **days),)
     return ()
+
+
+def _row(by: str, key: str) -> dict[str, str | None]:
+    """What asks for one row alone; what waited in no queue has no name to ask for."""
+    return {by: key} if key else {"no_queue": "yes"}
 
 
 def _link(scope: Scope, **more: str | None) -> Link:

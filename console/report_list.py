@@ -10,7 +10,7 @@ from console.report_links import LIST, behind_of
 from console.reporting import Scope
 from console.reports import ANSWERS, narrowed
 from core.judged import Behind
-from store import blind, listing, users
+from store import blind, listing, reports, users
 from store.listing import Filter
 
 
@@ -28,6 +28,7 @@ async def behind_page(visit: Visit) -> web.StreamResponse:
             number=int(number) if number.isdecimal() and len(number) < 7 else 1,
         )
         everyone = await users.everyone(session)
+        counted = await reports.counted(session, behind.wanted, [one.id for one in page.items])
     names = {user.id: user.name for user in everyone}
     if visit.wants_json:
         ids = [one.id for one in page.items]
@@ -37,6 +38,7 @@ async def behind_page(visit: Visit) -> web.StreamResponse:
         "report_list.html",
         page=page,
         lines=[shown_line(summary, names) for summary in page.items],
+        counted=counted if behind.counts_scores else None,
         is_blind=bool(hidden),
         sentence=_sentence(scope, behind, names),
         page_url=lambda place: scope.asked.url(LIST, **query, page=str(place)),
@@ -53,6 +55,8 @@ def _sentence(scope: Scope, behind: Behind, names: dict[str, str]) -> list[str]:
         ANSWERS[asked.answers],
         *narrowed(scope),
     ]
+    if behind.wanted.queue == "":
+        parts.append("no queue")
     if behind.verdict:
         parts.append(f"answered: {behind.verdict.replace('_', ' ')}")
     if behind.result:

@@ -21,6 +21,7 @@ class Answers(StrEnum):
 class Wanted:
     """Which conversations: one version of one scorecard, opened from `start` up to `end`.
 
+    `queue` empty asks for those that waited in none.
     `agents` are keys of who served (store/agents.py), None for all of them. Two versions of a
     scorecard are never counted together: a question may have changed its meaning between them.
     `without` are conversations that the reader scores blind: a mean of few would tell their score.
@@ -156,6 +157,11 @@ class Behind:
     disputed: DisputeState | None = None
     evaluator: str | None = None
     blind_by: str | None = None
+
+    @property
+    def counts_scores(self) -> bool:
+        """Whether the number is of conversations as they were judged, and of no person's work."""
+        return self.disputed is None and self.evaluator is None and self.blind_by is None
 
     def __post_init__(self) -> None:
         if self.verdict is not None and self.question is None:

@@ -3,7 +3,7 @@
 Rows of a window come in the order of their conversations. Nothing a person said is read.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -43,16 +43,7 @@ async def judged(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Judged]
     """
     people = await agents.people(session)
     async for row in _stream(session, _judged(wanted)):
-        yield Judged(
-            conversation=row.conversation,
-            at=row.at,
-            agent=_person(people, row.agent_key),
-            queue=row.queue,
-            score=row.score,
-            failed=row.failed,
-            answers=row.answers or NO_ANSWERS,
-            weight=1.0 / row.chance,
-        )
+        yield _judged_of(row, people)
 
 
 async def surveyed(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Surveyed]:
@@ -205,6 +196,15 @@ def matching(wanted: Wanted, *more: Columns) -> Select[str]:
     return found.order_by(None)
 
 
+async def counted(
+    session: AsyncSession, wanted: Wanted, conversations: Collection[str]
+) -> dict[str, Judged]:
+    """Some conversations as `judged` counts them, by their ids."""
+    found = _judged(wanted, ConversationRow.id.in_(conversations))
+    people = await agents.people(session)
+    return {row.conversation: _judged_of(row, people) for row in await session.execute(found)}
+
+
 def standing_answers(wanted: Wanted) -> Columns:
     """The packed answers that `wanted` counts, for a condition on them."""
     if wanted.answers is Answers.MACHINE:
@@ -299,7 +299,8 @@ def of_conversation(wanted: Wanted, agent_key: Any) -> list[Columns]:
     if wanted.channel is not None:
         limits.append(ConversationRow.channel == Channel(wanted.channel).value)
     if wanted.queue is not None:
-        limits.append(ConversationRow.queue == wanted.queue)
+        is_it = ConversationRow.queue == wanted.queue
+        limits.append(is_it if wanted.queue else or_(is_it, ConversationRow.queue.is_(None)))
     if wanted.agents is not None:
         is_one = agent_key.in_(sorted(wanted.agents))
         is_unknown = (
@@ -314,6 +315,19 @@ def of_conversation(wanted: Wanted, agent_key: Any) -> list[Columns]:
 def _by_person() -> Columns:
     """A person, not the gate, has submitted it."""
     return and_(ReviewRow.submitted_by.is_not(None), ReviewRow.submitted_by != MACHINE)
+
+
+def _judged_of(row: Row[*tuple[Any, ...]], people: Mapping[str, User]) -> Judged:
+    return Judged(
+        conversation=row.conversation,
+        at=row.at,
+        agent=_person(people, row.agent_key),
+        queue=row.queue,
+        score=row.score,
+        failed=row.failed,
+        answers=row.answers or NO_ANSWERS,
+        weight=1.0 / row.chance,
+    )
 
 
 def _person(people: Mapping[str, User], key: str | None) -> str:

@@ -327,6 +327,31 @@ async def test_the_list_says_what_it_shows(talks: House) -> None:
     assert "No conversations" in text
 
 
+async def test_the_list_shows_the_score_that_is_counted(talks: House) -> None:
+    async def shown(answers: str) -> list[str]:
+        path = f"/reports/conversations?{DAYS}&answers={answers}&queue=sofas&result=scored"
+        _, text = await talks.get("sam", path)
+        row = text.split('/conversations/r1"', 1)[1].split("</tr>", 1)[0]
+        return re.findall(r"<strong>(\d+)</strong>", row)
+
+    by_machine, by_people = await shown("machine"), await shown("corrected")
+    assert by_machine[0] != by_machine[1], "counted, and now"
+    assert by_people == [by_machine[1], by_machine[1]]
+    _, text = await talks.get("sam", f"/reports/conversations?{DAYS}&evaluator=x")
+    assert "Counted" not in text
+
+
+async def test_what_came_by_no_queue_has_its_list(talks: House) -> None:
+    behind = await read(talks, f"/reports/conversations?{DAYS}&no_queue=yes")
+    assert sorted(behind["conversations"]) == ["r5", "r6"]
+    _, text = await talks.get("sam", f"/reports/queues?{DAYS}")
+    row = text.split('scope="row"')[-3:]
+    (none,) = [one for one in row if "no queue" in one]
+    assert "no_queue=yes" in none and "/reports/weeks" not in none
+    _, text = await talks.get("sam", f"/reports/conversations?{DAYS}&no_queue=yes")
+    assert "; no queue" in text
+
+
 async def test_a_count_and_what_can_be_shown_are_told_apart(talks: House) -> None:
     """“6 of 6, failed” was read as six that failed."""
     seen = {}
