@@ -43,7 +43,6 @@ class ShownResult:
     text: str
     section: str
     is_fatal: bool
-    conversations: int
     differ: int
     machine_differs: int
     n: int
@@ -183,8 +182,7 @@ def shown_result(result: QuestionResult) -> ShownResult:
         text=result.asked.text,
         section=result.asked.section,
         is_fatal=result.asked.is_fatal,
-        conversations=len(result.compared),
-        differ=sum(each.do_people_differ for each in result.compared),
+        differ=result.people_differ,
         machine_differs=sum(each.does_machine_differ for each in result.compared),
         n=result.machine.table.n,
         unsure=result.machine_unsure,

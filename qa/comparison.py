@@ -89,6 +89,11 @@ class QuestionResult:
     people: SeveralAgreement
     cohen: Coefficient | None
 
+    @property
+    def people_differ(self) -> int:
+        """In how many of the `people.n` conversations those differ who had not seen the score."""
+        return sum(len(set(each.blind)) > 1 for each in self.compared)
+
 
 def compare(
     session: CalibrationSession,

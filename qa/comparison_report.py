@@ -69,7 +69,7 @@ def results_json(results: Iterable[QuestionResult]) -> list[Json]:
             "text": result.asked.text,
             "is_fatal": result.asked.is_fatal,
             "conversations": len(result.compared),
-            "people_differ": sum(each.do_people_differ for each in result.compared),
+            "people_differ": result.people_differ,
             "machine_differs": sum(each.does_machine_differ for each in result.compared),
             "machine_and_people": machine_json(result),
             "people": people_json(result),

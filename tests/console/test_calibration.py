@@ -390,6 +390,26 @@ async def test_the_comparison_shows_figures_with_what_they_rest_on(house: House)
     assert actions[-2:] == ["calibration.closed", "calibration.compared"]
 
 
+async def test_who_had_seen_the_score_counts_in_neither_table(house: House) -> None:
+    for name in ("c1", "c2"):
+        await store_talk(house, name)
+    await house.get("olga", "/conversations/c2")
+    house.clock.pass_seconds(1)
+    made = await begin(house, "sam", "olga", conversations="c1 c2")
+    for name in ("c1", "c2"):
+        await submit(house, made, "sam", name)
+    await submit(house, made, "olga", "c1")
+    await submit(house, made, "olga", "c2", answer_greeting="no")
+    _, text = await house.get("sam", f"/calibration/{made}")
+    assert "Olga had read some" in text
+    people = text.split('id="people"')[1].split("</table>")[0]
+    (row,) = [
+        r for r in re.findall(r"<tr>.*?</tr>", people, re.DOTALL) if "questions/greeting" in r
+    ]
+    assert re.search(r'"Differ"[^>]*>0 of 1<', row)
+    assert re.search(r'"n"[^>]*>1<', row)
+
+
 async def test_a_questions_page_shows_who_differs_with_quotes(house: House) -> None:
     made = await over(house)
     _, text = await house.get("sam", f"/calibration/{made}/questions/greeting")

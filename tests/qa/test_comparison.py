@@ -36,6 +36,7 @@ def test_two_people_and_the_machine() -> None:
     assert [each.does_machine_differ for each in found.compared] == [False, False, True, False]
     assert (found.machine.raw.part, found.machine.raw.whole, found.machine_unsure) == (2, 3, 1)
     assert (found.people.n, found.people.pairs.part, found.people.pairs.whole) == (4, 3, 4)
+    assert found.people_differ == 1
     assert found.cohen is not None
     assert found.cohen.value == 0.5  # 3 of 4, chance 1/2
     assert found.detection is None
@@ -53,7 +54,7 @@ def test_drafts_and_those_who_had_seen_the_score_count_in_no_figure() -> None:
     assert line.most == "yes"
     assert line.do_people_differ, "they are still shown"
     assert (found.machine.raw.part, found.machine.raw.whole) == (1, 1)
-    assert found.people.n == 0
+    assert (found.people.n, found.people_differ) == (0, 0)
     assert found.cohen is None
 
 
