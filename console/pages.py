@@ -66,7 +66,16 @@ class Pages:
     def due(self, at: datetime) -> str:
         """How long until a clock runs out, or since it has: in 3 h, overdue by 40 min."""
         seconds = int((at - self._now()).total_seconds())
-        return f"in {_length(seconds)}" if seconds >= 0 else f"overdue by {_length(-seconds)}"
+        return f"in {_rounded(seconds)}" if seconds >= 0 else f"overdue by {_length(-seconds)}"
+
+
+def _rounded(seconds: int) -> str:
+    """The same to the nearest of its unit: of seven days that began just now none is over."""
+    for size, within in ((86_400, 1800), (3600, 30), (60, 0)):
+        least = 2 * size if size == 86_400 else size
+        if seconds + within >= least:
+            return _length((seconds + size // 2) // size * size)
+    return _length(seconds)
 
 
 def _length(seconds: int) -> str:
