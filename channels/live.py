@@ -14,6 +14,13 @@ from core.handoff import Handoff, Holder
 from core.people import User
 from store import call_backs, conversations, handoffs, notes, outbox, users, work_queues
 
+# What is said to who acts on a conversation that no person has.
+_WITH = {
+    Holder.BOT: "The bot has this conversation; take it first.",
+    Holder.WAITING: "Nobody has this conversation yet; take it first.",
+    Holder.CLOSED: "This conversation is closed.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -142,7 +149,7 @@ class Desk:
                 return await self._queue_again(session, handoff, user)
             colleague = await users.get(session, to)
             if not colleague.is_active:
-                raise NotFound(f"user {to} is not active")
+                raise NotFound(f"{colleague.name} does not work here any more.")
             await conversations.set_agent(session, conversation_id, colleague.name)
             return await handoffs.move(
                 session, handoff, Holder.PERSON, now=room.clock(), agent=to, actor=colleague.name
@@ -160,7 +167,7 @@ class Desk:
             if handoff.holder is Holder.PERSON:
                 await _check_free(session, handoff, user)
             if handoff.holder is Holder.BOT:
-                raise Conflict(f"the bot has conversation {conversation_id} already")
+                raise Conflict("The bot has this conversation already.")
             given = await handoffs.move(
                 session,
                 handoff,
@@ -214,7 +221,7 @@ async def _check_holds(session: AsyncSession, handoff: Handoff, user: str) -> No
     _check_with_person(handoff)
     if handoff.agent != user:
         holder = await _name(session, handoff.agent or "")
-        raise Overtaken(f"{holder} holds conversation {handoff.conversation}")
+        raise Overtaken(f"{holder} has this conversation.")
 
 
 async def _check_free(session: AsyncSession, handoff: Handoff, user: str) -> None:
@@ -236,7 +243,7 @@ async def _check_free(session: AsyncSession, handoff: Handoff, user: str) -> Non
 
 def _check_with_person(handoff: Handoff) -> None:
     if handoff.holder is not Holder.PERSON:
-        raise Conflict(f"conversation {handoff.conversation} is {handoff.holder}; take it first")
+        raise Conflict(_WITH[handoff.holder])
 
 
 async def _find(session: AsyncSession, user: str) -> User | None:

@@ -12,7 +12,7 @@ from console.packet import ShownLine, mood_in, packet_lines
 from console.presence import note_here
 from console.summary import Brief, brief_of
 from core.errors import BadInput, NotAllowed
-from core.handoff import REASONS, Holder
+from core.handoff import Holder, told_reason
 from core.inbox import Note, Offer
 from store import agent_states, call_backs, inbox, notes, offers, users
 from store.inbox import InboxRow
@@ -118,7 +118,7 @@ def _line(
     limit = timedelta(minutes=visit.console.settings.wait_limit_minutes)
     return Line(
         row=row,
-        why=REASONS.get(row.reason or "", (row.reason or "").replace("_", " ")),
+        why=told_reason(row.reason),
         brief=brief_of(row.summary),
         mood=mood_in(row.packet),
         packet=packet_lines(row.packet),

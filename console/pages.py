@@ -1,13 +1,15 @@
 """HTML from Jinja2 templates: everything is escaped, times are shown in the house's zone."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from core.handoff import told_reason
 
 
 class Pages:
@@ -34,6 +36,9 @@ class Pages:
             "clock": clock,
             "door": door,
             "words": words,
+            "why": told_reason,
+            "signed": signed,
+            "day": day,
         }
 
     def render(self, template: str, **values: Any) -> str:
@@ -56,8 +61,8 @@ class Pages:
         if at is None:
             return Markup("")
         local, today = at.astimezone(self._zone), self._now().astimezone(self._zone)
-        form = "%H:%M" if local.date() == today.date() else "%d %b, %H:%M"
-        return _time(at, f"{local.strftime(form)}", f"{local:%A %d %b %Y %H:%M:%S %Z}")
+        form = "%H:%M" if local.date() == today.date() else "%-d %b, %H:%M"
+        return _time(at, f"{local.strftime(form)}", f"{local:%A %-d %b %Y %H:%M:%S %Z}")
 
     def ago(self, at: datetime) -> str:
         """How long since: 40 s, 4 min, 3 h, 2 days."""
@@ -102,6 +107,16 @@ def clock(seconds: float | None) -> str:
 def words(name: str) -> str:
     """A key as words: 'not_applicable' → 'not applicable'."""
     return name.replace("_", " ")
+
+
+def signed(value: float) -> str:
+    """A value between −1 and +1: +0.40, −0.28."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def day(on: date) -> str:
+    """A day: 1 Dec 2026."""
+    return f"{on:%-d %b %Y}"
 
 
 def _time(at: datetime, shown: str, title: str) -> Markup:

@@ -17,8 +17,8 @@ REASONS: Mapping[str, str] = {
     "transferred": "Passed on by a colleague",
     "no_answer": "Nobody answered in time",
     "falling_mood": "Getting annoyed",
-    "self_harm": "May be in danger",
-    "emergency": "May be in danger",
+    "self_harm": "May harm themselves",
+    "emergency": "Is in an emergency",
     "legal": "Legal matter",
     "regulator": "Data protection or regulator",
     "discrimination": "Feels discriminated against",
@@ -27,6 +27,11 @@ REASONS: Mapping[str, str] = {
     "vulnerable": "May need more time or care",
     "payment_failed": "Wants to pay by card, and it did not work",
 }
+
+
+def told_reason(reason: str | None) -> str:
+    """Why a conversation went to the people, in words; empty when nobody knows."""
+    return REASONS.get(reason or "", (reason or "").replace("_", " "))
 
 
 class Holder(StrEnum):
@@ -69,7 +74,9 @@ ALLOWED: dict[Holder, frozenset[Holder]] = {
 
 def check_move(handoff: Handoff, to: Holder) -> None:
     """Raise Conflict unless the conversation may go from its holder to `to`."""
+    if handoff.holder is Holder.CLOSED:
+        raise Conflict("This conversation is closed.")
     if to not in ALLOWED[handoff.holder]:
         raise Conflict(
-            f"conversation {handoff.conversation} is {handoff.holder}, it cannot become {to}"
+            f"Conversation {handoff.conversation} is {handoff.holder}; it cannot become {to}."
         )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 import yaml
+from yaml.reader import ReaderError
 
 from core.errors import BadInput
 
@@ -196,6 +197,11 @@ def compose(text: str, file: str, *, error: type[BadInput], what: str) -> Item:
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise error(f"{file}:{line}: not YAML: {problem.problem}") from problem
+    except ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        raise error(
+            f"{file}:{line}: this is no text file; it holds a character that no text has"
+        ) from problem
     except yaml.YAMLError as problem:
         raise error(f"{file}:1: not YAML: {problem}") from problem
     if node is None:

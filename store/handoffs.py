@@ -114,7 +114,7 @@ async def move(
         change = change.where(ConversationRow.last_turn_at <= silent_since)
     changed = await session.execute(change)
     if changed.rowcount != 1:  # type: ignore[attr-defined] # an UPDATE's result has a rowcount
-        raise Overtaken(f"conversation {handoff.conversation} was just changed by somebody else")
+        raise Overtaken("This conversation was just changed by somebody else.")
     if to is Holder.CLOSED:
         await owed.add(session, handoff.conversation, now=now)
     note = summary if to is Holder.WAITING else reason

@@ -40,9 +40,9 @@ async def create(
     """
     address = _checked_address(email)
     if not roles:
-        raise BadInput(f"a user needs a role: {', '.join(UserRole)}")
+        raise BadInput(f"Choose a role, or several: {', '.join(UserRole)}.")
     if await find_by_email(session, address) is not None:
-        raise BadInput(f"there is already a user {address}")
+        raise BadInput(f"There is already a user {address}.")
     row = UserRow(
         id=new_id(),
         email_hash=_email_hash(session, address),
@@ -90,7 +90,7 @@ async def rename(session: AsyncSession, user_id: str, *, email: str, name: str) 
     row = await _get_row(session, user_id)
     taken = await find_by_email(session, address)
     if taken is not None and taken.id != user_id:
-        raise BadInput(f"there is already a user {address}")
+        raise BadInput(f"There is already a user {address}.")
     row.email_hash = _email_hash(session, address)
     row.email = address
     row.name = name.strip() or address.split("@", maxsplit=1)[0]
@@ -250,8 +250,10 @@ async def forget_failures(session: AsyncSession, what: str) -> None:
 
 def _checked_address(email: str) -> str:
     address = email.strip()
+    if not address:
+        raise BadInput("Give an e-mail address.")
     if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
-        raise BadInput(f"{email!r} is not an e-mail address")
+        raise BadInput(f"“{address}” is no e-mail address.")
     return address
 
 

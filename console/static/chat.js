@@ -23,6 +23,10 @@
     if (text) element.textContent = text;
   }
 
+  function sentence(text) {
+    return /[.!?…]$/.test(text) ? text : `${text}.`;
+  }
+
   // The draft: on this device at once and with the console a moment later, which keeps it for every device.
   let timer = 0;
   let keeping = Promise.resolve();
@@ -132,7 +136,7 @@
         localStorage.removeItem(key);
         await poll();
       } catch (error) {
-        say("answer-error", `${error.message} Your words are still here.`); // and the same turn id: nothing is said twice
+        say("answer-error", `${sentence(error.message)} Your words are still here.`); // and the same turn id: nothing is said twice
       }
       button.disabled = false;
       draft.focus();

@@ -34,7 +34,8 @@
       location.hash = "notes";
       location.reload();
     } catch (reason) {
-      error.textContent = `${reason.message} Your words are still here.`;
+      const said = reason.message;
+      error.textContent = `${said}${/[.!?…]$/.test(said) ? "" : "."} Your words are still here.`;
       error.hidden = false;
       button.disabled = false;
     }

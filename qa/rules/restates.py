@@ -57,7 +57,7 @@ def answer_restates(case: Case, question: Question) -> Finding:
         return _judge(question, repeats, echo, is_hard=is_hard)
     passage, detail = given[0]
     evidence = passage.evidence(detail.span) + window_evidence(case.by(Role.AGENT))[:1]
-    return no(question, case.absent, "no detail of the customer's was repeated", evidence)
+    return no(question, case.absent, "the agent repeated none of the customer's details", evidence)
 
 
 def _cued(case: Case, question: Question) -> frozenset[int]:

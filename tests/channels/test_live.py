@@ -98,7 +98,7 @@ async def test_two_takes_at_once_have_one_winner(stage: Stage) -> None:
         assert sorted(status for status, _ in answers) == [200, 409]
         refusal = next(body for status, body in answers if status == 409)
         assert refusal["error"]["code"] == "overtaken"
-        assert f"{winner} holds" in refusal["error"]["message"]
+        assert refusal["error"]["message"] == f"{winner} has this conversation."
         mine = ANN if winner == "ann" else BEN
         assert (await stage.command(chat, "take", mine))[0] == 200  # taking one's own again
         kinds = [event.kind for event in (await stage.conversation(chat)).events]
@@ -116,7 +116,9 @@ async def test_only_the_holder_speaks_passes_on_gives_back_and_closes(stage: Sta
     async with stage.visitor() as visitor:
         chat = await waiting(stage, visitor)
         status, told = await stage.command(chat, "say", say)
-        assert (status, told["error"]["code"]) == (409, "conflict")  # nobody has taken it
+        message = "Nobody has this conversation yet; take it first."
+        assert (status, told["error"]["message"]) == (409, message)
+        assert told["error"]["code"] == "conflict"
         await stage.command(chat, "take", ANN)
         for name, body in others:
             status, told = await stage.command(chat, name, body)
@@ -186,7 +188,8 @@ async def test_close_makes_the_score_due_and_tells_the_customer(stage: Stage) ->
         assert (status, told["holder"]) == (200, "closed")
         await visitor.until("notice", kind="closed")
         assert (await stage.command(chat, "close", {"user": "ben"}))[0] == 200  # it is closed
-        assert (await stage.command(chat, "take", ANN))[0] == 409
+        status, told = await stage.command(chat, "take", ANN)
+        assert (status, told["error"]["message"]) == (409, "This conversation is closed.")
         await stage.settle()
         assert stage.bot.forgotten == [chat]
         async with stage.room.database.reading() as session:

@@ -106,7 +106,7 @@ async def test_mood_is_drawn_and_told(house: House, call_id: str) -> None:
     drawing = text.split('<svg class="mood"', 1)[1].split("</svg>", 1)[0]
     points = re.findall(r'points="([^"]+)"', drawing)[0].split()
     assert points == ["6.0,45.0", "314.0,19.0"]
-    assert 'aria-label="Sentiment by turn of the customer, from -0.50 to +0.50"' in drawing
+    assert 'aria-label="Sentiment by turn of the customer, from −0.50 to +0.50"' in drawing
     assert "vader-3.3.2" in text
     assert "</span> rising" in text
 

@@ -276,6 +276,11 @@ async def test_a_note_outlives_the_session_and_a_change_of_hands(company: Compan
     await company.stage.command(chat, "transfer", {"user": company.people["Ann"].id, "to": None})
     await expect(ann.locator("#live-change")).to_be_visible()
     await expect(ann.locator("#note")).to_have_value("Second broken lam")
+    await ann.locator("#draft").fill("One moment")
+    await ann.locator("#send").click()
+    await expect(ann.locator("#answer-error")).to_have_text(
+        "Nobody has this conversation yet; take it first. Your words are still here."
+    )
     await ann.reload()
     await expect(ann.locator("#note")).to_have_value("Second broken lam")
 

@@ -1,12 +1,12 @@
 """How pages say times and lengths."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.pages import Pages
+from console.pages import Pages, day, signed
 from tests.console.conftest import START
 
 PAGES = Pages(Path(), ZoneInfo("Europe/London"), lambda: START, "Acme")
@@ -39,3 +39,9 @@ def test_a_deadline_is_told_to_the_nearest(seconds: int, told: str) -> None:
 def test_what_is_over_is_counted_whole() -> None:
     assert PAGES.ago(START - timedelta(seconds=2 * DAY - 1)) == "47 h"
     assert PAGES.ago(START - timedelta(seconds=119)) == "1 min"
+
+
+def test_a_minus_is_a_minus_and_a_day_has_no_nought() -> None:
+    assert [signed(value) for value in (-0.28, 0.4, 0.0)] == ["−0.28", "+0.40", "+0.00"]
+    assert day(date(2026, 12, 1)) == "1 Dec 2026"
+    assert ">3 Nov, 09:05<" in PAGES.hour(START.replace(day=3, hour=9, minute=5))

@@ -32,10 +32,11 @@ async def test_an_owner_adds_a_user_and_gets_their_link_once(house: House) -> No
 @pytest.mark.parametrize(
     "email, role, error",
     [
-        ("nobody", "agent", "not an e-mail"),
+        ("nobody", "agent", "“nobody” is no e-mail address."),
         ("ann@example.org", "agent", "already a user"),
-        ("new@example.org", "", "needs a role"),
-        ("new@example.org", "boss", "needs a role"),
+        (" ", "agent", "Give an e-mail address."),
+        ("new@example.org", "", "Choose a role, or several: owner, supervisor, agent."),
+        ("new@example.org", "boss", "Choose a role, or several: owner, supervisor, agent."),
     ],
 )
 async def test_a_wrong_user_is_refused_and_what_was_typed_stays(

@@ -90,6 +90,7 @@ async def test_a_form_goes_from_import_to_use_and_out_again(house: House) -> Non
         ("section,id\n", "csv", "no question"),
         ("x" * 200_001, "yaml", "200,001 characters"),
         ("", "yaml", "the file is empty"),
+        ("PK\x03\x04\x1a", "yaml", "import.yml:1: this is no text file"),
     ],
 )
 async def test_a_wrong_form_is_refused_with_its_line_and_stays_in_the_page(

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import BadInput
+from core.handoff import REASONS, told_reason
 from core.inbox import (
     Filled,
     check_placeholders,
@@ -44,6 +45,12 @@ def test_a_value_that_does_not_exist_is_refused(text: str, unknown: str) -> None
 @pytest.mark.parametrize("text", ["{customer} {Order} {AGENT}", "no braces", "a { b", "{ c"])
 def test_known_values_are_kept_in_any_letters(text: str) -> None:
     check_placeholders(text)
+
+
+def test_no_two_reasons_are_called_alike() -> None:
+    assert len(set(REASONS.values())) == len(REASONS)
+    assert told_reason("asked_for_person") == "Asked for a person"
+    assert (told_reason("of_its_own"), told_reason(None)) == ("of its own", "")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_what_is_left_out_is_as_the_domain_says() -> None:
         ("", "f.yml:1: the file is empty"),
         ("[]", "f.yml:1: survey rules: keys were expected"),
         ("ask: [", "f.yml:1: not YAML: "),
+        ("PK\n\x1a\x00", "f.yml:2: this is no text file"),
         ("cap_days: 30", "f.yml:1: survey rules: the key 'ask' is missing"),
         ("ask: []", "f.yml:1: ask: a list was expected"),
         ("ask: [3]", "f.yml:1: ask[0]: keys were expected"),
