@@ -89,7 +89,7 @@ async def test_what_cannot_be_had_back_is_asked_first(house: House, call_id: str
     held = await store_chat(house, holder=Holder.PERSON, agent="ann")
     ann = house.people["ann"].id
     async with house.database.writing() as session:
-        await work_queues.save(session, WorkQueue("Billing"))
+        await work_queues.add(session, WorkQueue("Billing"))
     assert (await house.post("sam", "/scorecards/import", {"text": FORM}))[0] == 303
     for who, path, action in (
         ("ann", f"/conversations/{held}", f"/conversations/{held}/close"),
