@@ -16,10 +16,10 @@ async def keep_survey(
     session: AsyncSession, room: Room, conversation_id: str, change: SurveyChange
 ) -> None:
     """Store what a turn changed; a question that has an answer keeps its first."""
-    response = change.response
-    if response is not None and await surveys.respond(session, response):
-        room.metrics.survey_answers.labels(response.kind.value).inc()
-        await _alert(session, room, conversation_id, response)
+    for response in (change.response, change.reason):
+        if response is not None and await surveys.respond(session, response):
+            room.metrics.survey_answers.labels(response.kind.value).inc()
+            await _alert(session, room, conversation_id, response)
     await surveys.await_yes(session, change.invitation, change.pending)
     if change.repeated is not None:
         await surveys.mark_repeated(session, change.invitation, change.repeated)

@@ -40,11 +40,13 @@ class PersonWanted:
 class SurveyChange:
     """What a turn changes in an invitation: an answer, a reading to be confirmed, a repetition.
 
-    No `pending` forgets the reading that was kept.
+    `reason` is the answer to why where it was told with the score. No `pending` forgets the reading
+    that was kept.
     """
 
     invitation: str
     response: SurveyResponse | None = None
+    reason: SurveyResponse | None = None
     pending: PendingReading | None = None
     repeated: SurveyKind | None = None
     closes: bool = False

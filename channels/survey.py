@@ -31,6 +31,7 @@ from language.answers import (
     read_answer,
     read_confirmation,
     read_miss,
+    tells_why,
     without_yes_or_no,
 )
 
@@ -171,13 +172,28 @@ class _Survey:
         )
         given = (*self.situation.responses, response)
         following = next_question(self.invitation, given, self.rules.why)
-        thanks = Line(LEFT if answer.is_dismissed else THANKS)
+        reason = self._reason(response) if following is SurveyKind.WHY else None
+        if reason is not None:
+            following = next_question(self.invitation, (*given, reason), self.rules.why)
+        lines = self._thanks(response, following)
+        change = SurveyChange(self.invitation.id, response, reason, closes=not following)
+        return SurveyStep(lines, change)
+
+    def _reason(self, response: SurveyResponse) -> SurveyResponse | None:
+        """The answer to why, where this very turn tells it beside the score: '2, took ages'."""
+        if response.turn != self.turn.id or not tells_why(self.turn.text):
+            return None
+        text = self.turn.text.strip()
+        return replace(response, id=new_id(), kind=SurveyKind.WHY, score=None, text=text)
+
+    def _thanks(self, response: SurveyResponse, following: SurveyKind | None) -> tuple[Line, ...]:
+        """What is said to an answer: the next question or thanks, and an offer to a detractor."""
+        thanks = Line(LEFT if response.is_dismissed else THANKS)
         line = question_line(following, self.rules) if following else thanks
         is_asked_why = following is SurveyKind.WHY and following not in self.rules.wording
         if is_asked_why and self.rules.is_detractor(response):
             line = replace(line, text=SORRY)
-        lines = (line, offer_line()) if self._is_first_detractor(response) else (line,)
-        return SurveyStep(lines, SurveyChange(self.invitation.id, response, closes=not following))
+        return (line, offer_line()) if self._is_first_detractor(response) else (line,)
 
     def _is_first_detractor(self, response: SurveyResponse) -> bool:
         earlier = any(map(self.rules.is_detractor, self.situation.responses))

@@ -57,6 +57,12 @@ def names_scale(text: str) -> bool:
     return _OUT_OF.search(said) is not None or _STARRED.search(said) is not None
 
 
+def tells_why(text: str) -> bool:
+    """Whether a score has its reason beside it: '2, took ages to find you'."""
+    words = [word for word in _TOKENS.findall(_plain(text)) if word[0].isalpha()]
+    return sum(not _is_filler(word) and _value(word) is None for word in words) >= _LEAST_TOLD
+
+
 def puts_off(text: str) -> bool:
     """Whether the whole text says 'not now': the question stays open, and nothing is kept."""
     return _LATER.fullmatch(_plain(text).strip(" .!")) is not None
@@ -233,6 +239,7 @@ _THUMBS = {
     "👎": {SurveyKind.CES: 2, SurveyKind.NPS: 1},
 }
 _SIGNS = {"👍": 5, "👎": 1}  # on the scale of satisfaction; on others they are read back
+_LEAST_TOLD = 3  # words that are not of scoring itself: 'took ages finding', not 'very satisfied'
 _CHATTER_WORDS = 8  # words; a longer text tells something, and the bot reads it
 _MATTER = re.compile(  # what the bot can do something about
     r"\b(?:order|parcel|package|deliver|refund|return|replac|exchang|invoice|receipt|appointment"

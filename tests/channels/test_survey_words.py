@@ -192,6 +192,20 @@ async def test_a_detractor_makes_an_alert_and_is_offered_somebody(stage: Stage) 
     assert first.due_at - csat.answered_at == timedelta(hours=24)
 
 
+async def test_a_reason_told_with_the_score_is_not_asked_for_again(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = await asked(stage, visitor)
+        await visitor.say("2, it took ages to find you", id="low")
+        following = await visitor.until("turn", id="bot:low:0")
+        assert "how far do you agree" in following["text"]
+        offer = await visitor.until("turn", id="bot:low:1")
+        assert offer["text"] == OFFER
+        await stage.settle()
+        (score, why) = await stage.responses(chat)
+        assert (score.score, score.turn) == (2, "low")
+        assert (why.kind, why.text) == (SurveyKind.WHY, "2, it took ages to find you")
+
+
 async def test_a_content_or_dismissing_customer_makes_no_alert(stage: Stage) -> None:
     async with stage.visitor() as visitor:
         chat = await asked(stage, visitor)

@@ -14,6 +14,7 @@ from language.answers import (
     read_answer,
     read_confirmation,
     read_miss,
+    tells_why,
     without_yes_or_no,
 )
 
@@ -231,6 +232,22 @@ def test_read_answer_takes_a_number_that_an_opinion_backs(
         assert found is None or found.is_guess
     else:
         assert found == Answer(score=score, is_guess=is_guess)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("2, took ages to find you", True),
+        ("1 because it took forever", True),
+        ("3 - nobody rang me back", True),
+        ("2", False),
+        ("2 out of 5 please", False),
+        ("I would say it was a 2", False),
+        ("2 – poor", False),
+    ],
+)
+def test_a_reason_beside_a_score_is_seen(text: str, *, is_told: bool) -> None:
+    assert tells_why(text) is is_told
 
 
 @pytest.mark.parametrize(("kind", "text", "miss"), MISSES)
