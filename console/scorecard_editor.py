@@ -17,6 +17,7 @@ from console.scorecards import last_hand, text_of
 from core.conversation import Conversation
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation
+from core.handoff import Holder
 from core.scorecard import CardState, Scorecard
 from core.settings import Settings
 from language.encoder import find_folder
@@ -26,10 +27,10 @@ from qa.cards import parse_scorecard
 from qa.scoring import evaluate, settle_variables
 from qa.vectors import Vectors, load_vectors
 from store import blind, conversations, listing, scorecards
-from store.listing import Filter
+from store.listing import Filter, Summary
 from store.scorecards import StoredCard
 
-OFFERED = 50  # conversations to choose from, the latest ones; any other by its id
+OFFERED = 50  # conversations to choose from, the latest that are closed; any other is searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     text, chosen = visit.form.get("text", ""), visit.form.get("conversation", "")
     async with visit.console.database.reading() as session:
         stored = await _draft(session, visit)
-    if visit.form.get("do") == "preview":
+    if visit.form.get("do") in ("preview", "find"):
         return await _page(visit, stored, text, chosen)
     try:
         told = text_of(text, f"{stored.name}.yml")
@@ -99,15 +100,22 @@ async def _page(
 ) -> web.Response:
     """The editor; where somebody else was first, with what they saved beside this text."""
     digest = stored.digest if is_overtaken else visit.form.get("digest", stored.digest)
+    find = visit.form.get("find", "").strip()
     async with visit.console.database.reading() as session:
         changed_by = await last_hand(session, stored)
-        offered = (await listing.page(session, Filter(), size=OFFERED)).items
+        found = await _offered(session, visit, find)
+        if visit.form.get("do") == "find" and find and len(found) == 1:
+            chosen = found[0].id
+        own = await _offered(session, visit, chosen) if chosen else []
     shown = await _preview(visit, text, chosen)
     values: dict[str, Any] = {
         "stored": stored,
         "text": text,
         "chosen": chosen,
-        "offered": offered,
+        "offered": list(dict.fromkeys([*found, *(one for one in own if one.id == chosen)])),
+        "find": find,
+        "found": len(found),
+        "is_unsaved": text.splitlines() != stored.yaml.splitlines(),
         "preview": shown,
         "wrong": wrong,
         "digest": digest,
@@ -115,6 +123,17 @@ async def _page(
         "theirs": marked(stored.yaml, text) if is_overtaken else (),
     }
     return visit.page("scorecard_edit.html", status=status, **values)
+
+
+async def _offered(session: AsyncSession, visit: Visit, find: str) -> list[Summary]:
+    """Closed conversations to try a draft on, the newest first; none that this person scores blind.
+
+    `find` are words, an id, or one that another system gave.
+    """
+    hidden = await blind.blind_to(session, visit.user.id)
+    wanted = Filter(query=find, holder=Holder.CLOSED, blind=hidden)
+    found = await listing.page(session, wanted, size=OFFERED)
+    return [one for one in found.items if one.id not in hidden]
 
 
 def marked(theirs: str, own: str) -> tuple[tuple[str, bool], ...]:

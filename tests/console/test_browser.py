@@ -12,13 +12,14 @@ from core.conversation import Role, Turn
 from core.handoff import Holder
 from core.recording import Mute
 from core.spans import TimeSpan
-from store import conversations, recordings
+from store import conversations, recordings, scorecards
 from tests.browser import PHONE, OpenPage
 from tests.build import call
 from tests.console.conftest import LINES, START, House, store_call, store_chat, write_tone
 from tests.console.test_coaching import made as make_task
 from tests.console.test_measured import MEASURES
 from tests.console.test_reviews import submitted
+from tests.console.test_scorecards import FORM, ONE, imported
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PARLEY_PICTURES", "")  # a folder for the pictures of the README
@@ -138,6 +139,21 @@ async def test_an_answer_keeps_its_draft_until_it_was_sent(
     await page.reload()
     await expect(page.locator("#draft")).to_have_value("")
     await picture(page, tmp_path, "console-chat")
+
+
+async def test_a_key_in_the_search_of_the_editor_saves_no_draft(
+    house: House, chromium_page: OpenPage
+) -> None:
+    await imported(house)
+    await store_call(house, external_id="CRM-7")
+    page = await opened(house, chromium_page, "sam", f"{ONE}/edit")
+    await page.get_by_label("Text").fill(FORM.replace("Thanked?", "Praised?"))
+    await page.get_by_label("Another one").fill("CRM-7")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Try it on")).to_have_value("call-1")
+    await expect(page.locator("#preview .question")).to_have_text("Praised?")
+    async with house.database.reading() as session:
+        assert (await scorecards.get(session, "small", 1)).yaml == FORM
 
 
 async def test_an_upload_shows_its_way(

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from core.handoff import Holder
 from core.scorecard import CardState
 from qa.card_csv import to_csv
 from qa.cards import FOLDER, parse_scorecard
 from store import audit, scorecards
-from tests.console.conftest import House, store_call
+from tests.console import test_calibration as calibrating
+from tests.console.conftest import House, store_call, store_chat
 
 FORM = """\
 name: small
@@ -119,6 +121,57 @@ async def test_a_draft_is_tried_on_a_conversation(house: House) -> None:
     async with house.database.reading() as session:
         rows = await audit.rows_of(session, "call-1")
     assert [row.action for row in rows].count("conversation.read") == 1  # one reading in all
+
+
+def offers(text: str) -> dict[str, str]:
+    """What the editor offers to try a draft on: each label by the conversation's id."""
+    choice = text.split('<select name="conversation"', 1)[1].split("</select>", 1)[0]
+    found = re.findall(r'<option value="([^"]+)"[^>]*>(.*?)</option>', choice, re.DOTALL)
+    return {key: re.sub(r"<[^>]+>", "", label) for key, label in found}
+
+
+async def test_a_draft_is_tried_on_closed_conversations_that_are_told_apart(house: House) -> None:
+    await imported(house)
+    await store_call(house, external_id="CRM-7")
+    await store_call(house, "call-2", agent=None)
+    await store_chat(house, holder=Holder.BOT)
+    _, text = await house.get("sam", f"{ONE}/edit")
+    shown = offers(text)
+    assert set(shown) == {"call-1", "call-2"}, "the chat is open"
+    assert shown["call-1"].endswith("call, Ann, CRM-7, 62 of 100, 3 turns")
+    assert shown["call-2"].endswith("call, call-2, 62 of 100, 3 turns")
+
+
+@pytest.mark.parametrize(
+    ("find", "found", "chosen"),
+    [
+        ("CRM-7", {"call-1"}, "call-1"),
+        ("call-2", {"call-2"}, "call-2"),
+        ("lamp", {"call-1", "call-2"}, ""),
+        ("nothing like it", set(), ""),
+    ],
+)
+async def test_any_closed_conversation_is_found_to_try_a_draft_on(
+    house: House, find: str, found: set[str], chosen: str
+) -> None:
+    await imported(house)
+    await store_call(house, external_id="CRM-7")
+    await store_call(house, "call-2")
+    form = {"text": FORM + "\n", "find": find, "do": "find", "digest": await digest(house)}
+    status, text, _ = await house.post("sam", f"{ONE}/edit", form)
+    assert (status, set(offers(text))) == (200, found)
+    assert re.findall(r'value="([^"]+)" selected', text) == ([chosen] if chosen else [])
+    assert ("is found by" in text) == (not found)
+    assert "data-unsaved" in text
+    async with house.database.reading() as session:
+        assert (await scorecards.get(session, "small", 1)).yaml == FORM, "nothing is saved"
+
+
+async def test_who_scores_a_conversation_blind_is_not_offered_it(house: House) -> None:
+    await imported(house)
+    await store_call(house)
+    await calibrating.begin(house, "sam", conversations="call-1")
+    assert offers((await house.get("sam", f"{ONE}/edit"))[1]) == {}
 
 
 async def test_two_editors_do_not_overwrite_each_other(house: House) -> None:
