@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.context import Visit, see_other
 from console.findings import ShownSection, shown_sections
 from console.reading import note, note_once
-from console.scorecards import last_hand, text_of
+from console.scorecards import Wrong, last_hand, text_of, wrong_with
 from core.conversation import Conversation
 from core.errors import BadInput, Conflict, NotFound
 from core.evaluation import Evaluation
@@ -39,7 +39,7 @@ class Preview:
 
     evaluation: Evaluation | None = None
     sections: tuple[ShownSection, ...] = ()
-    wrong: str = ""
+    wrong: Wrong | None = None
 
 
 async def edit_page(visit: Visit) -> web.StreamResponse:
@@ -68,7 +68,7 @@ async def save(visit: Visit) -> web.StreamResponse:
                 "For another one, import the text instead."
             )
     except BadInput as error:
-        return await _page(visit, stored, text, chosen, wrong=str(error), status=400)
+        return await _page(visit, stored, text, chosen, wrong=wrong_with(error, text), status=400)
     async with visit.console.database.writing() as session:
         now = await _draft(session, visit)
         is_newest = now.digest in (visit.form.get("digest", ""), told.digest)
@@ -94,7 +94,7 @@ async def _page(
     text: str,
     chosen: str,
     *,
-    wrong: str = "",
+    wrong: Wrong | None = None,
     is_overtaken: bool = False,
     status: int = 200,
 ) -> web.Response:
@@ -149,8 +149,11 @@ async def _preview(visit: Visit, text: str, chosen: str) -> Preview:
     """Judge the chosen conversation by a text, in a thread; nothing is stored."""
     try:
         card = parse_scorecard(text.replace("\r\n", "\n"), "draft.yml")
-        if not chosen:
-            return Preview()
+    except BadInput as error:
+        return Preview(wrong=wrong_with(error, text))
+    if not chosen:
+        return Preview()
+    try:
         async with visit.console.database.reading() as session:
             if chosen in await blind.blind_to(session, visit.user.id):
                 raise BadInput("You score this conversation blind; choose another one to try on.")
@@ -158,7 +161,7 @@ async def _preview(visit: Visit, text: str, chosen: str) -> Preview:
         await note_once(visit, "conversation.read", chosen)
         made = await asyncio.to_thread(_judge, visit, conversation, card)
     except (BadInput, NotFound) as error:
-        return Preview(wrong=str(error))
+        return Preview(wrong=Wrong(str(error)))
     return Preview(made, shown_sections(made, conversation, card))
 
 

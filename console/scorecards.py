@@ -1,5 +1,6 @@
 """Pages of scorecards: what is used, its questions, drafts, and the steps of a version's life."""
 
+import re
 from dataclasses import dataclass, replace
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from store import audit, scorecards, users
 from store.scorecards import CardText, StoredCard
 
 LONGEST = 200_000  # characters of a form; the service card has 30,000
+_LINE = re.compile(r"[^:\s]+:(\d+): ")  # file and line, as errors of a form begin
 _CHANGES = ("scorecard.imported", "scorecard.drafted", "scorecard.changed")
 
 
@@ -28,6 +30,15 @@ class Line:
     name: str
     versions: tuple[StoredCard, ...]
     fresh: Scorecard | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a text, and the words of its line; `line` counts from 1, 0 is nowhere."""
+
+    message: str
+    line: int = 0
+    words: str = ""
 
 
 async def scorecards_page(visit: Visit) -> web.StreamResponse:
@@ -66,7 +77,7 @@ async def export_csv(visit: Visit) -> web.StreamResponse:
 
 async def import_page(visit: Visit) -> web.StreamResponse:
     """Where a form is pasted or chosen."""
-    return visit.page("scorecard_import.html", text="", kind="yaml", wrong="", known=None)
+    return visit.page("scorecard_import.html", text="", kind="yaml", wrong=None, known=None)
 
 
 async def import_card(visit: Visit) -> web.StreamResponse:
@@ -75,14 +86,17 @@ async def import_card(visit: Visit) -> web.StreamResponse:
     So does one that would replace another draft of its version, until that is said to be meant.
     """
     text, kind = visit.form.get("text", ""), visit.form.get("kind", "yaml")
+    read = text
     try:
         if kind == "csv":
-            told = text_of(csv_to_yaml(_short(text), "import.csv"), "import.csv")
-        else:
-            told = text_of(text, "import.yml")
+            read = csv_to_yaml(_short(text), "import.csv")
+        told = text_of(read, f"import.{'csv' if kind == 'csv' else 'yml'}")
     except BadScorecard as error:
+        wrong = wrong_with(error, read)
+        if read is not text:  # the line is one of the YAML that was made, not of the table
+            wrong = replace(wrong, line=0)
         return visit.page(
-            "scorecard_import.html", text=text, kind=kind, wrong=str(error), known=None, status=400
+            "scorecard_import.html", text=text, kind=kind, wrong=wrong, known=None, status=400
         )
     async with visit.console.database.writing() as session:
         known = await scorecards.find(session, told.name, told.version)
@@ -91,7 +105,7 @@ async def import_card(visit: Visit) -> web.StreamResponse:
             return await _keep_draft(session, visit, told, "scorecard.imported")
         changed_by = await last_hand(session, known)
     return visit.page(
-        "scorecard_import.html", text=text, kind=kind, wrong="", known=known,
+        "scorecard_import.html", text=text, kind=kind, wrong=None, known=known,
         changed_by=changed_by, status=409,
     )  # fmt: skip
 
@@ -158,6 +172,15 @@ def text_of(text: str, file: str) -> CardText:
     """
     card = parse_scorecard(_short(text), file)
     return CardText(card.name, card.version, card.title, text, digest_of(text))
+
+
+def wrong_with(error: BadInput, text: str) -> Wrong:
+    """The error with the line of the text that it names, if it names one."""
+    found = _LINE.match(str(error))
+    lines = text.splitlines()
+    number = int(found[1]) if found else 0
+    words = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    return Wrong(str(error), number if words else 0, words)
 
 
 async def last_hand(session: AsyncSession, stored: StoredCard) -> str:

@@ -1,4 +1,5 @@
-// Shows what a draft would say of a conversation while it is typed, and reads a file into the form.
+// Shows what a draft would say of a conversation while it is typed, reads a file into the form, and
+// leads to the line that an error names.
 "use strict";
 (() => {
   const editor = document.getElementById("editor");
@@ -40,6 +41,21 @@
     editor.addEventListener("submit", () => { changed = false; });
     window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
+
+  // Leads to the line of the text that an error names, and marks it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    if (!link) return;
+    event.preventDefault();
+    const text = document.getElementById("text");
+    const lines = text.value.split("\n");
+    const number = Number(link.dataset.line) - 1;
+    const start = lines.slice(0, number).join("\n").length + (number > 0 ? 1 : 0);
+    text.blur();
+    text.setSelectionRange(start, start);
+    text.focus(); // a browser scrolls to the place of the caret when the field takes the focus
+    text.setSelectionRange(start, start + (lines[number] || "").length);
+  });
 
   if (file) {
     file.parentElement.hidden = false;

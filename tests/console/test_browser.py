@@ -156,6 +156,20 @@ async def test_a_key_in_the_search_of_the_editor_saves_no_draft(
         assert (await scorecards.get(session, "small", 1)).yaml == FORM
 
 
+async def test_an_error_in_a_draft_leads_to_its_line(house: House, chromium_page: OpenPage) -> None:
+    await imported(house)
+    page = await opened(house, chromium_page, "sam", f"{ONE}/edit")
+    text = page.get_by_label("Text")
+    await text.fill(
+        FORM.replace("title: Only", "title: Only" + "\n" * 90).replace("phrase", "magic")
+    )
+    await page.locator("#preview [data-line]").click()
+    marked = "t => t.value.slice(t.selectionStart, t.selectionEnd)"
+    assert await text.evaluate(marked) == "        rule: magic"
+    await expect(text).to_be_focused()
+    assert await text.evaluate("t => t.scrollTop") > 0, "the line is in sight"
+
+
 async def test_an_upload_shows_its_way(
     house: House, chromium_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -105,6 +105,28 @@ async def test_a_wrong_form_is_refused_with_its_line_and_stays_in_the_page(
         assert await scorecards.every(session) == []
 
 
+async def test_an_error_shows_the_line_that_it_names(house: House) -> None:
+    wrong = FORM.replace("rule: phrase", "rule: <magic>")
+    _, page, _ = await imported(house, wrong)
+    assert 'data-line="12"' in page and "<code>rule: &lt;magic&gt;</code>" in page
+    _, page, _ = await imported(house, "section,id\n", "csv")
+    assert 'data-line="1"' in page and "<code>section,id</code>" in page
+    table = to_csv(parse_scorecard(FORM, "small.yml")).replace("phrase", "magic", 1)
+    status, page, _ = await imported(house, table, "csv")
+    assert status == 400 and "<code>rule: magic</code>" in page
+    assert "data-line" not in page, "it is no line of the table"
+    await imported(house)
+    form = {"text": wrong.replace("\n", "\r\n"), "digest": await digest(house)}
+    status, page, _ = await house.post("sam", f"{ONE}/edit", form)
+    assert status == 400 and page.count("<code>rule: &lt;magic&gt;</code>") == 2, "also beside it"
+    _, page, _ = await house.post("sam", "/scorecards/preview", {"text": "name: x"})
+    assert "<code>name: x</code>" in page
+    _, page, _ = await house.post(
+        "sam", "/scorecards/preview", {"text": FORM, "conversation": "none"}
+    )
+    assert "<code>" not in page
+
+
 async def test_a_draft_is_tried_on_a_conversation(house: House) -> None:
     await imported(house)
     await store_call(house)
