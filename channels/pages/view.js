@@ -113,6 +113,7 @@ export function showNotice(notice) {
   known.add(key);
   const item = make("li", "event", notice.text);
   item.dataset.at = notice.at;
+  item.dataset.kind = notice.kind;
   const at = Date.parse(notice.at);
   place(item, notice.conversation, (other) => Date.parse(other.dataset.at) > at);
 }
@@ -134,7 +135,7 @@ export function removePending(id) {
   refreshChoices();
 }
 
-// quick replies and scales: those under what was said last, while no person is there to answer
+// quick replies and scales: the newest alone, while no person is there to answer
 let holder = "bot";
 
 function choices(turn, press) {
@@ -160,10 +161,13 @@ export function shownItems() {
   return [...turns.children];
 }
 
+// What was offered before somebody said something else, a person came, or more was offered is over.
+const ENDS_OFFERS = ".customer, .agent, [data-kind=taken], [data-kind=transferred], .has-choices";
+
 function refreshChoices() {
-  const said = [...turns.children].filter((item) => item.dataset.position !== undefined);
-  const last = said.findLastIndex((item) => item.classList.contains("customer"));
-  said.forEach((item, index) => {
+  const items = [...turns.children];
+  const last = items.findLastIndex((item) => item.matches(ENDS_OFFERS));
+  items.forEach((item, index) => {
     const offered = item.querySelector(".offered");
     const isOver = index < last || pending.children.length > 0 || holder === "person";
     if (offered) offered.hidden = isOver;

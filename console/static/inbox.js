@@ -39,8 +39,9 @@
 
   // What was not there before: somebody who waits, an offer, or words of one whom I hold.
   function fresh(news) {
-    if (!last) return { waits: false, offered: false, mine: false };
+    if (!last) return { waits: false, offered: false, gone: false, mine: false };
     return {
+      gone: last.offered.some((id) => !news.offered.includes(id) && !(id in news.mine)),
       waits: news.waiting.some((id) => !last.waiting.includes(id)),
       offered: news.offered.some((id) => !last.offered.includes(id)),
       mine: Object.entries(news.mine).some(([id, said]) => id in last.mine && said > last.mine[id]),
@@ -56,6 +57,8 @@
     const said = document.getElementById("inbox-news");
     if (said && is.offered) said.textContent = "A conversation is offered to you.";
     else if (said && is.waits) said.textContent = "Somebody new waits.";
+    else if (said && is.gone) said.textContent = "What was offered to you is with somebody else now.";
+    else if (said && !news.waiting.length) said.textContent = "";
     last = news;
     if (list) refresh();
   }

@@ -219,6 +219,9 @@ async def test_two_agents_and_a_customer_from_the_first_word_to_the_survey(
     await theirs.locator("#drop input").check()
     await theirs.locator("#close").click()
     await theirs.wait_for_url("**/inbox")
+    await expect(customer.locator(".step").first).to_be_visible()
+    for old in ("Call me back", "Go on with the bot"):
+        await expect(customer.get_by_role("button", name=old)).to_have_count(0)
     await customer.locator(".step", has_text="5").first.click()
     await customer.get_by_role("button", name="Send answer").click()
     await expect(customer.locator(".turn.customer .words").last).to_contain_text("5")
@@ -249,6 +252,7 @@ async def test_an_offer_comes_to_who_is_there_and_a_ready_answer_is_filled_in(
     await expect(ann.locator(".row.waiting")).to_have_count(1)
     await Routing(company.stage.dialogue).sweep()
     await expect(ann.locator(".offer")).to_contain_text("For you")
+    await expect(ann.locator("#inbox-news")).to_have_text("A conversation is offered to you.")
     await picture(ann, tmp_path, "inbox-offer")
     assert await violations(ann) == []
     await ann.locator(".offer").get_by_role("button", name="Take it").click()
@@ -264,6 +268,21 @@ async def test_an_offer_comes_to_who_is_there_and_a_ready_answer_is_filled_in(
     await ann.locator("#draft").fill("Hello, I am Ann.")
     await ann.locator("#draft").press("Control+Enter")
     await expect(customer.locator(".turn.agent .words")).to_have_text("Hello, I am Ann.")
+
+
+async def test_an_offer_that_a_colleague_took_is_announced_no_more(company: Company) -> None:
+    ann = await company.at_work("Ann")
+    await ann.get_by_role("button", name="I am available").click()
+    await expect(ann.locator(".here")).to_contain_text("hold 0 of 3")
+    customer = await company.customer()
+    await write(customer, "agent")
+    await expect(ann.locator(".row.waiting")).to_have_count(1)
+    await Routing(company.stage.dialogue).sweep()
+    news = ann.locator("#inbox-news")
+    await expect(news).to_have_text("A conversation is offered to you.")
+    ben = {"user": company.people["Ben"].id, "name": "Ben"}
+    await company.stage.command(await company.waiting(), "take", ben)
+    await expect(news).to_have_text("What was offered to you is with somebody else now.")
 
 
 async def test_a_note_outlives_the_session_and_a_change_of_hands(company: Company) -> None:
