@@ -15,7 +15,7 @@ from console.reviews import RISKS, page_number
 from core.draw import Way
 from core.errors import BadInput
 from qa.means import Mean, Reviewed, uniform_mean, weighted_mean
-from store import blind, draws, review_list, review_samples
+from store import agents, blind, draws, review_list, review_samples
 from store.review_list import QueueFilter, QueueState
 from store.review_samples import Samples
 
@@ -51,10 +51,11 @@ async def queue_page(visit: Visit) -> web.StreamResponse:
             number = page_number(query) if one else 1
             lists.append((way, *await review_list.list_queue(session, wanted, number=number)))
         people = await review_list.known_agents(session)
+        own = await agents.keys_of(session, visit.user)
     if visit.wants_json:
         return visit.data({way.value: queue_out(items, page) for way, items, page in lists})
     return visit.page(
-        "queue.html", lists=lists, ways=WAYS, risks=RISKS, agents=people, agent=agent,
+        "queue.html", lists=lists, ways=WAYS, risks=RISKS, agents=people, agent=agent, own=own,
         state=state, states=tuple(QueueState), only=one, settings=visit.console.settings,
         link=lambda **parts: _link(agent=agent, state=state, **parts),
     )  # fmt: skip

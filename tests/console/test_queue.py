@@ -75,6 +75,18 @@ async def test_both_draws_stand_apart_with_how_and_why(house: House) -> None:
     assert set((await as_json(house, "sam", f"{QUEUE}?way=risk"))[1]) == {"risk"}
 
 
+async def test_nobody_is_offered_to_review_their_own(house: House) -> None:
+    await store_call(house, agent="Sam")
+    await drawn(house, "call-1", Way.RISK, Risk.FAINT)
+    _, theirs = await house.get("sam", QUEUE)
+    assert 'action="/conversations/call-1/review"' not in theirs
+    assert "yours; somebody else reviews it" in section(theirs, "risk")
+    assert (await house.post("sam", "/conversations/call-1/review"))[0] == 403
+    _, text = await house.get("olga", QUEUE)
+    assert 'action="/conversations/call-1/review"' in text
+    assert "somebody else" not in section(text, "risk")
+
+
 async def test_what_is_reviewed_leaves_the_queue(house: House) -> None:
     await store_call(house)
     await drawn(house, "call-1", Way.UNIFORM, chance=0.5)
