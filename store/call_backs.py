@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.call_back import CallBack, CallBackState
 from core.conversation import EventKind
 from core.errors import NotFound, Overtaken
+from store import search
 from store.persons import conversations_with
 from store.tables import CallBackRow, ConversationRow, CustomerRow, EventRow, VerificationRow
 
@@ -26,6 +27,8 @@ async def save(session: AsyncSession, call_back: CallBack) -> None:
     row.wanted_from, row.wanted_to = call_back.wanted_from, call_back.wanted_to
     row.done_at, row.done_by = call_back.done_at, call_back.done_by
     await session.flush()
+    if call_back.state is CallBackState.OPEN:
+        await search.index(session, call_back.conversation, call_back.phone or "")
 
 
 async def drop_draft(session: AsyncSession, conversation_id: str) -> None:

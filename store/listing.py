@@ -1,5 +1,6 @@
 """The list of conversations: filtered, searched and paged, each with its numbers."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,13 @@ from core.call_back import CallBackState
 from core.conversation import Channel
 from core.handoff import Holder
 from core.judged import Behind
+from core.people import Address, AddressKind
 from core.review import ReviewState
 from core.survey import SurveyKind
-from store import evaluations, report_lists, search
+from store import agents, conversations, evaluations, report_lists, search
 from store.review_tables import ReviewRow
 from store.tables import (
+    AddressRow,
     CallBackRow,
     ConversationRow,
     EvaluationRow,
@@ -26,6 +29,7 @@ from store.tables import (
 )
 
 PAGE_SIZE = 25
+_NUMBER = re.compile(r"\+?\d[\d\s().-]{5,}\d")  # with its country, as pages show it
 BLIND = "blind"  # in place of how far the score has come
 
 
@@ -96,7 +100,7 @@ async def page(
     session: AsyncSession, wanted: Filter, *, number: int = 1, size: int = PAGE_SIZE
 ) -> Page:
     """One page: who waits first (who waits too long, then longest), then the newest."""
-    ids = _filtered(session, wanted)
+    ids = await _filtered(session, wanted)
     total = await session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     last = max(1, -(-total // size))
     number = min(max(1, number), last)
@@ -166,7 +170,7 @@ def _of_agent(user_id: str) -> Any:
     )
 
 
-def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
+async def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
     limits: list[Any] = []
     if wanted.channel:
         limits.append(ConversationRow.channel == wanted.channel.value)
@@ -185,7 +189,7 @@ def _filtered(session: AsyncSession, wanted: Filter) -> Select[str]:
     if wanted.failed is not None or wanted.behind is not None:
         limits.append(ConversationRow.id.not_in(wanted.blind))
     if wanted.query.strip():
-        limits.append(_found(session, wanted.query.strip()))
+        limits.append(await _found(session, wanted.query.strip()))
     return select(ConversationRow.id).where(and_(True, *limits))
 
 
@@ -218,12 +222,40 @@ def _stands_for(evaluation: type[EvaluationRow]) -> Any:
     )
 
 
-def _found(session: AsyncSession, query: str) -> Any:
-    named = or_(ConversationRow.id == query, ConversationRow.external_id == query)
-    words = search.matching(session, query)
-    if not words:
-        return named
-    return or_(named, and_(*(ConversationRow.id.in_(ids) for ids in words)))
+async def _found(session: AsyncSession, query: str) -> Any:
+    """What has the query for a name of its own, who served or wrote, or all of its words."""
+    ways = [
+        ConversationRow.id == query,
+        func.lower(ConversationRow.external_id) == query.lower(),
+        await _served_by(session, query),
+    ]
+    texts = [query]
+    if _NUMBER.fullmatch(query):
+        number = "+" + re.sub(r"\D", "", query)
+        texts.append(number)
+        hashed = conversations.address_hash(session, Address(AddressKind.PHONE, number))
+        of = select(AddressRow.customer_id).where(AddressRow.hash == hashed)
+        ways.append(ConversationRow.customer_id.in_(of))
+    for words in filter(None, (search.matching(session, text) for text in texts)):
+        ways.append(and_(*(ConversationRow.id.in_(ids) for ids in words)))
+    return or_(*ways)
+
+
+async def _served_by(session: AsyncSession, name: str) -> Any:
+    """Who is called so served or holds it: a user by any part of their name, else the whole."""
+    asked = search.terms_of(name)
+    people = await agents.people(session)
+    keys = {key for key, user in people.items() if asked and asked <= search.terms_of(user.name)}
+    ids = {people[key].id for key in keys}
+    answered = select(TurnRow.conversation_id).where(TurnRow.agent_id.in_(ids))
+    judged = select(EvaluationRow.conversation_id).where(
+        EvaluationRow.agent_key.in_({*keys, agents.name_key(session, name)})
+    )
+    return or_(
+        ConversationRow.held_by.in_(ids),
+        ConversationRow.id.in_(answered),
+        ConversationRow.id.in_(judged),
+    )
 
 
 def _unjudged(one: Summary) -> Summary:

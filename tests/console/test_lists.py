@@ -7,12 +7,14 @@ import pytest
 
 from console.filters import cookie_of, query_of, wanted_of
 from console.mood import mood_of
+from core.call_back import CallBack, CallBackState
 from core.conversation import Channel
 from core.errors import BadInput
 from core.handoff import Holder
+from core.people import Address, AddressKind
 from core.recording import Recording, RecordingState
 from core.survey import SurveyInvitation, SurveyKind, SurveyResponse
-from store import conversations, recordings, surveys
+from store import call_backs, conversations, recordings, surveys
 from tests.build import chat
 from tests.console.conftest import START, House, store_call, store_chat
 
@@ -84,6 +86,28 @@ async def test_words_are_found_and_never_stand_in_the_url(house: House) -> None:
         assert url == "/conversations"
         assert ids_in(text) == found
         assert f'value="{words}"' in text
+
+
+async def test_people_and_numbers_are_found(house: House) -> None:
+    await store_call(house, external_id="EXT-1", agent="Olga")
+    await store_call(house, "zoe", agent="Zoe van Dam")
+    held = await store_chat(house, holder=Holder.PERSON, agent="ben")
+    texter = Address(AddressKind.PHONE, "+447700900456")
+    async with house.database.writing() as session:
+        sms = (await conversations.open_chat(session, Channel.SMS, texter, now=START)).id
+        promised = CallBack(
+            "cb", held, START, CallBackState.OPEN, "+447700900123", "at four", START
+        )
+        await call_backs.save(session, promised)
+    for words, found in [
+        ("olga", ["call-1"]), ("Ben", [held]), ("zoe van  dam", ["zoe"]), ("Zoe van", []),
+        ("ext-1", ["call-1"]), ("EXT-1", ["call-1"]), ("ext", []),
+        ("+447700900123", [held]), ("+44 7700 900123", [held]), ("447700900123", [held]),
+        ("+447700900456", [sms]), ("+447700900124", []), ("Nemo", []),
+    ]:  # fmt: skip
+        _, text = await search(house, "sam", q=words)
+        assert ids_in(text) == found, words
+    assert ids_in((await search(house, "ben", q="olga"))[1]) == [], "agents find what they may see"
 
 
 async def test_a_search_is_cleared_again(house: House) -> None:
