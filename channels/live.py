@@ -29,6 +29,10 @@ class Desk:
     dialogue: Dialogue
     pausing: Pausing | None = None
 
+    def has_page_open(self, conversation_id: str) -> bool:
+        """Whether the customer of a web chat has it before them at this moment."""
+        return self.dialogue.room.hub.visitor_of(conversation_id) is not None
+
     async def pause_recording(self, conversation_id: str, *, user: str) -> Handoff:
         """Card details are about to be said: nothing is recorded until it is resumed.
 

@@ -34,6 +34,7 @@ def live_app(desk: Desk, secret: str) -> web.Application:
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/live/health", health)
     app.router.add_get("/metrics", metrics)
+    app.router.add_get("/live/conversations/{conversation}/page", page)
     for name, command in COMMANDS.items():
         app.router.add_post(f"/live/conversations/{{conversation}}/{name}", _handler(command))
     return app
@@ -58,6 +59,12 @@ async def health(_request: web.Request) -> web.Response:
 async def metrics(request: web.Request) -> web.Response:
     """Numbers for Prometheus."""
     return web.Response(body=request.app[METRICS].text(), content_type="text/plain")
+
+
+async def page(request: web.Request) -> web.Response:
+    """Whether the customer of a web chat has it open."""
+    conversation = check_id(request.match_info["conversation"], where="conversation")
+    return web.json_response({"is_open": request.app[DESK].has_page_open(conversation)})
 
 
 async def take(desk: Desk, conversation: str, body: Json) -> Handoff:

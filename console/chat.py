@@ -47,6 +47,9 @@ async def turns(visit: Visit) -> web.StreamResponse:
         state, _ = await evaluations.score_state(session, conversation_id)
         holder = await users.get(session, handoff.agent) if handoff.agent else None
     await note_once(visit, "conversation.read", conversation_id)
+    is_page_open = None
+    if handoff.holder is Holder.PERSON:
+        is_page_open = await visit.console.live.has_page_open(conversation_id)
     before = {found.position + 1: found.turn for found in placed}
     return visit.data(
         {
@@ -71,6 +74,7 @@ async def turns(visit: Visit) -> web.StreamResponse:
             "since": visit.console.pages.ago(handoff.since),
             "held_by": holder.name if holder else None,
             "score_state": state,
+            "is_page_open": is_page_open,
         }
     )
 

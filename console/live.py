@@ -62,6 +62,16 @@ class LiveCommands:
         """Close the conversation."""
         return await self._send(conversation, "close", {"user": user})
 
+    async def has_page_open(self, conversation: str) -> bool | None:
+        """Whether the customer of a web chat has it open; None where nobody can say."""
+        try:
+            async with self._connection().get(self._url(conversation, "page")) as response:
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None  # the commands say what is wrong
+        found = answer.get("is_open") if isinstance(answer, dict) else None
+        return found if isinstance(found, bool) else None
+
     async def pause_recording(self, conversation: str, *, user: str) -> LiveState:
         """Record nothing of the call while card details are said."""
         return await self._send(conversation, "pause-recording", {"user": user})
@@ -75,14 +85,21 @@ class LiveCommands:
         if self._session is not None:
             await self._session.close()
 
-    async def _send(self, conversation: str, command: str, body: dict[str, Any]) -> LiveState:
+    def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS), headers=self._headers
             )
-        url = self._base / "live" / "conversations" / conversation / command
+        return self._session
+
+    def _url(self, conversation: str, name: str) -> URL:
+        return self._base / "live" / "conversations" / conversation / name
+
+    async def _send(self, conversation: str, command: str, body: dict[str, Any]) -> LiveState:
         try:
-            async with self._session.post(url, json=body) as response:
+            async with self._connection().post(
+                self._url(conversation, command), json=body
+            ) as response:
                 answer = await response.json(content_type=None)
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

@@ -15,6 +15,8 @@
   let last = Number(main.dataset.last);
   let away = false;
   let isLeaving = false;
+  const left = document.getElementById("left");
+  let wasAway = false; // the customer has no page open
 
   function say(id, text) {
     const element = document.getElementById(id);
@@ -256,6 +258,9 @@
       shown.classList.toggle("failed", Boolean(state) && state.startsWith("✗"));
       showFiles(element, answer.files[element.dataset.turn] || []);
     }
+    const isAway = answer.is_page_open === false;
+    if (left) left.hidden = !(isAway && wasAway); // twice: a page that is loaded anew is away for a moment
+    wasAway = isAway;
     const since = document.getElementById("since");
     if (since) since.textContent = answer.since;
     const isOther = answer.holder !== holder || String(answer.version) !== version;

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from channels.idle import IdleClose
 from core.conversation import EventKind, Role
@@ -103,6 +104,23 @@ async def test_two_takes_at_once_have_one_winner(stage: Stage) -> None:
         assert (await stage.command(chat, "take", mine))[0] == 200  # taking one's own again
         kinds = [event.kind for event in (await stage.conversation(chat)).events]
     assert kinds.count(EventKind.TAKEN) == 1
+
+
+async def test_whether_a_page_is_open_is_known(stage: Stage) -> None:
+    async def is_open(chat: str, secret: str = LIVE_SECRET) -> object:
+        headers = {"Authorization": f"Bearer {secret}"}
+        path = stage.live.make_url(f"/live/conversations/{chat}/page")
+        async with ClientSession(headers=headers) as session, session.get(path) as response:
+            return (await response.json()).get("is_open", response.status)
+
+    async with stage.visitor() as visitor:
+        chat = await waiting(stage, visitor)
+        assert await is_open(chat) is True
+        assert await is_open(chat, "guessed") == 401
+    async with asyncio.timeout(5):
+        while await is_open(chat):
+            await asyncio.sleep(0.01)
+    assert await is_open(chat) is False
 
 
 async def test_only_the_holder_speaks_passes_on_gives_back_and_closes(stage: Stage) -> None:

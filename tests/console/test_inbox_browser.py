@@ -285,6 +285,23 @@ async def test_an_offer_that_a_colleague_took_is_announced_no_more(company: Comp
     await expect(news).to_have_text("What was offered to you is with somebody else now.")
 
 
+async def test_a_customer_who_closes_the_chat_is_seen_to_be_away(company: Company) -> None:
+    customer, ann = await company.customer(), await company.at_work("Ann")
+    await write(customer, "agent")
+    await ann.locator(".row.waiting .do button").click()
+    await ann.wait_for_url("**/conversations/**")
+    await expect(customer.locator("#who")).to_have_text("You are talking with Ann.")
+    await expect(ann.locator("#left")).to_be_hidden()
+    await customer.goto("about:blank")
+    await expect(ann.locator("#left")).to_be_visible()
+    await ann.locator("#draft").fill("Are you there?")
+    await ann.locator("#send").click()
+    await expect(ann.locator("#turns .turn.agent .delivery")).to_have_text("on its way")
+    await customer.goto(str(company.stage.chat.make_url("/")))
+    await expect(customer.locator(".turn.agent .words")).to_have_text("Are you there?")
+    await expect(ann.locator("#left")).to_be_hidden()
+
+
 async def test_a_note_outlives_the_session_and_a_change_of_hands(company: Company) -> None:
     customer, ann = await company.customer(), await company.at_work("Ann")
     await write(customer, "agent")
