@@ -17,7 +17,7 @@ from actions.task import (
     Collected,
 )
 from actions.tasks.notes import NOTE, SAID
-from actions.tasks.orders import EVERYTHING
+from actions.tasks.orders import BOTH, EVERYTHING
 from actions.wording import say_money
 from language.saying import say_day, say_moment, say_time
 
@@ -55,6 +55,8 @@ def _say(name: str, known: Collected) -> str:
 
 
 def _say_item(value: str) -> str:
+    if value.startswith(BOTH):
+        return f"both {value.removeprefix(BOTH)}".strip()
     return "all of it" if value == EVERYTHING else value
 
 

@@ -41,6 +41,7 @@ from actions.reading import (
     refuses_person,
     wants_other_task,
 )
+from actions.second_choice import ITEM, LIST_AGAIN
 from actions.state import State, read_state
 from actions.subjects import INSTEAD
 from actions.task import (
@@ -209,6 +210,8 @@ class TaskForm:
             return await self._ask_again(desk, state, *offer)
         if task is None:
             return await self._resume(desk, state, told)
+        if LIST_AGAIN in told:
+            return await self._ask_again(desk, _unchosen(state, told[LIST_AGAIN]))
         state = _with_wishes(heard, state, told)
         known = state.collected.without(*resting_on(set(told)), *_in_vain(told, state), NO_ONCE)
         known = known.with_values(told)
@@ -287,6 +290,13 @@ def _with_wishes(heard: Heard, state: State, told: Mapping[str, str]) -> State:
 def _wants_part_cancelled(heard: Heard, state: State) -> bool:
     """Whether a part is meant where it is asked whether to cancel the whole: 'just the pole'."""
     return (state.task, state.asked) == (CANCEL_ORDER, CONFIRM) and names_part(heard.text)
+
+
+def _unchosen(state: State, name: str) -> State:
+    """Without what was chosen of a list, and without what chose it."""
+    chose = (WISH,) if name == ITEM else (DAY, HOURS_OF_DAY)
+    void = {name, *resting_on({name}), *chose}
+    return replace(state, collected=state.collected.without(*void), misread=0)
 
 
 def _in_vain(told: Mapping[str, str], state: State) -> tuple[str, ...]:

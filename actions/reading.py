@@ -41,6 +41,7 @@ from actions.fields import (
 from actions.intents import TASKS
 from actions.named import written_on
 from actions.postcodes import tell_apart
+from actions.second_choice import read_second_choice
 from actions.state import State
 from actions.task import CONFIRM, NO, YES, Choice
 from language.questions import is_question
@@ -176,6 +177,7 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if named is not None:
         return {named.field or asked: named.value}
     chosen = {} if asked in YES_NO else _read_choice(heard, state, now)
+    chosen = chosen or read_second_choice(heard.text, state, now)
     chosen = chosen or _read_place(heard, state) or _read_aside_of(heard, state, now)
     if chosen:
         return chosen

@@ -68,8 +68,10 @@ def say_slot(slot: DeliverySlot) -> str:
 
 
 def _confirm(order: str, chosen: str) -> Ask:
-    text = f"I will have order {order} delivered on {say_slot(_slot_of(chosen))}. Shall I?"
-    return confirm(text, {SLOT: chosen})
+    """Ask for a yes to a window; "the afternoon is better" is on the same day."""
+    slot = _slot_of(chosen)
+    text = f"I will have order {order} delivered on {say_slot(slot)}. Shall I?"
+    return confirm(text, {DAY: f"{slot.day}/{slot.day}", SLOT: chosen})
 
 
 def _too_late(order: str) -> Outcome:

@@ -15,6 +15,7 @@ PAID_BACK = "What you paid goes back the way it came."  # of an order that was c
 AT_ONCE = "goes back the way it came as soon as it is cancelled"
 EVERYTHING = "*"  # no item of a shop is called so
 SEVERAL = "\n"  # between the items of several that were chosen
+BOTH = "\t"  # before an item that is meant twice if there are two; alone, both that there are
 _WHOLE = r"(?:orders?|lot|whole|entire|all|thing|it|this|that|one|other|last|same|parcel|delivery)"
 _A_THING = rf"(?:the|my|those|these|one|two|three)\s+(?:of\s+the\s+)?(?!{_WHOLE}\b)[a-z]"
 # 'just the pole', 'i only want to cancel the chairs', 'take the pole off', 'but keep the curtains'
@@ -67,6 +68,9 @@ def ask_item(text: str, items: Sequence[str]) -> Ask:
 def items_meant(known: Collected, items: tuple[str, ...]) -> tuple[str, ...]:
     """The items that were chosen out of these; all of them when there was no choice."""
     item = known.get("item")
+    if item is not None and item.startswith(BOTH):
+        one = item.removeprefix(BOTH)
+        return (one, one) if items.count(one) > 1 else items
     return items if item is None or item == EVERYTHING else tuple(item.split(SEVERAL))
 
 

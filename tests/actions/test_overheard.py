@@ -139,6 +139,35 @@ TALKS: dict[str, list[Line]] = {
         ("i need something that shows what I paid for 10442 BN1 4GH", "send_invoice",
          "I have sent a copy", "resolved"),
     ],
+    "the other one of two": [
+        ("return something from 10386 NE1 7RU", "start_return", "What would you like", "item"),
+        ("the glass vase", "give_details", "What is the reason?", "reason"),
+        ("no not that one, the other one", "deny", "What is the reason?", "reason"),
+        ("too big", "give_details", "return of the wall shelf from", "confirm"),
+        ("no, not that one", "deny", "What would you like to return?", "item"),
+    ],
+    "the other one of many": [
+        ("change 10538 EH3 9QQ", "change_slot", SLOTS, "slot"),
+        ("the first", "give_details", "Saturday 7 June, 8 to 12. Shall I?", "confirm"),
+        ("no not that one, the other one", "deny", SLOTS, "slot"),
+    ],
+    "both of them, which are two things": [
+        ("return something from 10386 NE1 7RU", "start_return", "What would you like", "item"),
+        ("both of them", "give_details", "What is the reason?", "reason"),
+        ("too big", "give_details", "return of the glass vase and wall shelf from", "confirm"),
+    ],
+    "the day beside the one that stands": [
+        ("a fitting for order 10538, EH3 9QQ", "book_fitting", TIMES, "time"),
+        ("the second one", "give_details", "Thursday 12 June, 10 am. Shall I?", "confirm"),
+        ("what about the day after", "ask_article", TIMES, "time"),
+        ("at 10", "give_details", "Friday 13 June, 10 am. Shall I?", "confirm"),
+        ("the day before at 4 is better", "give_details", "Thursday 12 June, 4 pm.", "confirm"),
+    ],
+    "another time of the day that stands": [
+        ("change 10538 EH3 9QQ", "change_slot", SLOTS, "slot"),
+        ("the first", "give_details", "Saturday 7 June, 8 to 12. Shall I?", "confirm"),
+        ("afternoon is better", "nlu_fallback", "Saturday 7 June, 12 to 4. Shall I?", "confirm"),
+    ],
 }  # fmt: skip
 
 
@@ -175,6 +204,18 @@ async def test_a_number_is_for_the_one_task_that_needs_it(talk: Talk) -> None:
     both = [("find_store", 0.3), ("cancel_order", 0.28)]
     assert await talk.say("blah", "find_store", both) == "utter_did_you_mean"
     assert "I will cancel order" in await talk.say("HP10538 EH3 9QQ", "give_details")
+
+
+async def test_both_of_two_chairs(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def left(*_args: object, **_kwargs: object) -> tuple[str, ...]:
+        return "ash dining table", "dining chair", "dining chair"
+
+    monkeypatch.setattr("actions.embedded.EmbeddedShop.returnable_items", left)
+    await talk.say("return something from 10377 BS1 5TR", "start_return")
+    await talk.say("the chair")
+    assert "What is the reason?" in await talk.say("both of them")
+    said = await talk.say("they are too big")
+    assert "return of the dining chair and dining chair from" in said
 
 
 POLE, RUG = ("curtain pole", "linen curtains"), ("wool rug",)
