@@ -16,13 +16,14 @@ from actions.endings import (
     LEFT_UNSURE,
     PERSON,
     TRY_AGAIN,
+    UNFINDABLE,
     locked,
     not_taken,
     refused,
 )
 from actions.facts import facts_of
 from actions.fields import resting_on
-from actions.identify import PRIVATE, Locked, NotYet, identify
+from actions.identify import PRIVATE, Locked, NotYet, Unfindable, identify
 from actions.intents import phrase_of
 from actions.reading import YES_NO
 from actions.state import State
@@ -191,6 +192,8 @@ async def _prepare(
         state = replace(state, collected=shown.known)
         if isinstance(shown, Locked):
             return state, locked(shown.until and shown.until.astimezone(desk.now.tzinfo))
+        if isinstance(shown, Unfindable):
+            return state, UNFINDABLE
         if isinstance(shown, NotYet):
             return state, shown.ask
     if is_unsure:  # what the shop says now may be after the change

@@ -18,6 +18,11 @@ LOCKED = Outcome(
     "next hour.",
     offers="order_not_found",
 )
+UNFINDABLE = Outcome(
+    Result.REFUSED,
+    "Without the number of an order and without an e-mail address I cannot find it here.",
+    offers="order_not_found",
+)
 DECLINED = Outcome(Result.DECLINED, "All right, I have left everything as it is.")
 DOWN = Outcome(
     Result.FAILED,

@@ -43,8 +43,8 @@ _NO_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _LACKS = (
-    r"(?:do(?:es)?n[o'’]?t|do not|not|no|never|can[’']?t|cannot|lost|deleted|forgot(?:ten)?"
-    r"|without)"
+    r"(?:(?:do|does|did|have|has|had|ca|could)n[o'’]?t|(?:do|did|have|had) not|not|no|never|cannot"
+    r"|lost|deleted|forgot(?:ten)?|without)"
 )
 _NO_ORDER_NUMBER = re.compile(
     rf"\b{_LACKS}\b.{{0,30}}\b(?:order (?:number|no|ref)|ref(?:erence)? ?(?:number)?"
@@ -56,6 +56,14 @@ _NO_NUMBER = re.compile(  # in answer to the question for it
     rf"|\W*(?:(?:sorry|um+|i|have|well|but)\W+)*{_LACKS}\s+(?:idea|clue|know|have|find|got|at hand"
     r"|to hand|it)(?:\s+(?:it|that|one|what that is|sorry|any more))*\W*"
     r"|\b(?:which|what) number\b|\bwhere (?:do|can|would) i (?:find|get|see)\b",
+    re.IGNORECASE,
+)
+NO_EMAIL = "no_email"  # in place of 'email': they have none either
+_NO_EMAIL = re.compile(
+    r"\b(?:(?:do|does|have|has|had)n[o'’]?t|(?:do|have) not|never)\s+(?:really\s+|even\s+)?"
+    r"(?:do|have|use|own|got|had)?\s*(?:an?\s+|any\s+)?e-?mails?(?:\s+address(?:es)?)?"
+    r"(?!\s*(?:confirm\w*|receipts?|from|with|that|about))\b"
+    r"|\b(?:no|without)\s+(?:an?\s+)?e-?mail(?:\s+address)?(?:\s+(?:sorry|here|at all))*\W*$",
     re.IGNORECASE,
 )
 AGAIN = "again"  # in place of the order that a code was sent for
@@ -152,7 +160,12 @@ def read_proof(text: str, _now: datetime) -> str | None:
 
 
 def read_lost(text: str, _now: datetime) -> str | None:
-    """'email' when they say that they do not have the number of their order."""
+    """'email' when they say that they do not have the number of their order.
+
+    'no_email' when they say that they have no e-mail address either.
+    """
+    if _NO_EMAIL.search(text):
+        return NO_EMAIL
     is_number = bool(find_order_numbers(text) or find_ticket_numbers(text))
     return EMAIL if not is_number and _NO_NUMBER.search(text) else None
 

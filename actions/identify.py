@@ -14,6 +14,7 @@ from actions.fields import (
     FITTING_NUMBER,
     IDENTITY,
     LOST,
+    NO_EMAIL,
     ORDER,
     POSTCODE,
     PROOF,
@@ -104,9 +105,16 @@ class Locked:
     until: datetime | None = None  # when it was so before
 
 
+@dataclass(frozen=True, slots=True)
+class Unfindable:
+    """They have neither the number of an order nor an e-mail address: only a person can help."""
+
+    known: Collected
+
+
 async def identify(
     desk: Desk, known: Collected, fields: Sequence[str] = IDENTITY
-) -> Shown | NotYet | Locked:
+) -> Shown | NotYet | Locked | Unfindable:
     """How far it is shown that `order` is theirs; tries what was given, once.
 
     A ticket about no order has nothing personal in what is told of it: its number is enough.
@@ -126,7 +134,7 @@ async def identify(
 
 async def _without_order(
     desk: Desk, known: Collected, fields: Sequence[str]
-) -> Shown | NotYet | Locked:
+) -> Shown | NotYet | Locked | Unfindable:
     """Ask for the number, or find the customer by their e-mail address."""
     until = await desk.identity.locked_until()
     if until is not None and not (await desk.identity.known()).verified_orders:
@@ -135,6 +143,8 @@ async def _without_order(
         return await _by_account(desk, known, fields)
     if ACCOUNT in known:
         return await _send_there(desk, known)
+    if known.get(LOST) == NO_EMAIL:
+        return Unfindable(known.without(*PRIVATE))
     if LOST in known:
         return NotYet(known, Ask(ACCOUNT, ASK_ACCOUNT, buttons=(PERSON,)))
     return NotYet(known, await _ask_order(desk, fields, known.get(OTHER_THAN)))

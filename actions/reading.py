@@ -241,6 +241,8 @@ def _besides(asked: str, fields: Sequence[str]) -> tuple[str, ...]:
         return (CODE,)
     if asked == CODE and EMAIL not in fields:
         return (ACCOUNT,)
+    if asked == ACCOUNT:
+        return (LOST,)
     if asked in (ORDER, TICKET_NUMBER):
         return (LOST,) if EMAIL in fields else (LOST, ACCOUNT)
     return ()

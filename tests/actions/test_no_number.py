@@ -31,11 +31,38 @@ def last_code(settings: Settings, desks: DeskMaker) -> Callable[[], str]:
         "I don't have the number", "i dont know my order number", "no idea", "I lost it",
         "I can't find the confirmation email", "don't have it to hand sorry", "what number",
         "sorry I have no idea", "I deleted the e-mail", "where do I find that", "don’t know it",
-        "never got a number", "I don't know",
+        "never got a number", "I don't know", "i havent got my order number",
+        "I haven’t got it", "i haven't got an order number", "i don't have the email",
+        "i dont have email confirmation",
     ],
 )  # fmt: skip
 def test_no_number_is_read(text: str) -> None:
     assert read_lost(text, NOW) == "email"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i dont do email", "I don't have an e-mail address", "i have no email", "no email sorry",
+        "we don't use emails", "I haven't got any email",
+    ],
+)  # fmt: skip
+def test_no_email_either_is_read(text: str) -> None:
+    assert read_lost(text, NOW) == "no_email"
+
+
+async def test_who_has_no_email_either_is_offered_a_person(talk: Talk) -> None:
+    assert NUMBER in await talk.say("where is my order", "order_status")
+    assert WHICH_EMAIL in await talk.say("i havent got my order number", "order_status")
+    assert await talk.say("i dont do email", "change_contact") == (
+        "utter_offer_person_lookup | survey order_status refused"
+    )
+    assert talk.asked is None
+
+
+async def test_who_begins_without_a_number_is_asked_for_an_email_at_once(talk: Talk) -> None:
+    said = await talk.say("where is my order, i haven't got my order number", "order_status")
+    assert WHICH_EMAIL in said
 
 
 @pytest.mark.parametrize(
@@ -139,6 +166,7 @@ async def test_a_new_address_is_no_address_on_file(talk: Talk) -> None:
 async def test_without_any_address_a_person_is_offered(talk: Talk) -> None:
     await talk.say("where is my parcel", "order_status")
     await talk.say("no idea")
+    assert "I did not see an e-mail address" in await talk.say("blah", "nlu_fallback")
+    assert "Talk to a person" in talk.buttons
     said = await talk.say("I don't have an email address")
-    assert "I did not see an e-mail address" in said
-    assert "/ask_person" in talk.buttons.values()
+    assert "utter_offer_person_lookup" in said
