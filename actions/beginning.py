@@ -34,7 +34,9 @@ FIVE_DIGITS = (
 NAMED_BEFORE = "I take it that this is about order {order}, which you named."
 POINTED_AT = "I take it that this is about order {order}, as in the message you replied to."
 _HALF_NUMBER = re.compile(
-    r"\b(?:order|number|ref(?:erence)?)\b.{0,20}(?<!\d)(?:\d{2,4}|\d{6,12})(?!\d)", re.IGNORECASE
+    r"\b(?:order|ref(?:erence)?)\b.{0,20}(?<!\d)(?:\d{2,4}|\d{6,12})(?!\d)"
+    r"|\bnumber\b.{0,20}(?<!\d)(?:\d{3,4}|\d{6,12})(?!\d)",  # 'number 15' is a house
+    re.IGNORECASE,
 )
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
 

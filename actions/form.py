@@ -13,7 +13,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.beginning import begin
+from actions.beginning import GIVE_DETAILS, begin
 from actions.beside import answer_beside
 from actions.choosing import in_hours
 from actions.conversation import REPHRASE, RESPONSES, misunderstood_before, was_interrupted
@@ -62,8 +62,10 @@ from actions.task import (
 )
 from actions.tasks.notes import NOTE
 from actions.tasks.orders import names_part
+from actions.undoing import say_undo
 from actions.wishes import HOURS, Wish, split, waiting, wishes_within
 from language.values.corrections import value_after_no
+from language.values.references import find_order_numbers
 
 Events = list[dict[str, Any]]
 
@@ -108,7 +110,10 @@ class TaskForm:
         said = hear(tracker)
         heard = what_is_meant(said, tracker, state, self.tasks, is_open=is_open)
         desk = self.open_desk(tracker.sender_id, heard.turn)
-        if not is_open:
+        undo = None if is_open else _taken_back(heard, state, tracker)
+        if undo is not None:
+            step = Step(state.ended(tracker.slots.get("outcome")), (undo,))
+        elif not is_open:
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
             lead = LEADS.get(insists_on(said, tracker, state) or "")
             if lead is not None:
@@ -285,6 +290,13 @@ def _with_wishes(heard: Heard, state: State, told: Mapping[str, str]) -> State:
     waits = {paused.task for paused in state.paused}
     found = wishes_within(heard, state.task or "")
     return waiting(state, [wish for wish in found if wish.intent not in waits])
+
+
+def _taken_back(heard: Heard, state: State, tracker: Tracker) -> Mapping[str, Any] | None:
+    """What is said to a value in place of what was just done: 'it should be number 15'."""
+    if heard.intent != GIVE_DETAILS or find_order_numbers(heard.text):
+        return None
+    return say_undo(heard.text, state, tracker.slots.get("outcome"))
 
 
 def _wants_part_cancelled(heard: Heard, state: State) -> bool:

@@ -82,9 +82,17 @@ def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, T
     if adds_to_ticket(heard, state):
         return ADD_TO_TICKET
     last = tasks.get(state.last_task or "")
+    if last is not None and _is_address_again(heard, last):
+        return last.name
     if last is not None and follows_on(heard.text, heard.intent, heard.confidence, last):
         return last.name
     return chosen_in_words(tracker, heard.text) if heard.intent in _MAY_CHOOSE else None
+
+
+def _is_address_again(heard: Heard, last: Task) -> bool:
+    """Whether a bare address comes after one was changed: it is to be that one."""
+    is_bare = heard.intent == GIVE_DETAILS and last.name == "change_address"
+    return is_bare and find_address(heard.text) is not None
 
 
 def adds_to_ticket(heard: Heard, state: State) -> bool:

@@ -13,8 +13,10 @@ from actions.meaning import begins_task
 from actions.meant import which_is_meant
 from actions.opening import Opening
 from actions.other_languages import say_other_language
+from actions.state import read_state
 from actions.task import Desk
 from actions.tasks import ALL
+from actions.undoing import say_undo
 from core.errors import Unavailable
 from core.shop import Order, OrderStatus, Ticket, TicketState
 
@@ -78,6 +80,10 @@ async def fall_back(
     other = say_other_language(said(tracker))
     if other is not None:
         dispatcher.utter_message(**other)
+        return []
+    undo = say_undo(said(tracker), read_state(tracker.slots), tracker.slots.get("outcome"))
+    if undo is not None:
+        dispatcher.utter_message(**undo)
         return []
     if misunderstood_before(tracker):
         dispatcher.utter_message(response="utter_offer_person_lost")

@@ -17,6 +17,7 @@ _UNDO = re.compile(
     r"|(?:by|a|my)\s+(?:mistake|accident)|put\s+(?:it|that|things)\s+back"
     r"|back\s+(?:to|as|how)\s+(?:it|they|before|what)"
     r"|(?:did\s+not|didn[’']?t|don[’']?t)\s+(?:actually\s+|really\s+)?mean\s+(?:it|that|to|this)"
+    r"|should\s+(?:be|have\s+been|read|say)(?!\s+(?:ok|okay|fine|good|here|there|all\s*right|enough))"
     r"|(?:do|did)\s+(?:still\s+)?want\s+it|still\s+want\s+it|changed\s+my\s+mind)\b",
     re.IGNORECASE,
 )

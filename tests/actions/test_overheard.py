@@ -168,6 +168,14 @@ TALKS: dict[str, list[Line]] = {
         ("the first", "give_details", "Saturday 7 June, 8 to 12. Shall I?", "confirm"),
         ("afternoon is better", "nlu_fallback", "Saturday 7 June, 12 to 4. Shall I?", "confirm"),
     ],
+    "an address that was changed is corrected": [
+        ("send 10538 EH3 9QQ to 5 Hill Street, Edinburgh EH2 3JP", "change_address",
+         "5 Hill Street, Edinburgh", "confirm"),
+        ("yes", "affirm", "now goes to 5 Hill Street", "resolved"),
+        ("wait, sorry, it should be number 15 not 5", "give_details",
+         "Tell me which it should be, and I change it once more.", "resolved"),
+        ("15 Hill Street, Edinburgh EH2 3JP", "give_details", "15 Hill Street", "confirm"),
+    ],
 }  # fmt: skip
 
 

@@ -25,6 +25,8 @@ async def said_to(text: str, **slots: Any) -> tuple[str, list[str]]:
         ("put it back to how it was", "change_slot", "once more", "Change the delivery time"),
         ("I changed my mind, I still want it", "start_return", "simply do not send",
          "Talk to a person"),
+        ("wait, sorry, it should be number 15 not 5", "change_address", "Tell me which it should",
+         "Change the address"),
         ("can you reverse that", "change_address", "once more", "Change the address"),
     ],
 )  # fmt: skip
@@ -40,6 +42,7 @@ async def test_what_can_be_done_is_said(text: str, task: str, wanted: str, butto
         ("undo that", {"last_task": "cancel_order", "outcome": "declined"}),  # nothing was done
         ("undo that", {"last_task": "order_status", "outcome": "resolved"}),
         ("undo that", {}),
+        ("that should be fine", {"last_task": "change_slot", "outcome": "resolved"}),
         ("no thanks", {"last_task": "cancel_order", "outcome": "resolved"}),
     ],
 )
