@@ -14,6 +14,7 @@ from actions.fields import (
     REFERENCES,
     TICKET_NUMBER,
     lacks_order_number,
+    read_references,
     resting_on,
 )
 from actions.following import ANOTHER
@@ -55,6 +56,8 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
     if task is None:  # a bare value of nothing, or a button whose question is long gone
         return Step(state.ended(None), ({"response": "utter_rephrase"},))
     early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)
+    if task.is_personal and ORDER not in early:
+        early |= read_references(heard.text, desk.now)
     state, before = _taken_up(task.name, early, state)
     known = before.without(*resting_on(set(early))).with_values(early)
     if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known and state.ticket:

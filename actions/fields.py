@@ -274,6 +274,12 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
+def read_references(text: str, now: datetime) -> dict[str, str]:
+    """The numbers of a return, a ticket or a fitting, each of which leads to an order."""
+    found = ((name, FIELDS[name].read(text, now)) for name in REFERENCES)
+    return {name: value for name, value in found if value is not None}
+
+
 def resting_on(changed: set[str]) -> set[str]:
     """The fields that a change of these makes void; a yes was said to what was known then."""
     void = {name for name, field in FIELDS.items() if changed & set(field.rests_on)}

@@ -121,7 +121,7 @@ async def identify(
     """
     reference = _reference(known)
     if ORDER not in known and reference is not None:
-        behind = await _with_order_behind(desk, known, *reference)
+        behind = await _with_order_behind(desk, known, reference, fields)
         if not isinstance(behind, Collected):
             return behind
         if _reference(behind) is not None:
@@ -173,18 +173,21 @@ async def _check(desk: Desk, known: Collected, order: str) -> Shown | NotYet | L
 
 
 async def _with_order_behind(
-    desk: Desk, known: Collected, name: str, number: str
+    desk: Desk, known: Collected, reference: tuple[str, str], fields: Sequence[str]
 ) -> Collected | Shown | NotYet | Locked:
     """With the order that a number is of; what follows where there is none."""
+    name, number = reference
     found = await _FINDS[name](desk.backend, number)
-    if found is not None and found.order is None:
+    if found is not None and found.order is None and name in fields:
         return Shown(known.without(*PRIVATE))
     if found is not None and found.order is not None:
         return known.with_values({ORDER: found.order})
-    # who is asked for a ticket's number may give their order's, without its letters
+    # who is asked for a ticket's number may give their order's, without its letters; so does
+    # "my fitting, 10530"
     order = f"HP-{number.partition('-')[2]}"
-    if name == TICKET_NUMBER and await desk.backend.find_order(order) is not None:
-        return known.without(TICKET_NUMBER).with_values({ORDER: order})
+    if name != RETURN_NUMBER and await desk.backend.find_order(order) is not None:
+        kept = known.without(TICKET_NUMBER)  # a fitting's is told as it was said, as nobody's is
+        return kept.with_values({ORDER: order})
     return await _of_nobody(desk, known, number)
 
 

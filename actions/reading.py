@@ -36,6 +36,7 @@ from actions.fields import (
     RETURN_NUMBER,
     TICKET_NUMBER,
     read_bare,
+    read_references,
     wants_it_again,
 )
 from actions.intents import TASKS
@@ -188,6 +189,8 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         fields = [name for name in fields if name != ORDER]  # '20017' is what was asked for
     told = read_early(heard, _readable(fields, asked), now)
     told |= {asked: bare} if bare is not None else {}
+    if asked == ORDER and ORDER not in told:
+        told |= read_references(heard.text, now)
     if told.get(ORDER, state.collected.get(ORDER)) != state.collected.get(ORDER):
         open_words = [asked] if FIELDS[asked].free else []
         # it comes with its own postcode

@@ -176,6 +176,29 @@ TALKS: dict[str, list[Line]] = {
          "Tell me which it should be, and I change it once more.", "resolved"),
         ("15 Hill Street, Edinburgh EH2 3JP", "give_details", "15 Hill Street", "confirm"),
     ],
+    "an order's number behind the word fitting": [
+        ("when is my fitting? 10530 bn1 4gh", "fitting_status", "The fitter comes on", "resolved"),
+    ],
+    "an order's number behind the word fitting, of somebody else": [
+        ("when is my fitting? 10530 LS6 2AB", "fitting_status",
+         "I cannot find F-10530 with that postcode.", "order"),
+        ("when is my fitting? 10599 LS6 2AB", "fitting_status",
+         "I cannot find F-10599 with that postcode.", "order"),
+    ],
+    "a ticket leads to its order": [
+        ("where is my order", "order_status", NUMBER, "order"),
+        ("T-20001", "ticket_status", POSTCODE, "postcode"),
+        ("NE1 7RU", "give_details", "Order HP-10386: glass vase and wall shelf.", "resolved"),
+    ],
+    "a return leads to its order": [
+        ("send me the invoice for R-30001, BS1 5TR", "send_invoice",
+         "I have sent a copy of the invoice for order HP-10377", "resolved"),
+    ],
+    "a ticket about no order leads to none": [
+        ("the driver was rude to me, a complaint", "complain", "What", "note"),
+        ("he left it in the rain", "give_details", "T-20002", "resolved"),
+        ("cancel T-20002, BN1 4GH", "cancel_order", "I cannot find T-20002", "order"),
+    ],
 }  # fmt: skip
 
 
