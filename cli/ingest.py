@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -36,6 +38,8 @@ AGAIN = "its scorecard and variables stay; `parley score` with its id scores it 
 CHANGE = (
     "Who is the agent can be said on its page; for the rest delete it there and ingest it again."
 )
+STOPPED = "Stopped. The same command again goes on where this one was."
+INTERRUPTED = 130  # as shells tell of Ctrl-C
 ANEW = "heard anew: what was written down and scored of it before is replaced"
 
 
@@ -98,12 +102,7 @@ def ingest(
             "--channels or --direction says otherwise",
             highlight=False,
         )
-    outcomes = asyncio.run(_with_bar(settings, requests, say))
-    for outcome in outcomes:
-        if as_json:
-            typer.echo(json.dumps(asdict(outcome)))
-        else:
-            say_lines(_lines(settings, outcome))
+    outcomes = asyncio.run(_with_bar(settings, requests, say, as_json=as_json))
     if any(outcome.status == FAILED for outcome in outcomes):
         raise typer.Exit(2)
 
@@ -153,7 +152,7 @@ def _moment(settings: Settings, text: str | None, *, now: datetime) -> datetime 
 
 
 async def _with_bar(
-    settings: Settings, requests: list[IngestRequest], say: Console
+    settings: Settings, requests: list[IngestRequest], say: Console, *, as_json: bool
 ) -> list[Outcome]:
     bar = Progress(
         TextColumn("{task.description}"),
@@ -161,6 +160,8 @@ async def _with_bar(
         TaskProgressColumn(),
         TimeElapsedColumn(),
         console=say,
+        transient=True,
+        redirect_stdout=False,  # results are for a pipe, the bar is for the terminal
     )
     tasks: dict[Path, TaskID] = {}
 
@@ -169,8 +170,25 @@ async def _with_bar(
             tasks[path] = bar.add_task(path.name, total=1.0)
         bar.update(tasks[path], description=f"{path.name}: {stage}", completed=share)
 
-    with bar:
-        return await ingest_files(settings, requests, report)
+    def tell(outcome: Outcome) -> None:
+        for path in list(tasks):
+            bar.remove_task(tasks.pop(path))
+        bar.stop()
+        if as_json:
+            typer.echo(json.dumps(asdict(outcome)))
+        else:
+            say_lines(_lines(settings, outcome))
+        bar.start()
+
+    try:
+        with bar:
+            return await ingest_files(settings, requests, report, tell=tell)
+    except asyncio.CancelledError:  # Ctrl-C; what was begun is given back
+        say.print(STOPPED, highlight=False)
+        sys.stdout.flush()
+        # A recogniser in the midst of a piece hears nothing for ten seconds and more, and its
+        # thread would be waited for. What it writes counts only with the claim that is given back.
+        os._exit(INTERRUPTED)
 
 
 def _lines(settings: Settings, outcome: Outcome) -> Iterator[str]:

@@ -5,13 +5,14 @@ The same steps with the same claims as a worker's; when a worker was quicker, it
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from core.recording import Recording, RecordingState
 from jobs import steps
 from jobs.place import Place
 from jobs.running import Ending
-from store import recordings
+from store import evaluations, recordings
 
 Progress: TypeAlias = Callable[[str, float], None]  # stage, how much of it is done (0..1)
 
@@ -34,8 +35,34 @@ async def run_to_end(place: Place, recording_id: str, progress: Progress) -> Rec
             return recording
         ending = await _next_step(place, recording, progress)
         if ending in (Ending.ELSEWHERE, Ending.LOST, Ending.AGAIN):
-            progress(WAITING, 0.0)
+            node = await _holder(place, recording)
+            if node and steps.is_gone(node):
+                await _free(place, node)
+                continue
+            progress(f"{WAITING}, {node}" if node else WAITING, 0.0)
             await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _holder(place: Place, recording: Recording) -> str | None:
+    """The node whose worker has the next step, if one has it."""
+    now = datetime.now(UTC)
+    async with place.database.reading() as session:
+        if recording.state is RecordingState.RECEIVED:
+            worker = await recordings.holder(session, recording.id, now=now)
+        else:
+            talk = recording.conversation or recording.id
+            worker = await evaluations.holder(session, talk, now=now)
+    return worker.rpartition("/")[0] if worker else None
+
+
+async def _free(place: Place, node: str) -> None:
+    """Give back what a process had that was killed: nobody else would until the claim expires.
+
+    The attempt stays counted, so that a recording that kills each of its workers is given up.
+    """
+    async with place.database.writing() as session:
+        await recordings.release_all(session, f"{node}/")
+        await evaluations.release_all(session, f"{node}/")
 
 
 async def _next_step(place: Place, recording: Recording, progress: Progress) -> Ending:

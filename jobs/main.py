@@ -64,11 +64,13 @@ async def ingest_files(
     requests: Sequence[IngestRequest],
     report: Report,
     *,
+    tell: Callable[[Outcome], None] = lambda _: None,
     ears: Ears | None = None,
 ) -> list[Outcome]:
     """Bring files, and the sound files of folders, to their score, one after another.
 
-    What is wrong with one file is its outcome; the others go on.
+    What is wrong with one file is its outcome; the others go on. `tell` hears of each when it is
+    done.
 
     Raises:
         NotFound, BadScorecard, BadInput: a scorecard or its variables; nothing was stored.
@@ -81,6 +83,7 @@ async def ingest_files(
         for request in requests:
             for found in await _found(request):
                 outcomes.append(await _ingest(place, found, report))
+                tell(outcomes[-1])
     return outcomes
 
 

@@ -56,7 +56,30 @@ SILENT = frozenset({EventKind.HELD, EventKind.RECORDING_PAUSED})
 
 def worker_name(node: str = "") -> str:
     """A name for one attempt: claims of one node can be given back when the node is gone."""
-    return f"{node or f'{socket.gethostname()}-{os.getpid()}'}/{new_id()}"
+    return f"{node or f'{_own_machine()}{os.getpid()}'}/{new_id()}"
+
+
+def is_gone(node: str) -> bool:
+    """Whether a node was a process of this machine and of this name space that has ended."""
+    pid = node.removeprefix(_own_machine())
+    if pid == node or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)  # asks, and sends nothing
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # it lives, and is another user's
+        return False
+    return False
+
+
+def _own_machine() -> str:
+    """A prefix that containers of one host name do not share: they do not see each other."""
+    try:
+        space = f"{Path('/proc/self/ns/pid').stat().st_ino}-"
+    except OSError:  # no Linux, so no such name spaces
+        space = ""
+    return f"{socket.gethostname()}-{space}"
 
 
 async def transcribe(

@@ -6,7 +6,7 @@ A claim is a worker's name and the moment until which it counts; expired means f
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import ConversationRow, RecordingRow
@@ -27,6 +27,12 @@ async def change(
 def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
     """Rows that no live claim covers."""
     return table.claimed_until.is_(None) | (table.claimed_until < now)
+
+
+async def holder(session: AsyncSession, table: Table, row_id: str, *, now: datetime) -> str | None:
+    """The worker who has a row; None when nobody has."""
+    held = (table.id == row_id) & (table.claimed_until >= now)
+    return await session.scalar(select(table.claimed_by).where(held))
 
 
 def is_held(table: Table, row_id: str, worker: str) -> ColumnElement[bool]:

@@ -212,6 +212,11 @@ async def release(
     )
 
 
+async def holder(session: AsyncSession, conversation_id: str, *, now: datetime) -> str | None:
+    """The worker who makes a conversation's score; None when nobody does."""
+    return await claims.holder(session, ConversationRow, conversation_id, now=now)
+
+
 async def release_all(session: AsyncSession, workers: str, *, counted: bool = True) -> int:
     """Give back every claim of the workers whose names begin with `workers`."""
     return await claims.release_all(session, ConversationRow, workers, counted=counted)

@@ -125,6 +125,11 @@ async def release(
     )
 
 
+async def holder(session: AsyncSession, recording_id: str, *, now: datetime) -> str | None:
+    """The worker who has a recording's step; None when nobody has."""
+    return await claims.holder(session, RecordingRow, recording_id, now=now)
+
+
 async def release_all(session: AsyncSession, workers: str, *, counted: bool = True) -> int:
     """Give back every claim of the workers whose names begin with `workers`."""
     return await claims.release_all(session, RecordingRow, workers, counted=counted)

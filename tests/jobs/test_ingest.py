@@ -5,6 +5,8 @@ import errno
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ from jobs.ingest import IngestRequest, checked, receive_file
 from jobs.main import Outcome, ingest_files
 from jobs.place import Ears, Place, opened
 from jobs.running import Ending
+from jobs.steps import is_gone, worker_name
 from qa.versions import digest_of
 from store import recordings, scorecards
 from store.scorecards import CardText
@@ -373,7 +376,7 @@ async def test_command_line_follows_the_worker_that_was_quicker(
     waited = asyncio.Event()
 
     def progress(stage: str, _done: float) -> None:
-        if stage == WAITING:
+        if stage == f"{WAITING}, b":
             waited.set()
 
     following = asyncio.create_task(run_to_end(place, recording.id, progress))
@@ -382,3 +385,44 @@ async def test_command_line_follows_the_worker_that_was_quicker(
     async with place.database.writing() as session:
         await recordings.release_all(session, "b/")
     assert (await following).state is RecordingState.SCORED
+
+
+async def test_what_a_killed_process_of_this_machine_had_is_taken_over_at_once(
+    place: Place, recording: Recording
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    node = worker_name().rpartition("/")[0].removesuffix(str(os.getpid())) + str(gone.pid)
+    now = datetime.now(UTC)
+    async with place.database.writing() as session:
+        assert await recordings.claim(
+            session, recording.id, RecordingState.RECEIVED, worker=f"{node}/1", now=now, seconds=600
+        )
+    stages: list[str] = []
+    done = await run_to_end(place, recording.id, lambda stage, _: stages.append(stage))
+    assert done.state is RecordingState.SCORED
+    assert not any(stage.startswith(WAITING) for stage in stages)
+
+
+def test_only_a_process_of_this_machine_can_be_seen_to_have_ended() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    own = worker_name().rpartition("/")[0]
+    assert is_gone(own.removesuffix(str(os.getpid())) + str(gone.pid))
+    assert not is_gone(own)
+    assert not is_gone(f"other-{gone.pid}")
+    assert not is_gone("speech@host")
+
+
+async def test_each_outcome_is_told_when_it_is_there(settings: Settings, call: Path) -> None:
+    second = call_file(call.with_name("second.wav"), (1, 0.2, 1.5), seconds=2.0)
+    order: list[str] = []
+    await ingest_files(
+        settings,
+        [IngestRequest(call), IngestRequest(second)],
+        lambda path, stage, done: order.append(f"{path.name} {stage} {done}"),
+        tell=lambda outcome: order.append(Path(outcome.file).name),
+        ears=Ears(Parrot),
+    )
+    assert order.index("call.wav") < order.index("second.wav storing 0.0")
+    assert order[-1] == "second.wav"
