@@ -21,7 +21,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from cli.options import AsJson, ScorecardName, Variables, parse_variables
+from cli.options import WRONG_INPUT, AsJson, ScorecardName, Variables, parse_variables
 from cli.printing import say_lines
 from core.conversation import CallDirection
 from core.errors import BadInput
@@ -103,8 +103,9 @@ def ingest(
             highlight=False,
         )
     outcomes = asyncio.run(_with_bar(settings, requests, say, as_json=as_json))
-    if any(outcome.status == FAILED for outcome in outcomes):
-        raise typer.Exit(2)
+    failed = [outcome for outcome in outcomes if outcome.status == FAILED]
+    if failed:
+        raise typer.Exit(WRONG_INPUT if all(each.wrong_input for each in failed) else 1)
 
 
 def _check_one(files: list[str], external_id: str | None) -> None:

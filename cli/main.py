@@ -9,11 +9,11 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from cli.options import WRONG_INPUT
 from core.errors import BadInput, NotFound, ParleyError
 from language.instructions import widen_instructions
 
 PRODUCT_THREADS = "OPENBLAS_NUM_THREADS"  # of NumPy; docs/benchmarks.md, "Speed"
-WRONG_INPUT = 2  # exit status, as command lines use it; anything else that failed is 1
 
 
 class Place(NamedTuple):

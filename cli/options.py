@@ -6,6 +6,7 @@ import typer
 
 from core.errors import BadInput
 
+WRONG_INPUT = 2  # exit status, as command lines use it; anything else that failed is 1
 ScorecardName = Annotated[
     str | None,
     typer.Option("--scorecard", metavar="NAME", help="A scorecard's name, or its YAML file."),

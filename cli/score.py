@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.cards import find_named
-from cli.options import AsJson, ScorecardName, Variables, parse_variables
+from cli.options import WRONG_INPUT, AsJson, ScorecardName, Variables, parse_variables
 from cli.printing import say_json, say_lines, shown
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
@@ -167,7 +167,7 @@ def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
                     json.dumps(problem) if as_json else f"line {number}: {shown(str(error))}\n"
                 )
     if bad:
-        raise typer.Exit(2)
+        raise typer.Exit(WRONG_INPUT)
 
 
 def _conversation_of(number: int, line: bytes) -> Conversation | BadInput:

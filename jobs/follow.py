@@ -6,7 +6,7 @@ The same steps with the same claims as a worker's; when a worker was quicker, it
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from core.recording import Recording, RecordingState
 from jobs import steps
@@ -21,18 +21,26 @@ WAITING = "waiting for a worker"
 _FINISHED = (RecordingState.SCORED, RecordingState.FAILED)
 
 
-async def run_to_end(place: Place, recording_id: str, progress: Progress) -> Recording:
+class Brought(NamedTuple):
+    """A recording at its end, and how the last step of ours ended; None where there was none."""
+
+    recording: Recording
+    ending: Ending | None
+
+
+async def run_to_end(place: Place, recording_id: str, progress: Progress) -> Brought:
     """Transcribe and score a recording, or wait until the worker that has it is done.
 
     Raises:
         NotFound: it was deleted meanwhile.
         Unavailable: the database does not answer.
     """
+    ending = None
     while True:
         async with place.database.reading() as session:
             recording = await recordings.get(session, recording_id)
         if recording.state in _FINISHED:
-            return recording
+            return Brought(recording, ending)
         ending = await _next_step(place, recording, progress)
         if ending in (Ending.ELSEWHERE, Ending.LOST, Ending.AGAIN):
             node = await _holder(place, recording)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from core.errors import BadInput, ParleyError
+from core.errors import BadInput, NotFound, ParleyError
 from core.recording import Recording
 from core.settings import Settings
 from jobs.addresses import is_stored
@@ -24,6 +24,7 @@ from jobs.ingest import (
     request_of,
 )
 from jobs.place import Ears, Place, opened
+from jobs.running import Ending
 from store import conversations
 
 Report: TypeAlias = Callable[[Path, str, float], None]  # file, stage, how much is done (0..1)
@@ -45,6 +46,7 @@ class Outcome:
 
     `heard_again`: it was known, and what was written down of it before is replaced. `notes` are
     sentences about its sound, `ignored` is what was told of a known one and changed nothing.
+    `wrong_input`: it failed by what was given, and not by what hears or keeps it.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Outcome:
     heard_again: bool = False
     notes: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    wrong_input: bool = False
 
 
 async def ingest_files(
@@ -112,10 +115,11 @@ async def _ingest(place: Place, found: IngestRequest | Outcome, report: Report) 
         recording, is_new = await receive_file(place, found, now=datetime.now(UTC))
         report(path, STORING, 1.0)
         again = not is_new and is_heard_again(recording)
-        done = await run_to_end(
+        done, ending = await run_to_end(
             place, recording.id, lambda stage, share: report(path, stage, share)
         )
-        return await _outcome(place, found, done, duplicate=not is_new, heard_again=again)
+        outcome = await _outcome(place, found, done, duplicate=not is_new, heard_again=again)
+        return replace(outcome, wrong_input=ending is Ending.FAILED)
     except ParleyError as error:
         return _refused(found, error)
 
@@ -180,4 +184,5 @@ def _refused(request: IngestRequest, error: ParleyError) -> Outcome:
         engine=None,
         status=FAILED,
         error=str(error),
+        wrong_input=isinstance(error, BadInput | NotFound),
     )

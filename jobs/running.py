@@ -28,7 +28,8 @@ class Ending(StrEnum):
     ELSEWHERE = "elsewhere"  # another worker has it, or it is not due
     LOST = "lost"  # another worker took it over meanwhile
     AGAIN = "again"  # it failed and is due again after a pause
-    FAILED = "failed"
+    FAILED = "failed"  # by what was given
+    BROKEN = "broken"  # by what it needs: a recogniser, storage, a worker
 
 
 async def run(place: Place, claim: Claim, work: Work) -> Ending:
@@ -45,7 +46,8 @@ async def run(place: Place, claim: Claim, work: Work) -> Ending:
     if attempt is None:
         return Ending.ELSEWHERE
     if attempt > max(place.settings.max_attempts, MOST_EXPIRED):
-        return await _fail(place, claim, f"each of {attempt - 1} workers ended in the midst of it")
+        reason = f"each of {attempt - 1} workers ended in the midst of it"
+        return await _fail(place, claim, reason, Ending.BROKEN)
     return await _attempt(place, claim, work, attempt)
 
 
@@ -58,10 +60,10 @@ async def _attempt(place: Place, claim: Claim, work: Work, attempt: int) -> Endi
         return Ending.LOST
     except Unavailable as error:
         if not error.retryable:
-            return await _fail(place, claim, str(error))
+            return await _fail(place, claim, str(error), Ending.BROKEN)
         return await _again(place, claim, attempt, str(error))
     except ParleyError as error:
-        return await _fail(place, claim, str(error))
+        return await _fail(place, claim, str(error), Ending.FAILED)
     except Exception as error:  # the outermost frame of a step: whatever it was is told and counted
         await _again(place, claim, attempt, f"unexpected {type(error).__name__}")
         raise
@@ -74,18 +76,18 @@ async def _attempt(place: Place, claim: Claim, work: Work, attempt: int) -> Endi
 
 async def _again(place: Place, claim: Claim, attempt: int, reason: str) -> Ending:
     if attempt >= place.settings.max_attempts:
-        return await _fail(place, claim, f"{reason} (tried {attempt} times)")
+        return await _fail(place, claim, f"{reason} (tried {attempt} times)", Ending.BROKEN)
     pause = timedelta(seconds=FIRST_PAUSE_SECONDS * PAUSE_FACTOR ** (attempt - 1))
     LOG.warning("%s: attempt %d failed, again in %s: %s", claim.subject, attempt, pause, reason)
     await _release(place, claim, until=datetime.now(UTC) + pause, counted=True)
     return Ending.AGAIN
 
 
-async def _fail(place: Place, claim: Claim, reason: str) -> Ending:
+async def _fail(place: Place, claim: Claim, reason: str, ending: Ending) -> Ending:
     async with place.database.writing() as session:
         kept = await claim.fail(session, reason)
     LOG.warning("%s: given up", claim.subject)  # the reason may name a file; the row has it
-    return Ending.FAILED if kept else Ending.LOST
+    return ending if kept else Ending.LOST
 
 
 async def _release(place: Place, claim: Claim, *, until: datetime | None, counted: bool) -> None:

@@ -272,7 +272,7 @@ async def test_outcome_has_the_keys_of_json(settings: Settings, call: Path) -> N
     value: dict[str, Any] = json.loads(json.dumps(asdict(outcome)))
     assert list(value) == [
         "file", "conversation", "recording", "duplicate", "engine", "status", "error",
-        "heard_again", "notes", "ignored",
+        "heard_again", "notes", "ignored", "wrong_input",
     ]  # fmt: skip
     assert value["file"] == str(call)
     assert value["conversation"]
@@ -359,6 +359,24 @@ async def test_name_in_another_encoding_is_told(settings: Settings, call: Path) 
     assert outcome.error is not None and "rename the file" in outcome.error
 
 
+async def test_whose_fault_it_is_is_told(settings: Settings, call: Path, tmp_path: Path) -> None:
+    def down() -> None:
+        raise Unavailable("the recogniser does not answer", retryable=False)
+
+    (tmp_path / "text.wav").write_text("no sound " * 100)
+    for path, engine, wrong_input in (
+        (call, Parrot(down), False),
+        (tmp_path / "text.wav", Parrot(), True),
+        (tmp_path / "none.wav", Parrot(), True),
+    ):
+        (outcome,) = await ingested(settings, path, engine=engine)
+        assert (outcome.status, outcome.wrong_input) == ("failed", wrong_input)
+    settings.recordings.rename(tmp_path / "moved")
+    settings.recordings.write_text("no folder")
+    (outcome,) = await ingested(settings, call)
+    assert (outcome.status, outcome.wrong_input) == ("failed", False)
+
+
 async def test_folder_without_sound_is_told(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (outcome,) = await ingested(settings, tmp_path / "empty")
@@ -384,7 +402,7 @@ async def test_command_line_follows_the_worker_that_was_quicker(
     assert not following.done()
     async with place.database.writing() as session:
         await recordings.release_all(session, "b/")
-    assert (await following).state is RecordingState.SCORED
+    assert (await following).recording.state is RecordingState.SCORED
 
 
 async def test_what_a_killed_process_of_this_machine_had_is_taken_over_at_once(
@@ -399,7 +417,7 @@ async def test_what_a_killed_process_of_this_machine_had_is_taken_over_at_once(
             session, recording.id, RecordingState.RECEIVED, worker=f"{node}/1", now=now, seconds=600
         )
     stages: list[str] = []
-    done = await run_to_end(place, recording.id, lambda stage, _: stages.append(stage))
+    done, _ = await run_to_end(place, recording.id, lambda stage, _: stages.append(stage))
     assert done.state is RecordingState.SCORED
     assert not any(stage.startswith(WAITING) for stage in stages)
 

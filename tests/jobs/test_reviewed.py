@@ -21,7 +21,7 @@ SAM = Actor("sam")
 
 async def corrected(place: Place, recording: Recording) -> Review:
     """The call is scored, and Sam has said that no help was offered."""
-    done = await run_to_end(place, recording.id, lambda stage, share: None)
+    done, _ = await run_to_end(place, recording.id, lambda stage, share: None)
     async with place.database.writing() as session:
         evaluation = await evaluations.latest(session, done.conversation or "")
         assert evaluation is not None

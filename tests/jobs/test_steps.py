@@ -281,7 +281,7 @@ async def test_missing_model_fails_with_the_command_that_mends_it(
         raise ModelUnavailable("no model; run `parley models pull asr`")
 
     without = replace(place, ears=Ears(load))
-    assert await steps.transcribe(without, recording.id, worker="w/1") is Ending.FAILED
+    assert await steps.transcribe(without, recording.id, worker="w/1") is Ending.BROKEN
     assert "parley models pull asr" in ((await now_is(place, recording.id)).error or "")
     async with place.database.writing() as session:
         assert await recordings.retry(session, recording.id)
@@ -300,7 +300,7 @@ async def test_what_may_pass_is_tried_again_up_to_the_limit(
         assert (await now_is(place, recording.id)).attempts == attempt
         assert await steps.transcribe(place, recording.id, worker="w/2") is Ending.ELSEWHERE
         await pause_is_over(place)
-    assert await steps.transcribe(place, recording.id, worker="w/1") is Ending.FAILED
+    assert await steps.transcribe(place, recording.id, worker="w/1") is Ending.BROKEN
     error = (await now_is(place, recording.id)).error
     assert error == "the engine's server is away (tried 3 times)"
 
@@ -342,7 +342,7 @@ async def test_work_broken_off_is_free_at_once_and_does_not_count(
 
 
 @pytest.mark.parametrize(
-    ("ended", "ending"), [(MOST_EXPIRED - 1, Ending.DONE), (MOST_EXPIRED, Ending.FAILED)]
+    ("ended", "ending"), [(MOST_EXPIRED - 1, Ending.DONE), (MOST_EXPIRED, Ending.BROKEN)]
 )
 async def test_recording_that_ends_each_worker_is_given_up(
     place: Place, recording: Recording, ended: int, ending: Ending
