@@ -20,6 +20,7 @@ from cli.telephony import look_at_twilio
 from core.errors import BadSettings, ParleyError
 from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
+from language.encoder import find_folder, load_encoder
 from qa.cards import load_scorecard
 from speech.choice import choose_engine
 from speech.voices.choice import choose_voices
@@ -63,6 +64,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _rasa()
     yield _bot(settings)
     yield _guarded("recogniser", lambda: choose_engine(settings).label)
+    yield _guarded("encoder", lambda: _encoder(settings))
     yield _guarded("voices", lambda: choose_voices(settings).label)
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
@@ -118,6 +120,12 @@ def _guarded(what: str, look: Callable[[], str]) -> Check:
         return Check(what, look())
     except ParleyError as error:
         return Check(what, "off", str(error))
+
+
+def _encoder(settings: Settings) -> str:
+    folder = find_folder(settings.models, settings.encoder_model)
+    load_encoder(folder)
+    return str(folder)
 
 
 async def _database(settings: Settings) -> str:

@@ -22,7 +22,7 @@ from rich.progress import (
 )
 
 from cli.options import WRONG_INPUT, AsJson, ScorecardName, Variables, parse_variables
-from cli.printing import say_lines
+from cli.printing import remark_encoder, say_lines
 from core.conversation import CallDirection
 from core.errors import BadInput
 from core.recording import ChannelLayout, Mute
@@ -96,6 +96,7 @@ def ingest(
     requests = [request_of(file, like) for file in files]
     say = Console(stderr=True, soft_wrap=True)
     say.print(f"Recogniser: {choose_engine(settings).label}", highlight=False)
+    remark_encoder(settings)
     if layout is None:
         say.print(
             f"Channels of stereo calls: {settings.channels}, from PARLEY_CHANNELS; "

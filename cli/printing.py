@@ -6,6 +6,10 @@ from collections.abc import Iterable
 
 import typer
 
+from core.errors import ModelUnavailable
+from core.settings import Settings
+from language.encoder import find_folder, load_encoder
+
 # Control characters of C0, DEL and C1 move the cursor and send keys; the others change the
 # direction of writing or begin a line, and so forge what stands beside them (Unicode 15.1,
 # chapter 23).
@@ -21,6 +25,14 @@ def shown(text: str) -> str:
 def say_lines(lines: Iterable[str]) -> None:
     """Print lines, each on one line."""
     typer.echo("\n".join(map(shown, lines)))
+
+
+def remark_encoder(settings: Settings) -> None:
+    """Say on standard error that scores lack the encoder, where it is not there."""
+    try:
+        load_encoder(find_folder(settings.models, settings.encoder_model))
+    except ModelUnavailable as error:
+        typer.echo(f"parley: moods and meanings are told by words alone: {error}", err=True)
 
 
 def say_json(value: object) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from cli.cards import find_named
 from cli.options import WRONG_INPUT, AsJson, ScorecardName, Variables, parse_variables
-from cli.printing import say_json, say_lines, shown
+from cli.printing import remark_encoder, say_json, say_lines, shown
 from core.conversation import Conversation
 from core.errors import BadInput, NotFound
 from core.evaluation import Evaluation, Verdict
@@ -46,6 +46,7 @@ class Judge:
         self.card = card
         self.command = command
         self.pipeline = Pipeline()
+        remark_encoder(settings)
         encoder = find_folder(settings.models, settings.encoder_model)
         self.vectors = load_vectors(encoder)
         self.sentiment = load_model(encoder)

@@ -116,7 +116,7 @@ async def mark_done(
 
     Raises:
         NotFound: there is none with this id.
-        Conflict: somebody else was first, or it was cancelled.
+        Overtaken: somebody else was first, or it was cancelled.
     """
     changed = await session.execute(
         update(CallBackRow)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +75,16 @@ def test_a_stored_call_is_scored_by_its_own_scorecard(tmp_path: Path) -> None:
     ):
         done = parley(tmp_path, "score", *words, "--json")
         assert json.loads(done.out)["scorecard"] == card, done.err
+
+
+def test_scores_without_the_encoder_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(CONVERSATION))
+    monkeypatch.setenv("PARLEY_ENCODER_MODEL", str(tmp_path / "none"))
+    done = parley(tmp_path, "score", "one.json", "--json")
+    assert json.loads(done.out)["conversation"] == "c1"
+    assert done.err.count("told by words alone") == 1
+    assert "parley models pull encoder" in done.err
+    assert re.search(r"off +encoder ", parley(tmp_path, "doctor").out)
 
 
 def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
