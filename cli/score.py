@@ -95,15 +95,18 @@ def score(
     """Score conversations; files need no database and no server."""
     settings = load_settings()
     variables, path = parse_variables(var), Path(what)
+    if path.is_dir():
+        raise BadInput(f"{what} is a folder; name one file, .jsonl for many conversations")
     is_file = path.suffix in (".json", ".jsonl") or path.is_file()
     if not is_file:
         asyncio.run(_score_stored(settings, scorecard, variables, what, as_json=as_json))
         return
-    judge = Judge(settings, load_scorecard(scorecard or settings.scorecard), variables)
+    card = load_scorecard(scorecard or settings.scorecard)
     if path.suffix == ".jsonl":
-        _score_lines(judge, path, as_json=as_json)
+        _score_lines(Judge(settings, card, variables), path, as_json=as_json)
     else:
-        conversation = from_exchange(parse(decode(read(path), where=what), where=what))
+        conversation = _conversation_in(path)
+        judge = Judge(settings, card, variables)
         _show(judge.judge(conversation), conversation, as_json=as_json)
 
 
@@ -122,7 +125,19 @@ def read(path: Path) -> bytes:
         raise BadInput(f"{path}: {error.strerror}") from error
 
 
-def decode(raw: bytes, *, where: str) -> str:
+def _conversation_in(path: Path) -> Conversation:
+    """The conversation of a file; what is wrong with it is told with its name."""
+    raw = read(path)
+    try:
+        value = parse(decode(raw))
+        if isinstance(value, list):
+            raise BadInput("a list; write each conversation on a line of its own, in a file .jsonl")
+        return from_exchange(value)
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
+
+
+def decode(raw: bytes) -> str:
     """UTF-8 text, without the mark that some systems put in front of it.
 
     Raises:
@@ -131,10 +146,12 @@ def decode(raw: bytes, *, where: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{where}: not UTF-8 text") from error
+        raise BadInput(
+            f"not UTF-8 text (byte {error.start + 1} is none); save it in UTF-8"
+        ) from error
 
 
-def parse(text: str, *, where: str) -> Any:
+def parse(text: str, *, is_line: bool = False) -> Any:
     """JSON values of a text.
 
     Raises:
@@ -143,17 +160,17 @@ def parse(text: str, *, where: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise BadInput(f"{where}: not JSON at {place}: {error.msg}") from error
+        line = "" if is_line else f"line {error.lineno}, "
+        raise BadInput(f"not JSON at {line}column {error.colno}: {error.msg}") from error
     except ValueError as error:  # a number of thousands of digits
-        raise BadInput(f"{where}: not JSON that can be read: {error}") from error
+        raise BadInput(f"not JSON that can be read: {error}") from error
     except RecursionError as error:
-        raise BadInput(f"{where}: nested too deeply") from error
+        raise BadInput("nested too deeply") from error
 
 
 def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
     bad = False
-    found = ((number, _conversation_of(number, line)) for number, line in _lines(read(path)))
+    found = ((number, _conversation_of(line)) for number, line in _lines(read(path)))
     while group := tuple(islice(found, GROUP)):
         judge.read_ahead(one for _, one in group if isinstance(one, Conversation))
         for number, conversation in group:
@@ -171,11 +188,10 @@ def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
         raise typer.Exit(WRONG_INPUT)
 
 
-def _conversation_of(number: int, line: bytes) -> Conversation | BadInput:
+def _conversation_of(line: bytes) -> Conversation | BadInput:
     """The conversation of a line, or what is wrong with it, told in its turn."""
-    where = f"line {number}"
     try:
-        return from_exchange(parse(decode(line, where=where), where=where))
+        return from_exchange(parse(decode(line), is_line=True))
     except BadInput as error:
         return error
 

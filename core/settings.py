@@ -424,7 +424,9 @@ def load_settings() -> Settings:
         ]
         raise BadSettings("; ".join(lines)) from error
     except SettingsError as error:  # a value that should be JSON and is not
-        raise BadSettings(f"{error}: {error.__cause__}") from error
+        named = re.search(r'field "(\w+)"', str(error))
+        name = f"PARLEY_{named[1].upper()}" if named else str(error)
+        raise BadSettings(f"{name}: not JSON: {error.__cause__}") from error
     except UnicodeDecodeError as error:
         raise BadSettings(".env is not UTF-8 text; save it so") from error
 

@@ -15,7 +15,7 @@ from core.errors import BadInput, Unavailable
 from core.ids import new_id
 from core.recording import ChannelLayout, Mute, Recording, RecordingState, covers, ordered
 from core.settings import Settings
-from jobs.addresses import is_address, is_stored, name_of, scheme_of
+from jobs.addresses import is_address, is_stored, name_of
 from jobs.buckets import fetch_stored
 from jobs.cards import read_named
 from jobs.fetching import fetch_web
@@ -69,7 +69,9 @@ def request_of(text: str, like: IngestRequest) -> IngestRequest:
         raise BadInput("a file's name is empty; name a file, a folder or an address")
     if not is_address(text):
         return replace(like, path=Path(text))
-    scheme_of(text)
+    if is_stored(text) and "/" not in text.partition("://")[2]:
+        shown_as = shown_address(text)
+        raise BadInput(f"{shown_as} names no file; {shown_as}/ stands for all that are there")
     return replace(like, path=Path(name_of(text)), address=text)
 
 

@@ -101,7 +101,7 @@ def scorecard_in(card: Item) -> Scorecard:
             version=card.whole_number("version"),
             title=card.text("title"),
             sections=sections,
-            pass_mark=card.number("pass_mark", default=0.0),
+            pass_mark=_pass_mark(card),
             variables=variables,
             description=card.text("description") if card.has("description") else "",
             points=card.number("points", default=100.0),
@@ -109,6 +109,13 @@ def scorecard_in(card: Item) -> Scorecard:
             dropped=_words(card, "dropped"),
         ),
     )
+
+
+def _pass_mark(card: Item) -> float:
+    mark = card.number("pass_mark", default=0.0)
+    if not 0 <= mark <= 100:
+        raise card.wrong("pass_mark", "a number from 0 to 100 was expected")
+    return mark
 
 
 def _applies_to(card: Item) -> Applicability:

@@ -19,6 +19,7 @@ FOREIGN = (("botocore.exceptions", "BotoCoreError"), ("botocore.exceptions", "Cl
            ("aiohttp", "ClientError"), ("gcsfs.retry", "HttpError"),
            ("google.auth.exceptions", "GoogleAuthError"),
            ("azure.core.exceptions", "AzureError"))  # fmt: skip
+NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError")
 PIECE = 8 << 20  # bytes held at a time; S3 takes no part below 5 MiB but the last, and 10,000 parts
 S3_OPTIONS: Mapping[str, Any] = {
     "max_concurrency": 1,  # s3fs holds ten parts of 50 MiB else
@@ -84,6 +85,11 @@ def told(address: str) -> Iterator[None]:
         raise BadInput(f"{shown} cannot be read: {type(error).__name__}") from error
     except failures() as error:
         kind = type(error).__name__
+        if kind in NO_CREDENTIALS:
+            raise Unavailable(
+                f"{shown} could not be fetched: this machine has no credentials for it; "
+                "docs/calls.md names where they are read from"
+            ) from error
         raise Unavailable(f"{shown} could not be fetched ({kind})", retryable=True) from error
 
 

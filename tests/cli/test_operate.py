@@ -193,6 +193,8 @@ def test_wrong_settings_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     done = parley(tmp_path, "doctor")
     assert done.status == 2
     assert "PARLEY_CHAT_PORT" in done.err
+    monkeypatch.setenv("PARLEY_SCORECARD_VARIABLES", "{bad")
+    assert "PARLEY_SCORECARD_VARIABLES: not JSON: " in parley(tmp_path, "doctor").err
 
 
 def test_doctor_says_how_a_databases_address_is_written(

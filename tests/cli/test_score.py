@@ -98,7 +98,29 @@ def test_score_reads_on_after_a_bad_line(tmp_path: Path) -> None:
     assert len(out) == 4
     assert [line.get("conversation") for line in out] == ["c1", None, None, "c2"]
     assert [line.get("line") for line in out] == [None, 2, 3, None]
+    assert out[1]["error"].startswith("not JSON at column 2: ")
     assert out[2]["error"].startswith("turns[0].role: 'manager' is not one of")
+    assert "\nline 2: not JSON at column 2: " in parley(tmp_path, "score", "many.jsonl").out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.json", b"[{}]", "a.json: a list; write each conversation on a line of its own"),
+        ("b.json", b'{"id": "caf\xe9"}', "b.json: not UTF-8 text (byte 12 is none); save it"),
+        ("c.json", b'{"id": "c",\n x}', "c.json: not JSON at line 2, column 2: "),
+        ("d.json", b'{"id": "d"}', "d.json: channel: missing"),
+        ("folder/e.json", b"{}", "folder is a folder; name one file"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_its_name(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    done = parley(tmp_path, "score", name.partition("/")[0])
+    assert (done.status, done.err.startswith(f"parley: {message}")) == (2, True), done.err
 
 
 def test_a_file_of_many_is_scored_in_its_order(tmp_path: Path) -> None:
@@ -121,8 +143,8 @@ def test_one_line_that_is_no_utf8_does_not_end_the_file(tmp_path: Path) -> None:
     done = parley(tmp_path, "score", "many.jsonl", "--json")
     out = [json.loads(line) for line in done.out.splitlines()]
     assert [line.get("line") for line in out] == [None, 2, None, 4, None]
-    assert out[1]["error"] == "line 2: not UTF-8 text"
-    assert out[3]["error"].startswith("line 4: not JSON at line 1, column 1")
+    assert out[1]["error"] == "not UTF-8 text (byte 12 is none); save it in UTF-8"
+    assert out[3]["error"].startswith("not JSON at column 1")
     assert done.status == 2
 
 
@@ -130,7 +152,7 @@ def test_one_line_that_is_no_utf8_does_not_end_the_file(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("", "not JSON at line 1"),
-        ("[]", "conversation: an object was expected"),
+        ("[]", "one.json: a list; write each"),
         ('{"id": "c1", "channel": "voice"}', "turns: missing"),
         ("[" * 100_000, "nested too deeply"),
         ("9" * 5000, "not JSON that can be read"),

@@ -13,6 +13,10 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
+from botocore.exceptions import (  # type: ignore[import-untyped] # ships no types
+    EndpointConnectionError,
+    NoCredentialsError,
+)
 from yarl import URL
 
 from core.errors import BadInput, NotFound, ParleyError, Unavailable
@@ -25,7 +29,7 @@ from jobs.fetching import CheckedResolver, fetch_web
 from jobs.ingest import IngestRequest, receive_file, request_of
 from jobs.main import ingest_files
 from jobs.place import Ears, Place
-from store.storage import shown_address
+from store.storage import shown_address, told
 from tests.jobs.parrot import Parrot
 from tests.jobs.sound import call_file
 
@@ -111,6 +115,19 @@ def test_a_recording_is_named_by_the_end_of_its_address(
 def test_other_protocols_are_refused_before_anything_begins(address: str) -> None:
     with pytest.raises(BadInput, match="is not fetched"):
         request_of(address, IngestRequest(Path()))
+
+
+def test_a_bucket_alone_is_no_file() -> None:
+    with pytest.raises(BadInput, match="s3://foo names no file; s3://foo/ stands for all"):
+        request_of("s3://foo", IngestRequest(Path()))
+    assert request_of("s3://foo/", IngestRequest(Path())).address == "s3://foo/"
+
+
+def test_storage_without_credentials_says_so() -> None:
+    with pytest.raises(Unavailable, match="has no credentials for it"), told("s3://foo/a.wav"):
+        raise NoCredentialsError
+    with pytest.raises(Unavailable, match="EndpointConnectionError"), told("s3://foo/a.wav"):
+        raise EndpointConnectionError(endpoint_url="http://nowhere")
 
 
 def test_a_path_is_a_path() -> None:

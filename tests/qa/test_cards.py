@@ -92,6 +92,7 @@ def test_load_scorecard_takes_a_path(tmp_path: Path) -> None:
         ("title: Small", "title: Small\napplies_to: {queue: [a]}", 4, "applies_to.queue: unknown"),
         ("title: Small", "title: Small\napplies_to: {served_by: [robot]}", 4, "'robot' is not one"),
         ("title: Small", "title: Small\npoints: 0", 1, "points are more than 0"),
+        ("title: Small", "title: Small\npass_mark: 160", 4, "pass_mark: a number from 0 to 100"),
         ("text: Closed?", "text: Closed?\n        criticality: deadly", 12, "'deadly' is not one"),
         ("text: Closed?", "text: Closed?\n        answer: choice", 12, "other answers need"),
         ("text: Closed?", "text: Closed?\n        when: {open: [yes]}", 12, "a question before it"),
