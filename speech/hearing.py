@@ -14,6 +14,7 @@ from speech.audio import SAMPLE_RATE_HZ, AudioFile, Reading, Samples, probe
 from speech.bleed import echoes, without
 from speech.channel_notes import Told, tell_channels
 from speech.clock import with_hours_spelled
+from speech.doubles import note_of as doubled_words
 from speech.engines import Engine, Piece
 from speech.loops import is_loop, without_loops
 from speech.measures import PitchMeters, Voice, measure, voices_of
@@ -140,7 +141,12 @@ def hear(
         quality=quality,
         measures=_measures(ground, found, told, excluded),
         incomplete_at=ground.incomplete_at,
-        notes=(*_notes(file, layout, ground), *told.notes, *warnings(quality, repeated)),
+        notes=(
+            *_notes(file, layout, ground),
+            *told.notes,
+            *doubled_words(segments, len(ground.spoken)),
+            *warnings(quality, repeated),
+        ),
         repeated=tuple(repeated),
     )
 
