@@ -110,9 +110,9 @@ class TaskForm:
         said = hear(tracker)
         heard = what_is_meant(said, tracker, state, self.tasks, is_open=is_open)
         desk = self.open_desk(tracker.sender_id, heard.turn)
-        undo = None if is_open else _taken_back(heard, state, tracker)
-        if undo is not None:
-            step = Step(state.ended(tracker.slots.get("outcome")), (undo,))
+        told_again = None if is_open else self._told_again(heard, state, tracker, desk)
+        if told_again is not None:
+            step = Step(state.ended(tracker.slots.get("outcome")), (told_again,))
         elif not is_open:
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
             lead = LEADS.get(insists_on(said, tracker, state) or "")
@@ -135,6 +135,15 @@ class TaskForm:
         if step.state.asked is not None:  # so that an open survey takes no answer of this question
             dispatcher.utter_message(json_message={"parley": "asks", "field": step.state.asked})
         return step.state.events()
+
+    def _told_again(
+        self, heard: Heard, state: State, tracker: Tracker, desk: Desk
+    ) -> Mapping[str, Any] | None:
+        """What a bare value says of what was told or done last: another day, another number."""
+        if heard.intent != GIVE_DETAILS or find_order_numbers(heard.text):
+            return None
+        hours = self.opening.say_again(tracker, desk.now)
+        return hours or say_undo(heard.text, state, tracker.slots.get("outcome"))
 
     async def _begin(self, heard: Heard, desk: Desk, state: State) -> Step:
         """Begin the first of the message's wishes, and remember the others."""
@@ -290,13 +299,6 @@ def _with_wishes(heard: Heard, state: State, told: Mapping[str, str]) -> State:
     waits = {paused.task for paused in state.paused}
     found = wishes_within(heard, state.task or "")
     return waiting(state, [wish for wish in found if wish.intent not in waits])
-
-
-def _taken_back(heard: Heard, state: State, tracker: Tracker) -> Mapping[str, Any] | None:
-    """What is said to a value in place of what was just done: 'it should be number 15'."""
-    if heard.intent != GIVE_DETAILS or find_order_numbers(heard.text):
-        return None
-    return say_undo(heard.text, state, tracker.slots.get("outcome"))
 
 
 def _wants_part_cancelled(heard: Heard, state: State) -> bool:

@@ -21,7 +21,7 @@ from actions.conversation import (
 from actions.following import is_more_of_it, leans_on, speaks_of_it
 from actions.meaning import begins_task
 from actions.person import answer_no, answer_yes
-from actions.small_talk import fall_back
+from actions.small_talk import SmallTalk, fall_back
 from actions.state import read_state
 from actions.subjects import FITTING, ORDER, RETURN
 from actions.tasks import ALL
@@ -116,6 +116,7 @@ class Questions:
 
     database: Database
     library: Library
+    talk: SmallTalk | None = None  # tells the hours of a day that is named after those of another
 
     async def answer_question(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
@@ -126,7 +127,7 @@ class Questions:
         """
         if not _is_in_between(tracker) and begins_task(tracker, ALL):
             return [FollowupAction("task_form")]
-        if await self.try_answer(dispatcher, tracker):
+        if self._tell_hours(dispatcher, tracker) or await self.try_answer(dispatcher, tracker):
             return []
         if _is_in_between(tracker):
             dispatcher.utter_message(response=NOTHING_IN_BETWEEN)
@@ -138,6 +139,12 @@ class Questions:
         else:
             dispatcher.utter_message(response=NOTHING)
         return []
+
+    def _tell_hours(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+        told = self.talk.hours_again(tracker) if self.talk else None
+        if told is not None:
+            dispatcher.utter_message(**told)
+        return told is not None
 
     async def try_answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
         """Answer out of an article; False, and nothing said, when none is likely enough."""
@@ -176,7 +183,7 @@ class Questions:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         """What was not understood may still be a question that an article answers."""
-        if await self.try_answer(dispatcher, tracker):
+        if self._tell_hours(dispatcher, tracker) or await self.try_answer(dispatcher, tracker):
             return []
         return await fall_back(dispatcher, tracker, domain)
 

@@ -13,6 +13,7 @@ from actions.following import follows_on
 from actions.intents import TASKS
 from actions.not_wanted import insists_on
 from actions.offered import chosen_in_words, meant_by_yes, steps_of
+from actions.opening import LONGEST_AGAIN, was_told
 from actions.reading import Heard, hear
 from actions.state import State, read_state
 from actions.subjects import asks_when, meant_intent, moved_instead
@@ -24,6 +25,7 @@ from language.questions import is_question
 from language.values.addresses import find_address
 from language.values.contacts import find_emails
 from language.values.references import find_order_numbers
+from language.values.towns import find_town
 
 # what opens a ticket, and its kind
 TICKETS: Mapping[str, str] = {
@@ -33,6 +35,7 @@ TICKETS: Mapping[str, str] = {
 }
 _MAY_TELL = NOT_UNDERSTOOD | {"give_details", "deny"}  # just after a ticket: more of it
 _NEW_TICKET = re.compile(r"\b(?:new|another|separate|second|different)\s+ticket\b", re.IGNORECASE)
+FIND_STORE = "find_store"
 DID_YOU_MEAN = "utter_did_you_mean"
 _MAY_CHOOSE = NOT_UNDERSTOOD | {"give_details"}  # may be the name of what was offered
 
@@ -81,6 +84,8 @@ def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, T
         return steps[0] if len(steps) == 1 else None
     if adds_to_ticket(heard, state):
         return ADD_TO_TICKET
+    if was_told(tracker) and find_town(heard.text) and len(heard.text.split()) <= LONGEST_AGAIN:
+        return FIND_STORE  # 'the brighton one', after the hours
     last = tasks.get(state.last_task or "")
     if last is not None and _is_address_again(heard, last):
         return last.name

@@ -7,7 +7,10 @@ from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
+from rasa_sdk import Tracker
+
 from actions.choosing import read_days
+from actions.conversation import last_responses, said
 from core.closed_days import ClosedDays
 from core.hours import DAYS, Hours, parse_hours
 from language.saying import say_day, say_time
@@ -22,6 +25,8 @@ _HOLIDAY = re.compile(
     re.IGNORECASE,
 )
 
+LONGEST_AGAIN = 6  # words: 'and what about boxing day?'
+
 Stretch = tuple[time, time]
 
 
@@ -31,6 +36,14 @@ class Opening:
 
     hours: Hours = field(default_factory=lambda: parse_hours(SHOP_HOURS))
     closed: ClosedDays = field(default_factory=lambda: ClosedDays(bank_holidays=True))
+
+    def say_again(self, tracker: Tracker, now: datetime) -> Mapping[str, Any] | None:
+        """The same for another day, when that is all that is said after it was told once."""
+        text = said(tracker)
+        is_short = 0 < len(text.split()) <= LONGEST_AGAIN
+        if not (is_short and was_told(tracker) and read_days(text, now)):
+            return None
+        return self.say(text, now)
 
     def say(self, text: str, now: datetime) -> Mapping[str, Any]:
         """What is uttered in answer to `text`; `now` is in the house's zone."""
@@ -96,6 +109,11 @@ class Opening:
         parts = [f"{_say_days(days)} {_say_stretches(stretches)}" for stretches, days in told]
         week = ", and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
         return f"{week}. We are closed on bank holidays" if self.closed.bank_holidays else week
+
+
+def was_told(tracker: Tracker) -> bool:
+    """Whether the opening hours are what the bot told last."""
+    return RESPONSE in last_responses(tracker)
 
 
 def _say_days(days: list[int]) -> str:

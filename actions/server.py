@@ -56,7 +56,7 @@ def actions(
     opening = Opening(settings.shop_hours_of_week, settings.shop_closed_on)
     talk = SmallTalk(settings.company, settings.retention_days, open_desk, opening)
     library = open_library(settings)
-    questions = Questions(database, library)
+    questions = Questions(database, library, talk)
     return {
         "action_answer_no": questions.answer_no,
         "action_answer_question": questions.answer_question,

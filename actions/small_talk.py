@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import OUT_OF_SCOPE, intent, misunderstood_before, said, turn_id
 from actions.meaning import begins_task
 from actions.meant import which_is_meant
-from actions.opening import Opening
+from actions.opening import Opening, was_told
 from actions.other_languages import say_other_language
 from actions.state import read_state
 from actions.task import Desk
@@ -58,6 +58,13 @@ class SmallTalk:
         desk = self.open_desk(tracker.sender_id, turn_id(tracker))
         dispatcher.utter_message(**self.opening.say(said(tracker), desk.now))
         return []
+
+    def hours_again(self, tracker: Tracker) -> Mapping[str, Any] | None:
+        """The hours of another day, asked about by its name alone: 'and christmas eve?'."""
+        if not was_told(tracker):
+            return None
+        now = self.open_desk(tracker.sender_id, turn_id(tracker)).now
+        return self.opening.say_again(tracker, now)
 
     def _utter(
         self, dispatcher: CollectingDispatcher, response: str, facts: Mapping[str, str]

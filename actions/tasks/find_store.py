@@ -1,5 +1,6 @@
 """Find a shop one can walk into, near a postcode or by the name of its town."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,10 +34,27 @@ class FindStore:
         area = known[AREA]
         stores = await desk.backend.stores_near("" if area == EVERY else area)
         here = [replace(store, miles=None) for store in stores if store.postcode == area]
-        text = say_stores(here or _near(stores))
+        text = say_stores(_without_own_miles(here or _near(stores), area))
         if not here and area != EVERY and (not stores or stores[0].miles is None):
             text = f"I do not know where {area} is, so these are all of our shops.\n\n{text}"
         return Outcome(Result.RESOLVED, text)
+
+
+def _without_own_miles(stores: Sequence[StoreNearby], area: str) -> list[StoreNearby]:
+    """The stores, those of the postcode's own area without miles.
+
+    Of an area as of a town only the middle is known, and that may be as far away as the shop is.
+    """
+    return [
+        replace(store, miles=None) if _letters(store.postcode) == _letters(area) else store
+        for store in stores
+    ]
+
+
+def _letters(postcode: str) -> str:
+    """The area of a postcode: 'EH' of 'EH2 3HT'."""
+    found = re.match(r"[A-Z]+", postcode.upper())
+    return found[0] if found else ""
 
 
 def say_stores(stores: Sequence[StoreNearby]) -> str:

@@ -56,9 +56,9 @@ _LED = re.compile(
     r"(?!\s(?:\w+\s)?(?:lamps?|lights?|rooms?|mats?|towels?|taps?|racks?|chairs?|road|street|lane)\b)"
 )
 _ALONE = re.compile(
-    r"(?:(?:um+|er+|uh|and|or|ok|what about|how about|it'?s|i'?m in|i am in|i live in)[\s,]+){0,2}"
-    rf"{_SIDE}(?P<town>{_NAMES})"
-    r"(?:\s(?:please|city|town|centre))*"
+    r"(?:(?:um+|er+|uh|and|or|ok|what about|how about|it'?s|i'?m in|i am in|i live in|the)[\s,]+)"
+    rf"{{0,2}}{_SIDE}(?P<town>{_NAMES})"
+    r"(?:\s(?:please|city|town|centre|one|shop|store|branch|showroom))*"
 )
 
 

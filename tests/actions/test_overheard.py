@@ -4,9 +4,13 @@ import pytest
 
 from actions.desk import DeskMaker
 from actions.form import TaskForm
-from actions.knowledge import Found
+from actions.knowledge import Found, Library, Questions
+from actions.small_talk import SmallTalk
 from actions.tasks import ALL
 from actions.tasks.orders import is_part
+from language.retrieval import ArticleIndex
+from store.database import Database
+from tests.actions.build import bot, customer, dispatcher, tracker
 from tests.actions.talk import Talk
 
 ADDRESS = "What is the new address?"
@@ -247,6 +251,46 @@ async def test_both_of_two_chairs(talk: Talk, monkeypatch: pytest.MonkeyPatch) -
     assert "What is the reason?" in await talk.say("both of them")
     said = await talk.say("they are too big")
     assert "return of the dining chair and dining chair from" in said
+
+
+HOURS = bot("utter_opening_hours")
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("what about boxing day", "On Friday 26 December we are closed. "),
+        ("and christmas eve?", "On Wednesday 24 December we are open from 9 am to 6 pm. "),
+        ("on sunday", "On Sunday 8 June we are open from 10 am to 4 pm. "),
+        ("the 10th please", "On Tuesday 10 June we are open from 9 am to 6 pm. "),
+    ],
+)
+@pytest.mark.parametrize("intent", ["ask_article", "nlu_fallback", "give_details"])
+async def test_another_day_after_the_hours(
+    form: TaskForm, database: Database, text: str, state: str, intent: str
+) -> None:
+    questions = Questions(
+        database, Library(ArticleIndex(())), SmallTalk("Harbour & Pine", 90, form.open_desk)
+    )
+    runs = {"ask_article": questions.answer_question, "nlu_fallback": questions.fall_back}
+    heard = tracker(customer("when are you open", "opening_hours"), HOURS, customer(text, intent))
+    spoken = dispatcher()
+    await runs.get(intent, form.validate)(spoken, heard, {})
+    assert spoken.messages[0]["response"] == "utter_opening_hours"
+    assert spoken.messages[0]["state"] == state
+
+
+async def test_another_shop_after_the_hours(form: TaskForm, chat: str) -> None:
+    talk = Talk(form, chat)
+    talk.before = [customer("when are you open", "opening_hours"), HOURS]
+    assert "Harbour & Pine Brighton" in await talk.say("the brighton one", "nlu_fallback")
+
+
+async def test_no_miles_are_told_within_a_shops_own_area(talk: Talk) -> None:
+    said = await talk.say("shops near EH2 3HT", "find_store")
+    assert "Harbour & Pine Edinburgh" in said
+    assert "miles" not in said
+    assert "about 35 miles away" in await talk.say("and M4 1HQ?", "find_store")
 
 
 POLE, RUG = ("curtain pole", "linen curtains"), ("wool rug",)

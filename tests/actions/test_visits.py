@@ -264,7 +264,9 @@ TALKS: dict[str, list[Line]] = {
     "shop: by postcode": [
         PLACES, ("LS6 2AB", "give_details", "Harbour & Pine Leeds", "resolved"),
     ],
-    "shop: by half a postcode": [PLACES, ("bn1", "give_details", "about a mile away", "resolved")],
+    "shop: by half a postcode": [
+        PLACES, ("bn1", "give_details", "Harbour & Pine Brighton", "resolved"),
+    ],
     "shop: by town": [("the shop in Bristol", "find_store", "21 Harbourpine Walk", "resolved")],
     "shop: all": [PLACES, ("all of them", "give_details", "Edinburgh, 33 Pinehaven", "resolved")],
     "shop: an unknown area": [
