@@ -17,11 +17,11 @@ from actions.fields import (
     read_references,
     resting_on,
 )
-from actions.following import ANOTHER
+from actions.following import ANOTHER, NOT_MINE
 from actions.meant import which_is_meant
 from actions.reading import Heard, guess_task, read_early
 from actions.state import Paused, State
-from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, WISH, Collected, Desk, Task
+from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, TOLD_BEFORE, WISH, Collected, Desk, Task
 from language.values.references import find_order_numbers
 
 PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tasks/pay_order.py
@@ -75,6 +75,8 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
         known = known.with_values({LOST: EMAIL})
     if heard.text and not before.values:
         known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
+    if task.name == state.last_task and known.get(ORDER) == state.last_order is not None:
+        known = known.with_values({TOLD_BEFORE: known[ORDER]})
     if task.name == CALL_BACK and state.unsettled:
         known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
     state = replace(state.carried(), task=task.name, collected=known)
@@ -116,7 +118,7 @@ async def _with_known_order(heard: Heard, desk: Desk, state: State, known: Colle
     if any(name in known for name in REFERENCES):
         return known
     interrupted = state.paused[-1].collected.get(ORDER) if state.paused else None
-    if ANOTHER.search(heard.text):
+    if ANOTHER.search(heard.text) or NOT_MINE.search(heard.text):
         return await _with_another(desk, known, interrupted or state.last_order)
     if interrupted is not None:
         return known.with_values({ORDER: interrupted})

@@ -13,6 +13,7 @@ from actions.task import (
     NO_ONCE,
     OTHER_THAN,
     OWN_TICKET,
+    TOLD_BEFORE,
     WISH,
     Collected,
 )
@@ -23,9 +24,8 @@ from language.saying import say_day, say_moment, say_time
 
 LONGEST = 25  # words of one fact; a packet has 120 in all, and the turns themselves hold the rest
 NO_DAY = "2000-01-01T"  # a time of day is read as a moment of any day
-_HIDDEN = frozenset(
-    {ABOUT, ATTEMPT, CONFIRM, MEANT, NO_ONCE, OTHER_THAN, OWN_TICKET, WHICH, WISH, *PRIVATE}
-)
+_OF_OURS = {ABOUT, ATTEMPT, CONFIRM, MEANT, NO_ONCE, OTHER_THAN, OWN_TICKET, TOLD_BEFORE, WISH}
+_HIDDEN = frozenset({*_OF_OURS, WHICH, *PRIVATE})
 _NAMES = {
     ORDER: "order_number",
     RETURN_NUMBER: "return_number",

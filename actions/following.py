@@ -23,6 +23,11 @@ ANOTHER = re.compile(
     r"\b(?:(?:an|my |the )?other|different|second|new)\s+(?:order|one|parcel|purchase|delivery)\b",
     re.IGNORECASE,
 )
+NOT_MINE = re.compile(
+    r"\b(?:not|n[’']t|isnt|wasnt)\s+(?:my|mine|the\s+right|the\s+one\s+i)\b"
+    r"|\b(?:wrong|somebody\s+else[’']?s|someone\s+else[’']?s)\s+(?:order|one|parcel)\b",
+    re.IGNORECASE,
+)
 # What stands around the thing that is named, and wishes nothing
 _AROUND = frozenset(
     word

@@ -53,6 +53,7 @@ from actions.task import (
     NO_ONCE,
     OTHER_THAN,
     OWN_TICKET,
+    TOLD_BEFORE,
     WISH,
     Button,
     Desk,
@@ -76,7 +77,9 @@ ASIDES = frozenset(
 )
 LONGEST_ASIDE = 6  # words; a longer "thanks, …" in answer to "what happened?" is the answer
 # among what is collected, but no answer to go back to
-UNGIVEN = (TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET, NO_ONCE)
+UNGIVEN = (
+    TRIED, SENT, WISH, MEANT, ABOUT, ATTEMPT, OTHER_THAN, OWN_TICKET, NO_ONCE, TOLD_BEFORE
+)  # fmt: skip
 WHOLE_ADDRESS = (ADDRESS, NEW_POSTCODE)  # one answer, so that going back asks for both again
 OTHERS = 2  # tasks that are offered beside a person, as where no task runs
 PATIENCE = 2  # answers in a row that told nothing, before a person is offered

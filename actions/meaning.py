@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from actions.beginning import ADD_TO_TICKET, GIVE_DETAILS
 from actions.conversation import NOT_UNDERSTOOD, last_responses
 from actions.fields import ORDER
-from actions.following import follows_on
+from actions.following import NOT_MINE, follows_on
 from actions.intents import TASKS
 from actions.not_wanted import insists_on
 from actions.offered import chosen_in_words, meant_by_yes, steps_of
@@ -35,7 +35,7 @@ TICKETS: Mapping[str, str] = {
 }
 _MAY_TELL = NOT_UNDERSTOOD | {"give_details", "deny"}  # just after a ticket: more of it
 _NEW_TICKET = re.compile(r"\b(?:new|another|separate|second|different)\s+ticket\b", re.IGNORECASE)
-FIND_STORE = "find_store"
+CHANGE_ADDRESS, FIND_STORE, ORDER_STATUS = "change_address", "find_store", "order_status"
 DID_YOU_MEAN = "utter_did_you_mean"
 _MAY_CHOOSE = NOT_UNDERSTOOD | {"give_details"}  # may be the name of what was offered
 
@@ -87,17 +87,19 @@ def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, T
     if was_told(tracker) and find_town(heard.text) and len(heard.text.split()) <= LONGEST_AGAIN:
         return FIND_STORE  # 'the brighton one', after the hours
     last = tasks.get(state.last_task or "")
-    if last is not None and _is_address_again(heard, last):
-        return last.name
-    if last is not None and follows_on(heard.text, heard.intent, heard.confidence, last):
+    if last is not None and _goes_on(heard, last):
         return last.name
     return chosen_in_words(tracker, heard.text) if heard.intent in _MAY_CHOOSE else None
 
 
-def _is_address_again(heard: Heard, last: Task) -> bool:
-    """Whether a bare address comes after one was changed: it is to be that one."""
-    is_bare = heard.intent == GIVE_DETAILS and last.name == "change_address"
-    return is_bare and find_address(heard.text) is not None
+def _goes_on(heard: Heard, last: Task) -> bool:
+    """Whether the words are of the last task: another order, not this one, another address."""
+    if last.name == ORDER_STATUS and NOT_MINE.search(heard.text):
+        return True
+    is_bare = heard.intent == GIVE_DETAILS and last.name == CHANGE_ADDRESS
+    if is_bare and find_address(heard.text) is not None:
+        return True
+    return follows_on(heard.text, heard.intent, heard.confidence, last)
 
 
 def adds_to_ticket(heard: Heard, state: State) -> bool:

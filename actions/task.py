@@ -25,6 +25,7 @@ ATTEMPT = "attempt"  # among what is collected: the key of a change that may hav
 OWN_TICKET = "own_ticket"  # among what is collected: the ticket that this conversation opened
 OTHER_THAN = "other_than"  # among what is collected: the order that is not meant
 NO_ONCE = "no_once"  # among what is collected: the turn in which a question got a plain no
+TOLD_BEFORE = "told_before"  # among what is collected: the order whose state was just told
 MEANT = "meant"  # among what is collected: the items that were read out, one a line
 
 

@@ -6,7 +6,7 @@ from language.saying import say_day
 
 def say_order(order: Order) -> str:
     """What was ordered, where it is, and when it comes."""
-    return f"Order {order.number}: {say_items(order.items)}. {_say_status(order)}"
+    return f"Order {order.number}: {say_items(order.items)}. {say_status(order)}"
 
 
 def say_money(pence: int) -> str:
@@ -21,7 +21,8 @@ def say_items(items: tuple[str, ...]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def _say_status(order: Order) -> str:
+def say_status(order: Order) -> str:
+    """Where it is, and when it comes."""
     when = say_when(order)
     match order.status:
         case OrderStatus.PLACED:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from actions.endings import PERSON
 from actions.fields import IDENTITY
-from actions.task import WISH, Ask, Button, Collected, Desk, Outcome, Result
+from actions.task import TOLD_BEFORE, WISH, Ask, Button, Collected, Desk, Outcome, Result
 from actions.tasks.orders import order_of
-from actions.wording import say_order
+from actions.wording import say_order, say_status
+from core.shop import Order
 from core.shop import OrderStatus as Status
 
 MISSING = Button("It is not here", "/report_missing")
@@ -20,6 +21,13 @@ _NEVER_CAME = re.compile(
     r"\b(?:get|got|had|receiv\w+|arriv\w+|came|come|here|there|turned\s+up|seen|see|delivered)\b"
     r"|\b(?:says?|said|marked|shows?|apparently|supposedly)\b.{0,20}\bdelivered\b"
     r"|\b(?:missing|stolen|lost)\b",
+    re.IGNORECASE,
+)
+CLOSER = "I can follow it no closer than this."
+NO_PROMISE = "I cannot promise it, but this is what is planned."
+_TRACKS = re.compile(r"\btrack\w*\b|\bfollow\b|\bexactly\b|\bright now\b", re.IGNORECASE)
+_IS_IT_SURE = re.compile(
+    r"\b(?:def(?:o|initely|initly)?|sure|certain(?:ly)?|guarantee\w*|promise\w*|really|actually)\b",
     re.IGNORECASE,
 )
 
@@ -41,7 +49,18 @@ class OrderStatus:
         order = await order_of(desk, known)
         if order.status is Status.DELIVERED and _NEVER_CAME.search(known.get(WISH) or ""):
             return Outcome(Result.REFUSED, f"{say_order(order)} {NOT_HERE}", (MISSING, PERSON))
+        if known.get(TOLD_BEFORE) == order.number:
+            return Outcome(Result.RESOLVED, _say_again(order, known.get(WISH) or ""), (PERSON,))
         return Outcome(Result.RESOLVED, say_order(order))
+
+
+def _say_again(order: Order, wish: str) -> str:
+    """What was told a message ago, by what is asked of it now."""
+    lead = "Nothing has changed since."
+    if order.status not in (Status.DELIVERED, Status.CANCELLED):
+        lead = CLOSER if _TRACKS.search(wish) else lead
+        lead = NO_PROMISE if _IS_IT_SURE.search(wish) else lead
+    return f"{lead} {say_status(order)}"
 
 
 TASK = OrderStatus()

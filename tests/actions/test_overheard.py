@@ -203,6 +203,19 @@ TALKS: dict[str, list[Line]] = {
         ("he left it in the rain", "give_details", "T-20002", "resolved"),
         ("cancel T-20002, BN1 4GH", "cancel_order", "I cannot find T-20002", "order"),
     ],
+    "the state of an order, asked about again": [
+        ("where is 10442 BN1 4GH", "order_status", "Order HP-10442: oak bedside", "resolved"),
+        ("can i track it", "order_status", "no closer than this. It is on its way", "resolved"),
+        ("will it def come", "order_status", "I cannot promise it, but this is", "resolved"),
+        ("where is it", "order_status", "Nothing has changed since. It is on", "resolved"),
+        ("where is 10530", "order_status", "Order HP-10530: curtain pole", "resolved"),
+    ],
+    "the state of another's order": [
+        ("where is 10442 BN1 4GH", "order_status", "Order HP-10442: oak bedside", "resolved"),
+        ("hang on thats not my order", "order_status", "number of the other order?", "order"),
+        ("10538 EH3 9QQ", "give_details", "Order HP-10538: wool rug.", "resolved"),
+        ("no, wrong order", "deny", "Order HP-10442: oak bedside table", "resolved"),
+    ],
 }  # fmt: skip
 
 
