@@ -42,11 +42,10 @@ from actions.fields import (
 from actions.intents import TASKS
 from actions.named import written_on
 from actions.postcodes import tell_apart
-from actions.second_choice import read_second_choice
+from actions.second_choice import read_place, read_second_choice
 from actions.state import State
 from actions.task import CONFIRM, NO, YES, Choice
 from language.questions import is_question
-from language.values.choices import choose
 from language.values.corrections import is_correction, value_after_no
 from language.values.postcodes import find_postcodes
 from language.values.yes_no import read_yes_no
@@ -91,11 +90,6 @@ _NONE_OF_THESE = re.compile(
 )
 _WHICH_WEEK = re.compile(r"\b(?:this|next|coming|after)\b|\d", re.IGNORECASE)  # of a day
 _LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
-_PLACE = re.compile(
-    r"\W*(?:no|nope|yes|yeah|ok(?:ay)?|sorry|actually|wait|then|\W)*"
-    r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
-    re.IGNORECASE,
-)
 _OTHER_NOUN = re.compile(r"\b(?:fitting|appointment|booking|visit|ticket)s?\b", re.IGNORECASE)
 _ASKS = re.compile(r"\bask\b|\bquestions?\b", re.IGNORECASE)
 _NO_PERSON = re.compile(
@@ -179,7 +173,7 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         return {named.field or asked: named.value}
     chosen = {} if asked in YES_NO else _read_choice(heard, state, now)
     chosen = chosen or read_second_choice(heard.text, state, now)
-    chosen = chosen or _read_place(heard, state) or _read_aside_of(heard, state, now)
+    chosen = chosen or read_place(heard.text, state) or _read_aside_of(heard, state, now)
     if chosen:
         return chosen
     if asked == PHONE and heard.text.strip().isdecimal():
@@ -360,17 +354,6 @@ def _day_alone(text: str, now: datetime) -> str | None:
     if read_hours(text, now) is not None or choosing.PLACE.search(text):
         return None
     return read_days(text, now)
-
-
-def _read_place(heard: Heard, state: State) -> dict[str, str]:
-    """Another choice by its place in the latest list: 'no, the first' is not the first of July."""
-    place = _PLACE.fullmatch(heard.text)
-    lists = [name for name in state.lists if name not in YES_NO]
-    if place is None or not lists:
-        return {}
-    own = [choice for choice in state.lists[lists[-1]] if choice.field is None]
-    number = choose(place[1], [choice.title for choice in own])
-    return {} if number is None else {lists[-1]: own[number].value}
 
 
 def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:

@@ -8,8 +8,9 @@ from actions.fields import DAY, HOURS
 from actions.state import State
 from actions.task import CONFIRM
 from actions.tasks.orders import BOTH, EVERYTHING
+from language.values.choices import choose
 
-ITEM, REASON = "item", "reason"
+ITEM, REASON, RESUME = "item", "reason", "resume"
 LIST_AGAIN = "list_again"  # in place of a field: the list of that one is to be shown again
 _PICKED = (ITEM, "slot", "time")
 _OTHER = r"(?:(?:the|my)\s+other(?:\s+one)?|another(?:\s+one)?|(?:a|the)\s+different\s+one)"
@@ -33,6 +34,11 @@ _DAY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\b(?:before|previous|earlier)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\W*(?:no|nope|yes|yeah|ok(?:ay)?|sorry|actually|wait|then|\W)*"
+    r"(the (?:first|second|third|fourth|fifth|sixth|last)(?: one)?|all of (?:it|them))\W*",
+    re.IGNORECASE,
+)
 A_DAY = timedelta(days=1)
 
 
@@ -48,6 +54,17 @@ def read_second_choice(text: str, state: State, now: datetime) -> dict[str, str]
         return {DAY: f"{other}/{other}"} | ({HOURS: hours} if hours else {})
     is_other = _OTHER_ONE.fullmatch(text) and (_NAMES_OTHER.search(text) or _NOT_THAT.search(text))
     return _other_one(text, state) if is_other else {}
+
+
+def read_place(text: str, state: State) -> dict[str, str]:
+    """Another choice by its place in the latest list: 'no, the first' is not the first of July."""
+    place = _PLACE.fullmatch(text)
+    lists = [name for name in state.lists if name not in (CONFIRM, RESUME)]
+    if place is None or not lists:
+        return {}
+    own = [choice for choice in state.lists[lists[-1]] if choice.field is None]
+    number = choose(place[1], [choice.title for choice in own])
+    return {} if number is None else {lists[-1]: own[number].value}
 
 
 def _both(state: State) -> dict[str, str]:
