@@ -43,6 +43,6 @@ def _lines(settings: Settings, conversation: Conversation, notes: Sequence[str])
 
 def _time(settings: Settings, turn: Turn) -> str:
     if turn.speech:
-        minutes, seconds = divmod(turn.speech.span.start, 60)
-        return f"{int(minutes)}:{seconds:04.1f}"
+        minutes, tenths = divmod(round(turn.speech.span.start * 10), 600)
+        return f"{minutes}:{tenths / 10:04.1f}"
     return turn.said_at.astimezone(settings.zone).strftime("%H:%M") if turn.said_at else ""

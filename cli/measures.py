@@ -16,6 +16,8 @@ from core.measures import CallMeasures, Share, Tone, VoiceMeasures
 from core.settings import load_settings
 from core.speakers import roles_of, talk_share
 
+MINUS = "\N{MINUS SIGN}"
+
 
 def measures(
     conversation_id: Annotated[str, typer.Argument(metavar="CONVERSATION_ID")],
@@ -63,7 +65,7 @@ def _voice(voice: VoiceMeasures) -> Iterator[str]:
         low, high = voice.pitch.low_hz, voice.pitch.high_hz
         yield f"pitch {voice.pitch.median_hz:.0f} Hz, four fifths in {low:.0f} to {high:.0f} Hz"
     if voice.loudness_dbfs is not None:
-        yield f"loudness {voice.loudness_dbfs:.1f} dBFS"
+        yield f"loudness {voice.loudness_dbfs:.1f} dBFS".replace("-", MINUS)
     if voice.tone:
         shares = (f"{tone} {_percent(voice.share_of(tone), 'stretches')}" for tone in Tone)
         yield f"tone: {'; '.join(shares)}"

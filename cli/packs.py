@@ -1,13 +1,15 @@
 """`parley packs`: scorecards for a law or a standard, what they rest on, and their examples."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.options import AsJson
+from core.conversation import Conversation
 from core.errors import BadScorecard
 from core.evaluation import Verdict
 from core.scorecard import Criticality, Question
@@ -22,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+PIPE_WIDTH = 300  # characters; a pipe has no width, and nothing is to be cut there
 Name = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A pack's name, or a YAML file.")]
 
 
@@ -32,12 +35,13 @@ def show_all(*, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([_values(pack) for pack in packs], indent=2))
         return
-    table = Table("pack", "version", "title", "where it holds", "questions", "examples", box=None)
+    titles = ("version", "title", "where it holds", "questions", "examples")
+    table = Table(Column("pack", no_wrap=True), *titles, box=None)
     for pack in packs:
         questions, examples = len(pack.scorecard.questions), len(pack.examples)
         table.add_row(pack.name, str(pack.version), pack.title, pack.jurisdiction,
                       str(questions), str(examples))  # fmt: skip
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
     typer.echo("`parley packs show NAME` says more; `parley score FILE --scorecard NAME` uses one.")
 
 
@@ -104,8 +108,18 @@ def _examples(pack: Pack, question: Question) -> list[str]:
         ]
         for example in own[:1]:
             said = " / ".join(f"{turn.role}: {turn.text}" for turn in example.conversation.turns)
-            lines.append(f"{verdict.value}: {said}")
+            lines.append(f"{verdict.value}: {said}{_happened(example.conversation)}")
     return lines
+
+
+def _happened(talk: Conversation) -> str:
+    """What the telephone tells of an example, as its file has it: (recording paused 4-12 s)."""
+    told = [
+        f"{event.kind.value.replace('_', ' ')} {event.span.start:g}-{event.span.end:g} s"
+        for event in talk.events
+        if event.span
+    ]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _values(pack: Pack) -> dict[str, object]:

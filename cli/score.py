@@ -107,7 +107,7 @@ def score(
     else:
         conversation = _conversation_in(path)
         judge = Judge(settings, card, variables)
-        _show(judge.judge(conversation), conversation, as_json=as_json)
+        _show(judge.judge(conversation), conversation, card, as_json=as_json)
 
 
 def read(path: Path) -> bytes:
@@ -177,7 +177,7 @@ def _score_lines(judge: Judge, path: Path, *, as_json: bool) -> None:
             try:
                 if isinstance(conversation, BadInput):
                     raise conversation
-                _show(judge.judge(conversation), conversation, as_json=as_json)
+                _show(judge.judge(conversation), conversation, judge.card, as_json=as_json)
             except BadInput as error:
                 bad = True
                 problem = {"line": number, "error": str(error)}
@@ -231,19 +231,23 @@ async def _score_stored(
             )
     finally:
         await database.close()
-    _show(evaluation, conversation, as_json=as_json)
+    _show(evaluation, conversation, judge.card, as_json=as_json)
 
 
-def _show(evaluation: Evaluation, conversation: Conversation, *, as_json: bool) -> None:
+def _show(
+    evaluation: Evaluation, conversation: Conversation, card: Scorecard, *, as_json: bool
+) -> None:
     if as_json:
         say_json(to_json(evaluation, conversation))
         return
-    say_lines(_report(to_json(evaluation, conversation)))
+    say_lines(_report(to_json(evaluation, conversation), card.pass_mark))
 
 
-def _report(report: dict[str, Any]) -> Iterator[str]:
+def _report(report: dict[str, Any], pass_mark: float) -> Iterator[str]:
     points = "no score" if report["score"] is None else f"{report['score']:.0f} of 100"
     verdict = ", failed" if report["failed"] else ""
+    if report["failed"] and report["before_fatal"] is None:
+        verdict += f" (the pass mark is {pass_mark:g})"
     if report["before_fatal"] is not None:
         verdict += f", {report['before_fatal']:.0f} before a fatal no"
     if report["critical"] is not None:

@@ -11,6 +11,7 @@ from math import isfinite
 from core.errors import BadInput
 from core.spans import TimeSpan
 
+LEAST_PACE_SECONDS = 5.0  # a dozen words; a single "hello" makes a thousand words a minute
 VERSION = 1  # of the definitions in docs/calls.md
 
 
@@ -83,8 +84,9 @@ class VoiceMeasures:
 
     @property
     def pace(self) -> Share:
-        """Words a minute of speech."""
-        return Share(self.words, self.talk_seconds / 60)
+        """Words a minute of speech; no value where there is too little of it."""
+        is_enough = self.talk_seconds >= LEAST_PACE_SECONDS
+        return Share(self.words, self.talk_seconds / 60 if is_enough else 0.0)
 
     def share_of(self, tone: Tone) -> Share:
         """Stretches of that tone / stretches measured."""

@@ -72,7 +72,7 @@ def warnings(channels: Sequence[ChannelQuality], repeated: Sequence[TimeSpan]) -
         name = f"Channel {each.channel + 1}" if len(channels) > 1 else "The sound"
         if each.voiced_seconds and each.level_dbfs < QUIET_DBFS:
             found.append(
-                f"{name} is very quiet ({each.level_dbfs:.0f} dBFS); words may be missing."
+                f"{name} is very quiet ({_level(each.level_dbfs)} dBFS); words may be missing."
             )
         if each.clipped_share > CLIPPED:
             found.append(
@@ -93,9 +93,13 @@ def warnings(channels: Sequence[ChannelQuality], repeated: Sequence[TimeSpan]) -
     return tuple(found)
 
 
+def _level(dbfs: float) -> str:
+    return f"{dbfs:.0f}".replace("-", "\N{MINUS SIGN}")
+
+
 def described(file: AudioFile, channels: Sequence[ChannelQuality], language: str) -> str:
     """One sentence with the numbers: codec, rate, language, level, unsure words."""
-    levels = " and ".join(f"{each.level_dbfs:.0f}" for each in channels if each.voiced_seconds)
+    levels = " and ".join(_level(each.level_dbfs) for each in channels if each.voiced_seconds)
     words = sum(each.words for each in channels)
     unsure = sum(each.unsure_words or 0 for each in channels)
     parts = [f"{file.codec} at {file.sample_rate_hz / 1000:g} kHz", f"language {language}"]

@@ -37,10 +37,11 @@ def answer_absence(case: Case, question: Question) -> Finding:
     found = say_even_negated(case, question)
     if not found:
         return yes(question, EXACT, "none found in what the agent said", window_evidence(searched))
-    for said in found:
-        if not _repeats_customer(case, said):
-            probability = HEARD_ONCE if case.conversation.is_voice else 0.05
-            return no(question, probability, "a prohibited word was said", said.evidence)
+    own = [said for said in found if not _repeats_customer(case, said)]
+    if own:
+        probability = HEARD_ONCE if case.conversation.is_voice else 0.05
+        reason = "a prohibited word was said" + (f", {len(own)} times" if own[1:] else "")
+        return no(question, probability, reason, [piece for said in own for piece in said.evidence])
     return unsure(question, 0.6, "the agent repeats the customer's own words", found[0].evidence)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.conversation import Conversation, Role, Turn
 from core.evaluation import Evidence, Finding
-from core.measures import CallMeasures, VoiceMeasures
+from core.measures import LEAST_PACE_SECONDS, CallMeasures, VoiceMeasures
 from core.scorecard import Question
 from core.spans import TextSpan, TimeSpan
 from core.speakers import roles_of, talk_share
@@ -130,10 +130,10 @@ def _talk_share(talk: Conversation, measures: CallMeasures, _: Role) -> Measured
 
 def _pace(talk: Conversation, measures: CallMeasures, role: Role) -> Measured | None:
     voices = _voices(talk, measures, role)
-    minutes = sum(voice.talk_seconds for voice in voices) / 60
-    if not minutes:
+    seconds = sum(voice.talk_seconds for voice in voices)
+    if seconds < LEAST_PACE_SECONDS:
         return None
-    pace = sum(voice.words for voice in voices) / minutes
+    pace = sum(voice.words for voice in voices) / (seconds / 60)
     return Measured(pace, f"the {role} spoke {pace:.0f} words a minute")
 
 

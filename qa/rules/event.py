@@ -31,8 +31,7 @@ def answer_event(case: Case, question: Question) -> Finding:
     if not uncovered:
         reason = f"{_named(kinds)} while it was answered"
         return yes(question, EXACT, reason, asked[0].evidence)
-    first = uncovered[0]
-    evidence = first.evidence
+    evidence = [piece for said in uncovered for piece in said.evidence]
     if any(event.kind in kinds for event in case.conversation.events):
         return no(question, WITHOUT, f"not {_named(kinds)} while it was answered", evidence)
     if any(event.kind in TELEPHONE for event in case.conversation.events):

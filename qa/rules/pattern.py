@@ -24,17 +24,17 @@ def answer_pattern(case: Case, question: Question) -> Finding:
     searched = window(case, question)
     if not searched:
         return unsure(question, None, "there were no words in the part to search")
-    found = next(find_patterns(searched, texts(question, "patterns")), None)
+    found = tuple(find_patterns(searched, texts(question, "patterns")))
     if question.options.get("wanted", "present") == "absent":
         if found:
-            return no(
-                question, 1 - EXACT, "found what must not be said", found[0].evidence(found[1])
-            )
+            everywhere = [piece for one, span in found for piece in one.evidence(span)]
+            return no(question, 1 - EXACT, "found what must not be said", everywhere)
         evidence = window_evidence(searched)
         return yes(question, 1 - case.absent, "nothing of the kind was found", evidence)
     if found:
         said = Role(str(question.options.get("by", Role.AGENT.value)))
-        return yes(question, EXACT, f"found in the {said}'s words", found[0].evidence(found[1]))
+        passage, span = found[0]
+        return yes(question, EXACT, f"found in the {said}'s words", passage.evidence(span))
     return no(question, case.absent, "not found in the words searched", window_evidence(searched))
 
 

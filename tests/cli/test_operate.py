@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from supervisor.options import ServerOptions
 
+from cli.export import _time
 from cli.ingest import _lines
 from cli.main import COMMANDS
 from cli.programs import environment, programs
@@ -30,7 +31,7 @@ from jobs.main import Outcome
 from store import audit, conversations, recordings
 from store.database import open_database
 from tests.bucket import Bucket, refusing
-from tests.build import call
+from tests.build import call, turn
 from tests.cli.shell import parley
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -87,6 +88,19 @@ def test_export_prints_the_exchange_format_and_is_audited(tmp_path: Path) -> Non
     scored = parley(tmp_path, "score", whole.id, "--json")
     assert json.loads(scored.out)["conversation"] == whole.id
     assert asyncio.run(actions())[-1] == "conversation.scored"
+
+
+@pytest.mark.parametrize(
+    ("start", "shown"),
+    [(0.04, "0:00.0"), (59.94, "0:59.9"), (59.97, "1:00.0"), (3600.0, "60:00.0")],
+)
+def test_seconds_are_rounded_before_minutes_are_told(start: float, shown: str) -> None:
+    assert _time(Settings(), turn("agent", "hello", start=start)) == shown
+
+
+def test_a_pace_needs_some_seconds_of_speech() -> None:
+    paces = [VoiceMeasures("a", seconds, 3, None, None).pace.value for seconds in (0.13, 4.9, 5.0)]
+    assert paces == [None, None, pytest.approx(36.0)]
 
 
 def test_notes_about_the_sound_are_printed(tmp_path: Path) -> None:
@@ -152,6 +166,7 @@ def test_measures_are_printed_with_their_denominators(tmp_path: Path) -> None:
         "dead air                   20 % (10 of 50 s)",
         "channel 1 (agent)",
         "pace 180 words a minute of speech",
+        "loudness −20.0 dBFS",
         "pitch 200 Hz, four fifths in 150 to 250 Hz",
         "tone: calm 0 % (0 of 1 stretches); raised 100 % (1 of 1 stretches)",
         "channel 2 (customer)\n    speaks 10.0 s, 0 words, interrupts 1×\n    pace 0 words",

@@ -1,6 +1,7 @@
 """`parley packs`: what there is, what one says, and whether its examples hold."""
 
 import json
+import re
 from pathlib import Path
 
 from qa.cards import PACKS, list_packs
@@ -50,3 +51,11 @@ def test_score_takes_a_pack_by_its_name(tmp_path: Path) -> None:
     done = parley(tmp_path, "score", "c.json", "--scorecard", "card_payments", "--json")
     found = json.loads(done.out)
     assert (found["scorecard"], found["score"], found["failed"]) == ("card_payments", 0.0, True)
+
+
+def test_names_are_whole_in_a_pipe_and_pauses_are_shown() -> None:
+    listed = parley(Path(), "packs", "list").out
+    assert all(name in listed for name in list_packs())
+    assert "…" not in listed
+    shown = parley(Path(), "packs", "show", "card_payments").out
+    assert re.search(r"yes: .*\(recording paused [\d.]+-[\d.]+ s\)\n", shown)

@@ -77,6 +77,19 @@ def test_a_stored_call_is_scored_by_its_own_scorecard(tmp_path: Path) -> None:
         assert json.loads(done.out)["scorecard"] == card, done.err
 
 
+def test_who_failed_by_points_is_told_the_pass_mark(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(CONVERSATION))
+    for mark, told in (
+        ("60", "0 of 100, failed (the pass mark is 60) (small v1)"),
+        ("0", "0 of 100 ("),
+    ):
+        (tmp_path / "small.yml").write_text(
+            GOOD.replace("sections:", f"pass_mark: {mark}\nsections:")
+        )
+        done = parley(tmp_path, "score", "one.json", "--scorecard", "small.yml")
+        assert f"c1: {told}" in done.out
+
+
 def test_scores_without_the_encoder_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "one.json").write_text(json.dumps(CONVERSATION))
     monkeypatch.setenv("PARLEY_ENCODER_MODEL", str(tmp_path / "none"))

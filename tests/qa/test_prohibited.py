@@ -32,6 +32,15 @@ def _words(token: dict[str, object]) -> set[str]:
     return set(word["IN"]) if isinstance(word, dict) else {str(word)}
 
 
+def test_every_place_of_a_prohibited_word_is_quoted() -> None:
+    found = find(
+        chat(("agent", "Oh shit."), ("customer", "Hm."), ("agent", "Damn, shit.")), QUESTION.id
+    )
+    places = [(piece.turn, piece.span.start) for piece in found.evidence]
+    assert places == [("t0", 3), ("t2", 0), ("t2", 6)]
+    assert found.reason == "a prohibited word was said, 3 times"
+
+
 @pytest.mark.parametrize(
     "said",
     [

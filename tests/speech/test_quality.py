@@ -23,7 +23,7 @@ GOOD = ChannelQuality(0, 30.0, -26.0, 0.0, clipped_share=0.0, words=100, unsure_
     [
         ({}, None),
         ({"level_dbfs": -46.0}, None),
-        ({"level_dbfs": -50.0}, "The sound is very quiet (-50 dBFS); words may be missing."),
+        ({"level_dbfs": -50.0}, "The sound is very quiet (−50 dBFS); words may be missing."),
         ({"level_dbfs": -120.0, "voiced_seconds": 0.0}, None),  # nobody speaks: told elsewhere
         ({"clipped_share": 0.001}, None),
         ({"clipped_share": 0.02}, "overdriven (2.0% of the voice is clipped)"),
@@ -79,4 +79,4 @@ def test_a_call_is_heard_with_its_quality(tmp_path: Path) -> None:
     assert channel.unsure_share is None
     assert any("overdriven" in note for note in heard.notes)
     assert any("repeated itself or ran on at 0:0" in note for note in heard.notes)
-    assert heard.described.startswith("pcm_mulaw at 8 kHz, language en, voice at -")
+    assert heard.described.startswith("pcm_mulaw at 8 kHz, language en, voice at −")
