@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ OTHER_PROGRAMS_READ = {"PARLEY_ACTIONS_URL"}  # Rasa, which reads no settings of
 HTTP_PORTS = {"http": 80, "https": 443}
 SMTP_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 REACH_SECONDS = 3.0  # a server of the same house answers in milliseconds
+LIKE_A_SETTING = 0.85  # likeness of a name with a letter too many, or two changed places
 LEAST_FREE_GIB = 2  # a day of calls in WAV on a small team, and the databases' own files
 
 
@@ -85,7 +87,10 @@ def _settings() -> Iterator[Check]:
     known = {f"PARLEY_{name}".upper() for name in Settings.model_fields} | OTHER_PROGRAMS_READ
     for name in sorted(name for name in os.environ if name.startswith("PARLEY_")):
         if name not in known:
-            yield Check("setting", f"{name} is no setting", "docs/settings.md lists them all")
+            meant = get_close_matches(name, known, n=1, cutoff=LIKE_A_SETTING)
+            mend = "docs/settings.md lists them all"
+            mend = f"{meant[0]} was meant? {mend}" if meant else mend
+            yield Check("setting", f"{name} is no setting", mend)
 
 
 def _python() -> Check:

@@ -232,8 +232,11 @@ def test_a_taken_port_is_named() -> None:
 def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARLEY_MODELS", str(tmp_path / "nothing"))
     monkeypatch.setenv("PARLEY_COMPANI", "Acme")
+    monkeypatch.setenv("PARLEY_NOTHING_LIKE_IT", "Acme")
     done = parley(tmp_path, "doctor")
     assert "PARLEY_COMPANI is no setting" in done.out
+    assert "→ PARLEY_COMPANY was meant? docs/settings.md" in done.out
+    assert "PARLEY_NOTHING_LIKE_IT is no setting\n                  → docs/settings.md" in done.out
     assert done.status == 1
     assert "→ run `make train`" in done.out
     assert "`parley models pull" in done.out
