@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.conversation import Role
-from core.evaluation import Evidence, Finding
+from core.conversation import CallDirection, Role
+from core.evaluation import Evidence, Finding, Verdict
 from core.scorecard import Question
 from qa.rules.base import (
     EXACT,
@@ -14,6 +14,7 @@ from qa.rules.base import (
     Said,
     closing,
     no,
+    not_applicable,
     opening,
     say,
     texts,
@@ -37,7 +38,23 @@ class Near:
 
 
 def answer_phrase(case: Case, question: Question) -> Finding:
-    """Yes when a phrase is found in the window; see docs/scorecards.md for the options."""
+    """Yes when a phrase is found in the window; see docs/scorecards.md for the options.
+
+    With `direction` a call of the other one does not count, and one of which it is not known who
+    rang is never a no.
+    """
+    wanted, known = question.options.get("direction"), case.conversation.direction
+    if wanted is not None and known is not None and known != wanted:
+        who = "the customer" if known is CallDirection.INBOUND else "the agent"
+        return not_applicable(question, f"{who} rang", confidence=EXACT)
+    found = _found(case, question)
+    if wanted is not None and known is None and found.verdict is Verdict.NO:
+        reason = f"{found.reason}, and it is not known who rang"
+        return unsure(question, 0.5, reason, found.evidence)
+    return found
+
+
+def _found(case: Case, question: Question) -> Finding:
     searched = window(case, question)
     unless = texts(question, "unless")
     for option, probability in (("phrases", EXACT), ("loose", LOOSE)):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.conversation import Role
+from core.conversation import CallDirection, Role
 from core.evaluation import Finding
 from core.scorecard import Question
 from qa.rules.absence import answer_absence
@@ -39,6 +39,7 @@ class OptionKind(StrEnum):
     NUMBER = "a number"
     ROLE = "agent, customer or bot"
     WINDOW = "opening, closing or anywhere"
+    DIRECTION = "inbound or outbound"
     PART = "any, last or final"
     WANTED = "present or absent"
     MEASURE = "a measure of the sound"
@@ -51,6 +52,7 @@ class OptionKind(StrEnum):
 WORDS_OF: Mapping[OptionKind, frozenset[str]] = {
     OptionKind.ROLE: frozenset({Role.AGENT, Role.CUSTOMER, Role.BOT}),
     OptionKind.WINDOW: frozenset({"opening", "closing", "anywhere"}),
+    OptionKind.DIRECTION: frozenset(CallDirection),
     OptionKind.PART: frozenset({"any", "last", "final"}),
     OptionKind.WANTED: frozenset({"present", "absent"}),
     OptionKind.MEASURE: frozenset(Measure),
@@ -95,6 +97,7 @@ RULES: Mapping[str, RuleKind] = {
             "doubtful": OptionKind.PHRASES,
             "unless": OptionKind.PHRASES,
             "near": OptionKind.PLAIN,
+            "direction": OptionKind.DIRECTION,
         },
         frozenset({"phrases"}),
     ),

@@ -67,6 +67,26 @@ def test_hours_hold_for_those_who_ring_and_need_a_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "direction", "expected", "reason"),
+    [
+        ("hello do you have a minute", CallDirection.OUTBOUND, "no", "not found"),
+        ("hello do you have a minute", None, "unsure", "it is not known who rang"),
+        ("hello do you have a minute", CallDirection.INBOUND, "not_applicable", "customer rang"),
+        ("this is a sales call", CallDirection.OUTBOUND, "yes", "agent said so"),
+        ("this is a sales call", None, "yes", "agent said so"),
+        ("this is a sales call", CallDirection.INBOUND, "not_applicable", "customer rang"),
+    ],
+)
+def test_a_phrase_may_be_due_where_the_agent_rang_alone(
+    said: str, direction: CallDirection | None, expected: str, reason: str
+) -> None:
+    talk = replace(call(("agent", said), ("customer", "yes")), direction=direction)
+    options = {"phrases": ("sales call",), "direction": "outbound"}
+    found = ask(talk, "phrase", options)
+    assert (found.verdict.value, reason in found.reason) == (expected, True)
+
+
+@pytest.mark.parametrize(
     ("lines", "expected"),
     [
         ([("customer", "my mother died"), ("agent", "so sorry for your loss")], "yes"),
@@ -168,6 +188,7 @@ sections:
 @pytest.mark.parametrize(
     ("rule", "options", "words"),
     [
+        ("phrase", "{phrases: [hello], direction: away}", "inbound or outbound"),
         ("hours", '{earliest: "8", latest: "19:00", zone: zone}', "earliest is a time"),
         ("hours", '{earliest: "20:00", latest: "19:00", zone: zone}', "latest comes before"),
         ("hours", '{earliest: "08:00", latest: "19:00", zone: place}', "'place' is not the name"),
