@@ -4,7 +4,7 @@ What is asked next is decided in core.survey, what words mean in language.answer
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from channels.reply import Line, SurveyChange
 from channels.requests import ASK_PERSON, CALL_BACK, TALK_TO_A_PERSON
@@ -183,8 +183,10 @@ class _Survey:
         """The answer to why, where this very turn tells it beside the score: '2, took ages'."""
         if response.turn != self.turn.id or not tells_why(self.turn.text):
             return None
-        text = self.turn.text.strip()
-        return replace(response, id=new_id(), kind=SurveyKind.WHY, score=None, text=text)
+        text, then = self.turn.text.strip(), self.now + timedelta(microseconds=1)  # in that order
+        return replace(
+            response, id=new_id(), kind=SurveyKind.WHY, answered_at=then, score=None, text=text
+        )
 
     def _thanks(self, response: SurveyResponse, following: SurveyKind | None) -> tuple[Line, ...]:
         """What is said to an answer: the next question or thanks, and an offer to a detractor."""

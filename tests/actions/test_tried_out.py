@@ -50,9 +50,9 @@ TALKS: dict[str, list[Line]] = {
     ],
     "it is the order": [
         ("10538 EH3 9QQ", "order_status", "wool rug", "resolved"),
-        ("so when's it coming", "fitting_status", "wool rug", "resolved"),
-        ("where is it", "find_store", "wool rug", "resolved"),
-        ("what time exactly", "nlu_fallback", "wool rug", "resolved"),
+        ("so when's it coming", "fitting_status", "will deliver it on", "resolved"),
+        ("where is it", "find_store", "will deliver it on", "resolved"),
+        ("what time exactly", "nlu_fallback", "will deliver it on", "resolved"),
         ("cancel that", "cancel_fitting", "I will cancel order HP-10538", "confirm"),
     ],
     "what is named is meant": [

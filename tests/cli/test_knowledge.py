@@ -41,7 +41,7 @@ def test_the_list_shows_what_was_answered_and_whether_it_helped(tmp_path: Path) 
     assert rows["care-oak"] == ["2", "1", "of", "1", "21%", "to", "100%"]
     assert rows["care-pine"] == ["0", "no", "data"]
     assert "gone (no such article now)" in shown.out
-    assert "59 articles; in 90 days 3 questions were answered.\n1 found no article." in shown.out
+    assert "60 articles; in 90 days 3 questions were answered.\n1 found no article." in shown.out
 
 
 def test_the_threshold_is_judged_by_tenths(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_a_score_holds_no_control_characters(tmp_path: Path, as_json: bool) -> N
     talk: dict[str, Any] = {
         "id": "c1", "channel": "web", "turns": [{"role": "customer", "text": WORDS}]
     }  # fmt: skip
+    talk["turns"].append({"role": "agent", "text": "One moment"})
     (tmp_path / "one.json").write_text(json.dumps(talk))
     words = ["score", "one.json", "--scorecard", "card.yml", *(["--json"] if as_json else [])]
     done = parley(tmp_path, *words)

@@ -253,7 +253,7 @@ async def test_the_first_owner_needs_a_real_address(house: House) -> None:
     assert link is not None
     path = "/link/" + link.rsplit("/", 1)[1]
     new = {"password": GOOD_WORDS, "again": GOOD_WORDS, "name": "Otto"}
-    for email, error in (("nobody", "not an e-mail"), ("ann@example.org", "already a user")):
+    for email, error in (("nobody", "is no e-mail address"), ("ann@example.org", "already a user")):
         status, text = await follow(await house.visitor(), path, {**new, "email": email})
         assert (status, error in text) == (400, True)
     good = {**new, "email": "otto@example.org"}

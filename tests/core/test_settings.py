@@ -29,7 +29,7 @@ def test_settings_that_should_be_json_are_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PARLEY_SCORECARD_VARIABLES", "company=x")
-    with pytest.raises(BadSettings, match="scorecard_variables"):
+    with pytest.raises(BadSettings, match="PARLEY_SCORECARD_VARIABLES: not JSON"):
         load_settings()
 
 

@@ -37,7 +37,7 @@ async def test_renaming_refuses_what_is_taken_or_no_address(database: Database) 
         await users.create(session, email="b@example.org", name="", roles=OWNER)
         with pytest.raises(BadInput, match="already a user"):
             await users.rename(session, user.id, email="B@example.org", name="x")
-        with pytest.raises(BadInput, match="not an e-mail address"):
+        with pytest.raises(BadInput, match="is no e-mail address"):
             await users.rename(session, user.id, email="nobody", name="x")
         with pytest.raises(NotFound):
             await users.rename(session, "nothing", email="c@example.org", name="x")

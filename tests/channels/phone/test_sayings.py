@@ -23,7 +23,7 @@ def _written() -> set[str]:
     """All texts of the responses, and all strings of the programs that write to customers."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     found = {_level(one["text"]) for many in domain["responses"].values() for one in many}
-    for room in ("actions", "channels"):
+    for room in ("actions", "channels", "core"):
         for file in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
