@@ -30,6 +30,9 @@ def told(*parts: tuple[str, str, float]) -> Sequence[dict[str, object]]:
         ([("cancel 1", "cancel_order", 0.9), ("can you hurry", "out_of_scope", 0.9)], []),
         ([("where is it", "order_status", 0.9), ("when will it come", "order_status", 0.9)], []),
         ([("is it", "order_status", 0.2), ("cancel it", "cancel_order", 0.9)], []),
+        # says not what it is about, and is not likely of the whole
+        ([("the fitter comes on 1", "fitting_status", 0.9), ("I won't be in", "change_slot", 0.95)],
+         []),
         # one matter
         ([("I will return it", "start_return", 0.9), ("get my money", "return_status", 0.9)], []),
         # questions beside a task, and no task at all
