@@ -38,9 +38,9 @@ class Filter:
     """What to list; None means no limit; what has no score has neither failed nor passed.
 
     `seen_by` is an agent, who sees what waits, what they hold, what they wrote in, and whom they
-    rang. `blind` are
-    conversations whose judgement this person must not see: they are listed without it, and a
-    limit on it leaves them out. `behind` are those behind a number of a report, which is such one.
+    rang. `blind` are conversations whose judgement this person must not see: they are listed
+    without it, and a limit on it leaves them out. `behind` are those behind a number of a report,
+    which is such one.
     """
 
     query: str = ""
