@@ -42,9 +42,9 @@ def doubled_share(segments: Sequence[Segment], channel: int) -> float | None:
     starts = [start for start, _ in others]
     doubled = 0
     for start, word in mine:
-        near = others[bisect_left(starts, start - LONGEST_DELAY - EARLIER) :]
-        near = near[: bisect_left([each for each, _ in near[:20]], start + EARLIER)]
-        doubled += any(other == word for _, other in near)
+        first = bisect_left(starts, start - LONGEST_DELAY - EARLIER)
+        end = bisect_left(starts, start + EARLIER)
+        doubled += any(other == word for _, other in others[first:end])
     return doubled / len(mine)
 
 
