@@ -22,21 +22,18 @@ from actions.meant import which_is_meant
 from actions.reading import Heard, guess_task, read_early
 from actions.state import Paused, State
 from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, TOLD_BEFORE, WISH, Collected, Desk, Task
-from language.values.references import find_order_numbers
+from language.values.references import find_order_numbers, shapes_in_use
 
 PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tasks/pay_order.py
 GIVE_DETAILS = "give_details"
 CALL_BACK = "call_back"
 ADD_TO_TICKET = "add_to_ticket"
-FIVE_DIGITS = (
-    "An order number has five digits, such as HP-10442; you find it in the confirmation e-mail. "
-    "What is yours?"
-)
+ITS_DIGITS = "An order number {shape}; you find it in the confirmation e-mail. What is yours?"
 NAMED_BEFORE = "I take it that this is about order {order}, which you named."
 POINTED_AT = "I take it that this is about order {order}, as in the message you replied to."
-_HALF_NUMBER = re.compile(
-    r"\b(?:order|ref(?:erence)?)\b.{0,20}(?<!\d)(?:\d{2,4}|\d{6,12})(?!\d)"
-    r"|\bnumber\b.{0,20}(?<!\d)(?:\d{3,4}|\d{6,12})(?!\d)",  # 'number 15' is a house
+_DIGITS_GIVEN = re.compile(
+    r"\b(?:order|ref(?:erence)?)\b.{0,20}?(?<!\d)(\d{2,12})(?!\d)"
+    r"|\bnumber\b.{0,20}?(?<!\d)(\d{3,12})(?!\d)",  # 'number 15' is a house
     re.IGNORECASE,
 )
 LONGEST_WISH = 300  # characters; who begins with more has told a story, not chosen
@@ -51,8 +48,9 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
     task = tasks.get(name or "")
     if task is not None and name == heard.intent and not (heard.is_button or heard.is_sure):
         return Step(state.ended(None), (which_is_meant(heard.ranking),))
-    if task is None and not heard.is_button and _HALF_NUMBER.search(heard.text):
-        return Step(state.ended(None), ({"text": FIVE_DIGITS},))
+    if task is None and not heard.is_button and _is_half_number(heard.text):
+        text = ITS_DIGITS.format(shape=shapes_in_use().order.told)
+        return Step(state.ended(None), ({"text": text},))
     if task is None:  # a bare value of nothing, or a button whose question is long gone
         return Step(state.ended(None), ({"response": "utter_rephrase"},))
     early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)
@@ -81,6 +79,13 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
         known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
     state = replace(state.carried(), task=task.name, collected=known)
     return await advance(task, desk, state, says)
+
+
+def _is_half_number(text: str) -> bool:
+    """Whether an order's number is given with too few digits, or too many."""
+    whole = shapes_in_use().order.digits
+    given = (found[1] or found[2] for found in _DIGITS_GIVEN.finditer(text))
+    return any(len(digits) != whole for digits in given)
 
 
 def _paid(heard: Heard) -> dict[str, str]:

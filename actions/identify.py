@@ -1,5 +1,6 @@
 """The step before anything personal: whose order it is, by postcode or by a code sent to them."""
 
+import string
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +26,12 @@ from actions.fields import (
 from actions.task import OTHER_THAN, Ask, Choice, Collected, Desk
 from actions.wording import say_items
 from core.shop import Appointment, OrderStatus, Return, Ticket
+from language.values.references import shapes_in_use
 
-ASK_ORDER = "What is your order number? It starts with HP and has five digits, such as HP-10442."
+ASK_ORDER = "What is your order number? It {shape}."
 ASK_TICKET = (
-    "What is the number of your ticket, such as T-20017? If you do not have it at hand, the number "
-    "of your order will do."
+    "What is the number of your ticket, such as {example}? If you do not have it at hand, the "
+    "number of your order will do."
 )
 ASK_OTHER = "What is the number of the other order?"
 WHICH_ORDER = "Which order is it about?"
@@ -68,6 +70,7 @@ NO_MORE_THERE = (
     "can also give an order number, or ask for a person."
 )
 NO_ORDERS = "I cannot find an order with that address. What is the number of your order?"
+_LETTERS = f"{string.ascii_uppercase}-/"  # of a number
 NO_NUMBER = Choice("I do not have it", EMAIL, field=LOST)
 
 OVER = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
@@ -184,7 +187,7 @@ async def _with_order_behind(
         return known.with_values({ORDER: found.order})
     # who is asked for a ticket's number may give their order's, without its letters; so does
     # "my fitting, 10530"
-    order = f"HP-{number.partition('-')[2]}"
+    order = _as_order(number)
     if name != RETURN_NUMBER and await desk.backend.find_order(order) is not None:
         kept = known.without(TICKET_NUMBER)  # a fitting's is told as it was said, as nobody's is
         return kept.with_values({ORDER: order})
@@ -223,8 +226,14 @@ async def _ask_order(desk: Desk, fields: Sequence[str], other_than: str | None) 
 
 def _ask_number(fields: Sequence[str]) -> Ask:
     if TICKET_NUMBER in fields:
-        return Ask(TICKET_NUMBER, ASK_TICKET, (NO_NUMBER,))
-    return Ask(ORDER, ASK_ORDER, (NO_NUMBER,))
+        ask_ticket = ASK_TICKET.format(example=shapes_in_use().ticket.example)
+        return Ask(TICKET_NUMBER, ask_ticket, (NO_NUMBER,))
+    return Ask(ORDER, ASK_ORDER.format(shape=shapes_in_use().order.told), (NO_NUMBER,))
+
+
+def _as_order(number: str) -> str:
+    """Another thing's number with the letters of an order."""
+    return shapes_in_use().order.of(number.lstrip(_LETTERS))
 
 
 async def _send_there(desk: Desk, known: Collected) -> NotYet:

@@ -48,6 +48,7 @@ from actions.task import CONFIRM, NO, YES, Choice
 from language.questions import is_question
 from language.values.corrections import is_correction, value_after_no
 from language.values.postcodes import find_postcodes
+from language.values.references import shapes_in_use
 from language.values.yes_no import read_yes_no
 
 LEAST, DOUBTFUL, AHEAD, PLAIN = 0.25, 0.55, 1.8, 0.5  # of confidences, which are probabilities
@@ -178,6 +179,8 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         return chosen
     if asked == PHONE and heard.text.strip().isdecimal():
         fields = (PHONE,)  # half a phone number is no order number
+    if asked == CODE and _is_code(heard.text, now):
+        fields = [name for name in fields if name != ORDER]
     bare = read_bare(heard.text, asked)
     if bare is not None:
         fields = [name for name in fields if name != ORDER]  # '20017' is what was asked for
@@ -199,6 +202,12 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if told:
         return told
     return _read_yes_no(heard, state, now) if asked in YES_NO else {}
+
+
+def _is_code(text: str, now: datetime) -> bool:
+    """Whether digits that could be an order's number are the code: they are as many."""
+    code = FIELDS[CODE].read(text, now)
+    return code is not None and FIELDS[ORDER].read(text, now) == shapes_in_use().order.of(code)
 
 
 def _read_aside_of(heard: Heard, state: State, now: datetime) -> dict[str, str]:

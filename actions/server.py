@@ -26,6 +26,7 @@ from core.errors import Unavailable
 from core.settings import Settings, load_settings
 from core.tasks import Tasks
 from language.values import days
+from language.values.references import use_shapes
 from store.database import Database, open_database
 
 LOOPBACK = "127.0.0.1"  # Rasa runs beside us; nobody else may ask
@@ -76,6 +77,7 @@ def build_app(settings: Settings) -> web.Application:
 
     async def serve_actions(app: web.Application) -> AsyncIterator[None]:
         # half of the CPU of an action that looks something up; none of ours holds a lock for long
+        use_shapes(settings.number_shapes)
         database = await open_database(settings, inline=True)
         app[DATABASE] = database
         tasks = Tasks()

@@ -29,6 +29,7 @@ from channels.web import chat_app
 from core.errors import BadInput, BadSettings, NotFound, Unavailable
 from core.settings import Settings, load_secret, load_settings
 from core.survey_file import load_survey_rules
+from language.values.references import use_shapes
 from store.database import open_database
 
 LOOPBACK = "127.0.0.1"  # live commands are for programs on this machine
@@ -62,6 +63,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
 async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
     """The dialogue with its database, its way to Rasa, and its minute loop."""
     rules = load_survey_rules(settings.surveys)
+    use_shapes(settings.number_shapes)
     database = await open_database(settings, inline=True)
     try:
         async with aiohttp.ClientSession() as session:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from core.closed_days import ClosedDays, parse_closed_days
@@ -21,6 +22,7 @@ from core.hosts import Host, is_twilios, parse_hosts
 from core.hours import Hours, parse_hours
 from core.inbox import MOST_AT_ONCE, RoutingWay
 from core.messaging import name_number, parse_numbers
+from core.number_shapes import EXAMPLES, OF_THE_DEMO, NumberShapes, parse_shape
 from core.origins import parse_origins
 from core.recording import ChannelLayout, FirstLeg
 
@@ -120,6 +122,10 @@ class Settings(BaseSettings):
     backend_timeout_seconds: Annotated[float, Field(gt=0)] = 8.0
     backend_failures: Annotated[int, Field(ge=1)] = 5
     backend_rest_seconds: Annotated[float, Field(gt=0)] = 30.0
+    order_number: str = EXAMPLES["order"]
+    return_number: str = EXAMPLES["sent_back"]
+    ticket_number: str = EXAMPLES["ticket"]
+    fitting_number: str = EXAMPLES["visit"]
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = "orders@harbourandpine.example"
 
@@ -237,6 +243,32 @@ class Settings(BaseSettings):
         except BadInput as error:
             raise ValueError(str(error)) from error
         return value
+
+    @field_validator("order_number", "return_number", "ticket_number", "fitting_number")
+    @classmethod
+    def _readable_number(cls, value: str) -> str:
+        try:
+            parse_shape(value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @model_validator(mode="after")
+    def _numbers_told_apart(self) -> "Settings":
+        try:
+            shapes = self.number_shapes
+        except BadInput as error:
+            raise ValueError(
+                "PARLEY_ORDER_NUMBER, PARLEY_RETURN_NUMBER, PARLEY_TICKET_NUMBER, "
+                f"PARLEY_FITTING_NUMBER: {error}"
+            ) from error
+        if not self.backend_url and not shapes.is_like(OF_THE_DEMO):
+            raise ValueError(
+                "PARLEY_BACKEND_URL: without it the embedded shop runs, whose numbers are "
+                "HP-10442, R-30021, T-20017 and F-40006; set it, or leave PARLEY_ORDER_NUMBER "
+                "and the other three as they are"
+            )
+        return self
 
     @field_validator("ingest_hosts")
     @classmethod
@@ -366,6 +398,13 @@ class Settings(BaseSettings):
         """On which days it is closed all the same."""
         return parse_closed_days(self.shop_closed)
 
+    @property
+    def number_shapes(self) -> NumberShapes:
+        """How the numbers look that customers are given."""
+        return _shapes(
+            self.order_number, self.ticket_number, self.return_number, self.fitting_number
+        )
+
     def layout_of(self, direction: CallDirection) -> ChannelLayout:
         """Who is on which channel of a call by who rang whom, as this house's telephones record."""
         is_inbound = direction is CallDirection.INBOUND
@@ -399,6 +438,12 @@ class Settings(BaseSettings):
         return self.var / "inbox"
 
 
+def _shapes(order: str, ticket: str, sent_back: str, visit: str) -> NumberShapes:
+    return NumberShapes(
+        parse_shape(order), parse_shape(ticket), parse_shape(sent_back), parse_shape(visit)
+    )
+
+
 def _rasas_that_fit() -> int:
     """One a core, at most four; a machine of less than 4 GiB has room for one.
 
@@ -418,10 +463,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"PARLEY_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
-            for problem in error.errors()
-        ]
+        lines = [_told(problem) for problem in error.errors()]
         raise BadSettings("; ".join(lines)) from error
     except SettingsError as error:  # a value that should be JSON and is not
         named = re.search(r'field "(\w+)"', str(error))
@@ -429,6 +471,13 @@ def load_settings() -> Settings:
         raise BadSettings(f"{name}: not JSON: {error.__cause__}") from error
     except UnicodeDecodeError as error:
         raise BadSettings(".env is not UTF-8 text; save it so") from error
+
+
+def _told(problem: ErrorDetails) -> str:
+    """What is wrong with which setting; what is wrong with several names them itself."""
+    if not problem["loc"]:
+        return str(problem["ctx"]["error"])
+    return f"PARLEY_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
 
 
 def make_var(settings: Settings) -> None:

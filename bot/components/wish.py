@@ -22,7 +22,7 @@ _PHONE = re.compile(r"(?<![\w-])\+?\d(?:[\s-]?\d){8,13}(?![\w-])")
 # 'HP-10442', 'HP 10442', '#10442', '10442'; not a price, a year or a share. One letter before the
 # digits stays, since it says what is asked about: 'cancel F-40001' is a fitting.
 _REFERENCE = re.compile(
-    r"(?<![\w£$€.,/-])(?:[A-Za-z]{2,3}-?(?=\d{4})|[A-Z]{2,3}\s(?=\d{5})|#\s?|(?=\d{5}))\d{4,9}"
+    r"(?<![\w£$€.,/-])(?:[A-Za-z]{2,3}-?(?=\d{4})|[A-Z]{2,3}\s(?=\d{5})|#\s?|(?=\d{5}))\d{4,12}"
     r"(?![\w%]|[.,:/]\d)"
 )
 SHORTEST = 3  # letters of a word that says something; 'hp' in 'hp 10442' does not

@@ -41,7 +41,7 @@ def hear_values(text: str, *, digits: int | None) -> Values | None:
     """What of a text is read back; None when there is nothing that could be misheard so.
 
     Args:
-        digits: how many were asked for; six are a code, and five an order's number.
+        digits: how many were asked for; six are a code.
     """
     found = _values(text, is_code=digits == CODE_DIGITS)
     if not found:

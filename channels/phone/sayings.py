@@ -1,7 +1,7 @@
 """What is spoken in place of written words, read from a data file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,9 +9,12 @@ from pathlib import Path
 from channels.phone.aloud import aloud, shortened
 from core.errors import BadSettings
 from core.yaml_node import Item, compose
+from language.values.references import shapes_in_use
 
 SHIPPED = Path(__file__).with_name("sayings.yml")
 KEYS = frozenset({"written", "say", "digits", "ends", "parting"})
+KINDS = frozenset({"order", "ticket"})  # of numbers that are asked for
+COUNT = "digits"  # the name that stands for how many of them there are
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -19,12 +22,14 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 class Saying:
     """A text as it is written and as it is said; `digits` is how many keys answer it, or None.
 
+    The name of a kind of number stands for as many as the house's have.
+
     After one that `ends`, the call is over; after a `parting` one it may be, if the caller likes.
     """
 
     written: str
     say: str | None = None
-    digits: int | None = None
+    digits: int | str | None = None
     ends: bool = False
     parting: bool = False
 
@@ -62,8 +67,10 @@ class Sayings:
             found = pattern.fullmatch(text.strip())
             if found is None:
                 continue
-            said = text if saying.say is None else _filled(saying.say, found)
-            return Spoken(shortened(aloud(said)), saying.digits, saying.parting)
+            digits, count = _awaited(saying.digits)
+            names = found.groupdict() | {COUNT: count}
+            said = text if saying.say is None else _filled(saying.say, names)
+            return Spoken(shortened(aloud(said)), digits, saying.parting)
         return Spoken(shortened(aloud(text)))
 
     def ends(self, text: str) -> bool:
@@ -101,16 +108,35 @@ def _saying(item: Item) -> Saying:
     item.check_keys(KEYS)
     written = item.text("written").strip()
     say = item.text("say").strip() if item.has("say") else None
-    digits = item.whole_number("digits") if item.has("digits") else None
-    unknown = set(_NAME.findall(say or "")) - set(_NAME.findall(written))
+    digits = _digits(item) if item.has("digits") else None
+    known = {*_NAME.findall(written), *([COUNT] if isinstance(digits, str) else [])}
+    unknown = set(_NAME.findall(say or "")) - known
     if unknown:
         raise item.wrong("say", f"{{{unknown.pop()}}} stands in no written text")
     ends, parting = (item.flag(key, default=False) for key in ("ends", "parting"))
     return Saying(written, say, digits, ends, parting)
 
 
-def _filled(say: str, found: re.Match[str]) -> str:
-    return _NAME.sub(lambda name: found[name[1]], say)
+def _digits(item: Item) -> int | str:
+    """So many, or as many as the numbers of a kind have."""
+    kind = item.text("digits")
+    return kind if kind in KINDS else item.whole_number("digits")
+
+
+def _awaited(digits: int | str | None) -> tuple[int | None, str]:
+    """How many keys are awaited, and that number as a word where it is the house's."""
+    if not isinstance(digits, str):
+        return digits, ""
+    shapes = shapes_in_use()
+    # who is asked for a ticket's number may give their order's
+    asked = [shapes.order] if digits == "order" else [shapes.ticket, shapes.order]
+    longest = max(asked, key=lambda shape: shape.digits)
+    counts = dict.fromkeys(shape.count for shape in asked)
+    return longest.digits, " or ".join(counts)
+
+
+def _filled(say: str, names: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda name: names[name[1]], say)
 
 
 def _words(text: str) -> str:

@@ -11,6 +11,8 @@ from actions import identify
 from channels import call_back
 from channels.phone.sayings import Saying, Sayings, compiled, load_sayings, shipped_sayings
 from core.errors import BadSettings
+from core.number_shapes import OF_THE_DEMO, NumberShapes, parse_shape
+from language.values.references import use_shapes
 
 ROOT = Path(__file__).parents[3]
 
@@ -68,6 +70,27 @@ def test_speak(written: str, spoken: str, digits: int | None) -> None:
     assert (said.words, said.digits) == (spoken, digits)
 
 
+@pytest.mark.parametrize(
+    ("ticket", "written", "words", "digits"),
+    [
+        ("T-20017", "What is your order number? It has seven digits, such as 1000123.",
+         "What is your order number? Say or key in its seven digits.", 7),
+        ("C-200170", "What is the number of your ticket, such as C-200170? If you do not have it "
+         "at hand, the number of your order will do.",
+         "What is the number of your ticket, or of your order? Say or key in its six or seven "
+         "digits.", 7),
+    ],
+)  # fmt: skip
+def test_as_many_keys_as_the_house_has_digits(
+    ticket: str, written: str, words: str, digits: int
+) -> None:
+    others = map(parse_shape, (ticket, "R-30021", "F-40006"))
+    use_shapes(NumberShapes(parse_shape("1000123"), *others))
+    said = shipped_sayings().speak(written)
+    use_shapes(OF_THE_DEMO)
+    assert (said.words, said.digits) == (words, digits)
+
+
 def test_a_name_that_comes_twice_means_the_same_words() -> None:
     sayings: Sayings = compiled([Saying("{a} and {a}", "twice {a}")])
     assert sayings.speak("tea and tea").words == "twice tea"
@@ -79,6 +102,8 @@ def test_a_name_that_comes_twice_means_the_same_words() -> None:
     [
         ("sayings:\n  - written: a\n    sya: b\n", ":3: sayings[0].sya: unknown key"),
         ("sayings:\n  - written: a\n    say: '{b}'\n", ":3: sayings[0].say: {b} stands in no"),
+        ("sayings:\n  - written: a\n    digits: orders\n", ":3: sayings[0].digits: a number"),
+        ("sayings:\n  - written: a\n    say: '{digits}'\n    digits: 4\n", ":3: sayings[0].say: "),
         ("sayings: []\n", "a list was expected"),
     ],
 )

@@ -1,13 +1,17 @@
 """Order, ticket, return and fitting numbers, typed and spoken, and what is none."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from core.number_shapes import OF_THE_DEMO, NumberShapes, parse_shape
 from language.values.references import (
     find_appointment_numbers,
     find_codes,
     find_order_numbers,
     find_return_numbers,
     find_ticket_numbers,
+    use_shapes,
 )
 
 
@@ -170,3 +174,52 @@ def test_appointment_numbers(text: str, values: list[str]) -> None:
 )
 def test_codes(text: str, values: list[str]) -> None:
     assert [one.value for one in find_codes(text)] == values
+
+
+LONG = ("AC-1000123", "ORD/1234567", "RMA-123456", "V12345678")
+BARE = ("123456", "20017", "R-30021", "F-40006")
+TEN = ("1000123456", "T-20017", "R-30021", "F-40006")
+
+
+@pytest.fixture
+def house(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A house whose order, ticket, return and fitting numbers look like these examples."""
+    use_shapes(NumberShapes(*map(parse_shape, request.param)))
+    yield
+    use_shapes(OF_THE_DEMO)
+
+
+@pytest.mark.parametrize(
+    ("house", "text", "orders", "tickets", "returns", "visits"),
+    [
+        (LONG, "ac1000123 please", ["AC-1000123"], [], [], []),
+        (LONG, "1000123", ["AC-1000123"], [], [], []),
+        (LONG, "a c one double oh oh one two three", ["AC-1000123"], [], [], []),
+        (LONG, "10442", [], [], [], []),
+        (LONG, "HP-10442", [], [], [], []),
+        (LONG, "ORD/1234567, any news?", [], ["ORD/1234567"], [], []),
+        (LONG, "ord 1234567", [], ["ORD/1234567"], [], []),
+        (LONG, "my record 1234567", ["AC-1234567"], [], [], []),
+        (LONG, "rma-123456 and ord-1234567", [], ["ORD/1234567"], ["RMA-123456"], []),
+        (LONG, "move v12345678", [], [], [], ["V12345678"]),
+        (BARE, "123456", ["123456"], [], [], []),
+        (BARE, "ticket 20017", [], ["20017"], [], []),
+        (BARE, "20017", [], [], [], []),
+        (TEN, "1000123456", ["1000123456"], [], [], []),
+        (TEN, "100 012 3456", ["1000123456"], [], [], []),
+        (TEN, "ring me on 0113496000", [], [], [], []),
+        (TEN, "order 0113496000", ["0113496000"], [], [], []),
+        (TEN, "ring +4477009004", [], [], [], []),
+        (TEN, "07700 900456", [], [], [], []),
+        (TEN, "4111 1111 1111 1111", [], [], [], []),
+    ],
+    indirect=["house"],
+)
+@pytest.mark.usefixtures("house")
+def test_numbers_of_another_house(
+    text: str, orders: list[str], tickets: list[str], returns: list[str], visits: list[str]
+) -> None:
+    assert [one.value for one in find_order_numbers(text)] == orders
+    assert [one.value for one in find_ticket_numbers(text)] == tickets
+    assert [one.value for one in find_return_numbers(text)] == returns
+    assert [one.value for one in find_appointment_numbers(text)] == visits
