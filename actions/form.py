@@ -23,8 +23,8 @@ from actions.endings import DECLINED, PERSON
 from actions.fields import ADDRESS, DAY, FIELDS, IDENTITY, NEW_POSTCODE, resting_on
 from actions.fields import HOURS as HOURS_OF_DAY
 from actions.identify import SENT, TRIED
-from actions.intents import phrase_of, title_of
-from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING_IN_BETWEEN, FindArticle
+from actions.intents import TASKS, phrase_of, title_of
+from actions.knowledge import ANSWER_IN_BETWEEN, NOTHING, NOTHING_IN_BETWEEN, FindArticle
 from actions.leaving import is_plain_no, is_second_no, say_or_leave
 from actions.meaning import what_is_meant
 from actions.mistaken import is_mistaken
@@ -118,7 +118,8 @@ class TaskForm:
             step = Step(state.ended(tracker.slots.get("outcome")), (told_again,))
         elif not is_open:
             step = await self._begin(heard, desk, replace(state, paused=()).ended(None))
-            lead = LEADS.get(insists_on(said, tracker, state) or "")
+            insisted = insists_on(said, tracker, state)
+            lead = LEADS.get(insisted or "") if insisted in self.tasks else None
             if lead is not None:
                 step = replace(step, says=({"text": lead}, *step.says))
             if {"response": REPHRASE} in step.says and misunderstood_before(tracker):
@@ -152,7 +153,7 @@ class TaskForm:
         """Begin the first of the message's wishes, and remember the others."""
         apart = split(heard)
         answers = [await self._answer(wish, desk) for wish in apart.beside]
-        step = await begin(self.tasks, apart.first, desk, waiting(state, apart.later))
+        step = await self._begin_one(apart.first, desk, waiting(state, apart.later))
         return replace(step, says=(*answers, *step.says))
 
     async def _go_on(self, step: Step, heard: Heard, desk: Desk) -> Step:
@@ -166,9 +167,23 @@ class TaskForm:
             )
             state = replace(step.state, paused=tuple(kept))
             lead = {"text": f"Now to {phrase_of(following.task)}."}
-            begun = await begin(self.tasks, wish, desk, state)
+            begun = await self._begin_one(wish, desk, state)
             step = Step(begun.state, (*step.says, lead, *begun.says))
         return step
+
+    async def _begin_one(self, heard: Heard, desk: Desk, state: State) -> Step:
+        if self._is_not_done(heard):
+            return Step(state.ended(None), (await self._say_not_done(heard, NOTHING),))
+        return await begin(self.tasks, heard, desk, state)
+
+    def _is_not_done(self, heard: Heard) -> bool:
+        """Whether a task is wished for that this house does not do."""
+        return heard.intent in TASKS and heard.intent not in self.tasks
+
+    async def _say_not_done(self, heard: Heard, otherwise: str) -> Mapping[str, Any]:
+        """What an article says of it: 'you can move your visit on our website'."""
+        found = await self.find_article(heard.text) if self.find_article else None
+        return found.said_in(ANSWER_IN_BETWEEN) if found else {"response": otherwise}
 
     async def _answer(self, wish: Wish, desk: Desk) -> Mapping[str, Any]:
         """The answer to a question beside a task."""
@@ -200,7 +215,7 @@ class TaskForm:
         if _is_mistaken(heard, state, told):
             return await self._drop(heard, desk, state)
         if wants_other_task(heard, state, told):
-            return await self._begin(heard, desk, _put_aside(heard, state, told))
+            return await self._change_to(heard, desk, state, told)
         if heard.intent == "go_back" and heard.is_plain and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
         if told:
@@ -208,6 +223,15 @@ class TaskForm:
         if heard.is_button or heard.intent == state.task:  # an old button, or the same wish again
             return await self._ask_again(desk, state)
         return await self._not_read(heard, desk, state)
+
+    async def _change_to(
+        self, heard: Heard, desk: Desk, state: State, told: Mapping[str, str]
+    ) -> Step:
+        """Put the running task aside for another, if the house does that one."""
+        if not self._is_not_done(heard):
+            return await self._begin(heard, desk, _put_aside(heard, state, told))
+        says = await self._say_not_done(heard, NOTHING_IN_BETWEEN)
+        return await self._ask_again(desk, state, says)
 
     async def _drop(self, heard: Heard, desk: Desk, state: State) -> Step:
         """Leave what was begun by mistake, for the other task that the words name if they do."""

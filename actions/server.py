@@ -24,6 +24,7 @@ from actions.small_talk import SmallTalk
 from actions.tasks import ALL
 from core.errors import Unavailable
 from core.settings import Settings, load_settings
+from core.task_names import TASK_NAMES
 from core.tasks import Tasks
 from language.values import days
 from language.values.references import use_shapes
@@ -35,6 +36,7 @@ MAX_CALL_BYTES = 8 * 1024 * 1024  # a tracker's window of long messages is far b
 
 DATABASE: web.AppKey[Database] = web.AppKey("database", Database)
 EXECUTOR: web.AppKey[ActionExecutor] = web.AppKey("executor", ActionExecutor)
+OFFERED: web.AppKey[frozenset[str]] = web.AppKey("offered", frozenset)
 
 Action = Callable[..., Awaitable[list[dict[str, Any]]]]
 
@@ -55,7 +57,10 @@ def actions(
     )
     open_desk = desks.open
     opening = Opening(settings.shop_hours_of_week, settings.shop_closed_on)
-    talk = SmallTalk(settings.company, settings.retention_days, open_desk, opening)
+    offered = {name: task for name, task in ALL.items() if name in settings.offered_tasks}
+    talk = SmallTalk(
+        settings.company, settings.retention_days, open_desk, opening, frozenset(offered)
+    )
     library = open_library(settings)
     questions = Questions(database, library, talk)
     return {
@@ -68,7 +73,7 @@ def actions(
         "action_handoff": hand_off,
         "action_leave_task": leave_task,
         "action_tell_hours": talk.tell_hours,
-        "validate_task_form": TaskForm(ALL, open_desk, library.find, opening).validate,
+        "validate_task_form": TaskForm(offered, open_desk, library.find, opening).validate,
     }
 
 
@@ -95,6 +100,7 @@ def build_app(settings: Settings) -> web.Application:
 
     app = web.Application(middlewares=[failures_as_statuses], client_max_size=MAX_CALL_BYTES)
     app[EXECUTOR] = ActionExecutor()
+    app[OFFERED] = settings.offered_tasks
     app.cleanup_ctx.append(serve_actions)
     app.router.add_post("/webhook", run_action)
     app.router.add_get("/health", health)
@@ -105,6 +111,7 @@ async def run_action(request: web.Request) -> web.Response:
     """Run the action that Rasa names."""
     call = ujson.loads(await request.read())
     call.setdefault("domain", {})  # Rasa leaves it out, since no action reads it
+    _guess_only(call, request.app[OFFERED])
     logger.debug("conversation %s: %s", call.get("sender_id"), call.get("next_action"))
     async with request.app[DATABASE].looking():
         result = await request.app[EXECUTOR].run(call)
@@ -112,6 +119,15 @@ async def run_action(request: web.Request) -> web.Response:
         raise web.HTTPUnprocessableEntity(text="the call names no action")
     body = ujson.dumps({"events": result.events, "responses": result.responses})
     return web.Response(text=body, content_type="application/json")
+
+
+def _guess_only(call: dict[str, Any], offered: frozenset[str]) -> None:
+    """Leave out of what a message may mean the tasks that the house does not do."""
+    latest = (call.get("tracker") or {}).get("latest_message") or {}
+    names = TASK_NAMES - offered
+    latest["intent_ranking"] = [
+        entry for entry in latest.get("intent_ranking") or () if entry.get("name") not in names
+    ]
 
 
 async def health(_request: web.Request) -> web.Response:

@@ -34,6 +34,7 @@ class SmallTalk:
     retention_days: int
     open_desk: Callable[[str, str], Desk]
     opening: Opening = field(default_factory=Opening)
+    tasks: frozenset[str] = frozenset(ALL)  # that the house offers
 
     async def greet(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
@@ -42,7 +43,7 @@ class SmallTalk:
         response, facts = PLAIN
         if tracker.slots.get("requested_slot") is None:
             desk = self.open_desk(tracker.sender_id, turn_id(tracker))
-            response, facts = await _what_is_open(desk)
+            response, facts = await _what_is_open(desk, self.tasks)
         return self._utter(dispatcher, response, facts)
 
     async def explain_bot(
@@ -103,7 +104,7 @@ async def fall_back(
     return []
 
 
-async def _what_is_open(desk: Desk) -> tuple[str, dict[str, str]]:
+async def _what_is_open(desk: Desk, tasks: frozenset[str]) -> tuple[str, dict[str, str]]:
     """Which greeting: by name and with what is open, for those who showed who they are."""
     known = await desk.identity.known()
     if known.name is None:
@@ -112,9 +113,9 @@ async def _what_is_open(desk: Desk) -> tuple[str, dict[str, str]]:
         order, ticket = await _open_matters(desk, known.shop_customer, known.verified_orders)
     except Unavailable:  # a greeting does without
         order = ticket = None
-    if ticket is not None:
+    if ticket is not None and "ticket_status" in tasks:
         return "utter_greet_ticket", {"name": known.name, "number": ticket.number}
-    if order is not None:
+    if order is not None and order.items and "order_status" in tasks:
         return "utter_greet_order", {
             "name": known.name,
             "number": order.number,

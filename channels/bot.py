@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
 
 from channels.rasas import Rasas
 from core.errors import BotUnavailable
+from core.task_names import TASK_NAMES
 
 PAUSE_SECONDS = 0.5  # before the one more try; a restarting Rasa needs longer, a hiccup less
 ATTEMPTS = 2
@@ -61,11 +62,18 @@ class Bot:
     """Asks the Rasa server that a conversation belongs to, once more at another if that is away."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, rasas: tuple[str, ...], *, timeout: float
+        self,
+        session: aiohttp.ClientSession,
+        rasas: tuple[str, ...],
+        *,
+        timeout: float,
+        tasks: frozenset[str] = TASK_NAMES,
     ) -> None:
+        """Buttons that begin none of these `tasks`, which the house does not do, are left out."""
         self._session = session
         self._rasas = Rasas(rasas)
         self._timeout = timeout
+        self._not_done = TASK_NAMES - tasks
 
     async def answer(self, question: Question) -> tuple[Message, ...]:
         """The bot's messages; tried twice with the same turn id when trying again may help.
@@ -128,11 +136,16 @@ class Bot:
     async def _ask(self, question: Question) -> tuple[Message, ...]:
         with self._rasas.asked(question.conversation) as rasa:
             try:
-                return _messages_of(await self._post(f"{rasa}{_DOOR}/turns", question.as_json()))
+                answer = await self._post(f"{rasa}{_DOOR}/turns", question.as_json())
+                return tuple(map(self._without_dead_ends, _messages_of(answer)))
             except BotUnavailable as error:
                 if error.retryable:  # it is away, or still loading its model
                     self._rasas.note_away(rasa)
                 raise
+
+    def _without_dead_ends(self, message: Message) -> Message:
+        choices = (one for one in message.choices if _begins(one.payload) not in self._not_done)
+        return replace(message, choices=tuple(choices))
 
     async def _post(self, url: str, question: Json) -> object:
         try:
@@ -148,6 +161,11 @@ class Bot:
             raise BotUnavailable("the bot is away", retryable=True) from error
         except ValueError as error:
             raise BotUnavailable("the bot's answer is not JSON") from error
+
+
+def _begins(payload: str) -> str:
+    """The intent that a button carries."""
+    return payload.removeprefix("/").partition("{")[0]
 
 
 async def _error_code(response: aiohttp.ClientResponse) -> str:

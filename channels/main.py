@@ -68,7 +68,12 @@ async def talking(settings: Settings) -> AsyncIterator[Dialogue]:
     try:
         async with aiohttp.ClientSession() as session:
             room = Room(settings, database, rules)
-            bot = Bot(session, settings.rasas, timeout=settings.bot_timeout_seconds)
+            bot = Bot(
+                session,
+                settings.rasas,
+                timeout=settings.bot_timeout_seconds,
+                tasks=settings.offered_tasks,
+            )
             dialogue = Dialogue(room, Replies(room, bot), Forgetting(room, bot))
             dialogue.tasks.start(dialogue.recover(), about="start")
             idle = asyncio.create_task(IdleClose(dialogue).run())

@@ -25,6 +25,7 @@ from core.messaging import name_number, parse_numbers
 from core.number_shapes import EXAMPLES, OF_THE_DEMO, NumberShapes, parse_shape
 from core.origins import parse_origins
 from core.recording import ChannelLayout, FirstLeg
+from core.task_names import TASK_NAMES, check_task_names
 
 RECORDINGS_IN = ("s3", "s3a", "gs", "gcs", "az", "abfs", "file")
 MOST_RASAS = 4  # beyond it the database of trackers, one file, is what turns wait for
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     company: str = "Harbour & Pine"
     timezone: str = "Europe/London"
     retention_days: Annotated[int, Field(ge=1)] = 90
+    tasks: Annotated[tuple[str, ...], NoDecode] = ()  # all
     scorecard: str = "service"
     scorecard_variables: dict[str, str] = Field(default_factory=dict)
 
@@ -183,6 +185,18 @@ class Settings(BaseSettings):
             return parse_origins(value)
         except BadInput as error:
             raise ValueError(str(error)) from error
+
+    @field_validator("tasks", mode="before")
+    @classmethod
+    def _known_tasks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = tuple(part.strip() for part in value.split(",") if part.strip())
+        try:
+            check_task_names(names)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        return names
 
     @field_validator("vocabulary", mode="before")
     @classmethod
@@ -397,6 +411,11 @@ class Settings(BaseSettings):
     def shop_closed_on(self) -> ClosedDays:
         """On which days it is closed all the same."""
         return parse_closed_days(self.shop_closed)
+
+    @property
+    def offered_tasks(self) -> frozenset[str]:
+        """What the bot gets done in this house."""
+        return frozenset(self.tasks) or TASK_NAMES
 
     @property
     def number_shapes(self) -> NumberShapes:

@@ -17,6 +17,7 @@ from core.survey_rules import (
     SurveyRules,
     Trigger,
 )
+from core.task_names import check_task_names
 from core.yaml_node import Item, compose
 
 SHIPPED = Path(__file__).parents[1] / "surveys.yml"  # the demo shop's, at the top of the checkout
@@ -110,7 +111,7 @@ def _rule(item: Item, wrong: _Complaints) -> AskRule | None:
     wrong.of_keys(item, RULE_KEYS)
     after = wrong.of(lambda: Trigger(item.one_of("after", Trigger)), Trigger.TASK)
     questions = wrong.of(lambda: _questions(item), ())
-    tasks = wrong.of(lambda: _texts(item, "tasks"), ())
+    tasks = wrong.of(lambda: _tasks(item), ())
     share = wrong.of(lambda: _share(item, wrong), dict[Channel, float]())
     if len(wrong.found) > before:
         return None
@@ -128,6 +129,15 @@ def _questions(item: Item) -> tuple[SurveyKind, ...]:
 
 def _texts(item: Item, key: str) -> tuple[str, ...]:
     return tuple(line.value for line in item.lines(key)) if item.has(key) else ()
+
+
+def _tasks(item: Item) -> tuple[str, ...]:
+    names = _texts(item, "tasks")
+    try:
+        check_task_names(names)
+    except BadInput as error:
+        raise item.wrong("tasks", str(error)) from error
+    return names
 
 
 def _share(item: Item, wrong: _Complaints) -> Mapping[Channel, float]:

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from channels import bot as asking
 from channels.bot import Bot, Question
 from core.errors import BotUnavailable
+from core.task_names import TASK_NAMES
 
 
 class Rasa:
@@ -80,6 +81,22 @@ async def test_the_other_answers_while_one_loads_its_model() -> None:
         assert await _ask(bot, "t2") == other
         rasas[home].is_loading = False
         assert await _ask(bot, "t3") == other  # which has its events in memory now
+
+
+async def test_a_button_of_a_task_that_the_house_does_not_do_is_left_out() -> None:
+    payloads = ("/start_return", '/start_return{"order": 1}', "/order_status", "/ask_person")
+    app = web.Application()
+    buttons = [{"title": "Press", "payload": payload} for payload in payloads]
+
+    async def turns(_request: web.Request) -> web.Response:
+        return web.json_response({"messages": [{"text": "Well?", "buttons": buttons}]})
+
+    app.router.add_post("/webhooks/parley/turns", turns)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        url = str(server.make_url("")).rstrip("/")
+        bot = Bot(session, (url,), timeout=5, tasks=TASK_NAMES - {"start_return"})
+        (message,) = await bot.answer(Question("conversation", "t1", "hello"))
+    assert [choice.payload for choice in message.choices] == ["/order_status", "/ask_person"]
 
 
 async def test_away_is_said_when_both_are() -> None:

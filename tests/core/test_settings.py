@@ -10,6 +10,7 @@ from core.conversation import CallDirection
 from core.errors import BadSettings
 from core.recording import ChannelLayout
 from core.settings import Settings, load_secret, load_settings, make_var
+from core.task_names import TASK_NAMES
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -74,6 +75,15 @@ def test_secret_is_made_once_and_private(tmp_path: Path) -> None:
     assert load_secret(settings, "address") != secret
     assert stat.S_IMODE((tmp_path / "live.secret").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["address.secret", "live.secret"]
+
+
+def test_tasks_are_all_or_those_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().offered_tasks == TASK_NAMES
+    monkeypatch.setenv("PARLEY_TASKS", "call_back, complain")
+    assert load_settings().offered_tasks == {"call_back", "complain"}
+    monkeypatch.setenv("PARLEY_TASKS", "call_back,complaint")
+    with pytest.raises(BadSettings, match="'complaint' is no task; complain was meant"):
+        load_settings()
 
 
 def test_every_setting_is_documented() -> None:

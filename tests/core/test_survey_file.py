@@ -74,7 +74,14 @@ def test_what_is_left_out_is_as_the_domain_says() -> None:
         ("ask:\n- after: call\n  questions: [smile]", "f.yml:3: ask[0].questions: 'smile' is not"),
         ("ask:\n- after: call\n  questions: [why]", "f.yml:2: ask[0]: why follows a low score"),
         ("ask:\n- after: call\n  questions: [ces, ces]", "f.yml:2: ask[0]: each question is"),
-        ("ask:\n- after: call\n  tasks: [a]\n  questions: [ces]", "f.yml:2: ask[0]: tasks belong"),
+        (
+            "ask:\n- after: call\n  tasks: [complain]\n  questions: [ces]",
+            "f.yml:2: ask[0]: tasks belong",
+        ),
+        (
+            "ask:\n- after: task\n  tasks: [cancel_order, order_state]\n  questions: [ces]",
+            "f.yml:3: ask[0].tasks: 'order_state' is no task; order_status was meant?",
+        ),
         ("ask:\n- after: call\n  questions: [ces]\n  share: 1.1", "f.yml:4: ask[0].share: a share"),
         (
             "ask:\n- after: call\n  questions: [ces]\n  share: {fax: 1}",
