@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from actions.correcting import whole_call
 from actions.course import Step, advance
 from actions.fields import (
     EMAIL,
@@ -13,21 +14,25 @@ from actions.fields import (
     POSTCODE,
     REFERENCES,
     TICKET_NUMBER,
+    WHEN,
     lacks_order_number,
     read_references,
     resting_on,
 )
-from actions.following import ANOTHER, NOT_MINE
+from actions.following import ANOTHER, NOT_MINE, follows_on
 from actions.meant import which_is_meant
 from actions.reading import Heard, guess_task, read_early
 from actions.state import Paused, State
 from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, TOLD_BEFORE, WISH, Collected, Desk, Task
+from actions.tasks.notes import NOTE, PICTURES
 from language.values.references import find_order_numbers, shapes_in_use
 
 PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tasks/pay_order.py
+PICTURE = "picture"  # what such a button carries (channels/replies.py)
 GIVE_DETAILS = "give_details"
 CALL_BACK = "call_back"
 ADD_TO_TICKET = "add_to_ticket"
+SEND_INVOICE = "send_invoice"
 ITS_DIGITS = "An order number {shape}; you find it in the confirmation e-mail. What is yours?"
 NAMED_BEFORE = "I take it that this is about order {order}, which you named."
 POINTED_AT = "I take it that this is about order {order}, as in the message you replied to."
@@ -53,15 +58,13 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
         return Step(state.ended(None), ({"text": text},))
     if task is None:  # a bare value of nothing, or a button whose question is long gone
         return Step(state.ended(None), ({"response": "utter_rephrase"},))
-    early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)
-    if task.is_personal and ORDER not in early:
-        early |= read_references(heard.text, desk.now)
+    early = await _told_early(task, heard, desk)
     state, before = _taken_up(task.name, early, state)
     known = before.without(*resting_on(set(early))).with_values(early)
     if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known and state.ticket:
         own = state.ticket["number"]
         known = known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
-    known = known.with_values(_paid(heard))
+    known = known.with_values(_paid(heard) | _pictured(heard, desk))
     says: tuple[Mapping[str, object], ...] = ()
     if ORDER in task.fields and ORDER not in known:
         known, says = _with_pointed_order(heard, known)
@@ -72,12 +75,13 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
     if ORDER in task.fields and ORDER not in known and lacks_order_number(heard.text):
         known = known.with_values({LOST: EMAIL})
     if heard.text and not before.values:
-        known = known.with_values({WISH: heard.text[:LONGEST_WISH]})
+        known = known.with_values({WISH: _wish(heard, task, state)[:LONGEST_WISH]})
     if task.name == state.last_task and known.get(ORDER) == state.last_order is not None:
         known = known.with_values({TOLD_BEFORE: known[ORDER]})
     if task.name == CALL_BACK and state.unsettled:
         known = known.with_values({ABOUT: "; ".join(state.unsettled.values())})
-    state = replace(state.carried(), task=task.name, collected=known)
+    named = None if ORDER in known else state.named
+    state = replace(state.carried(), task=task.name, collected=known, named=named)
     return await advance(task, desk, state, says)
 
 
@@ -88,12 +92,46 @@ def _is_half_number(text: str) -> bool:
     return any(len(digits) != whole for digits in given)
 
 
+def _wish(heard: Heard, task: Task, state: State) -> str:
+    """The words that say what is wanted: 'and for 10530?' wants what the wish before it did."""
+    is_more = task.name == state.last_task == SEND_INVOICE and state.last_wish is not None
+    if is_more and follows_on(heard.text, None, 0.0, task):
+        return f"{state.last_wish} … {heard.text}"
+    return heard.text
+
+
+async def _told_early(task: Task, heard: Heard, desk: Desk) -> dict[str, str]:
+    """The values that stand in the words which begin it."""
+    early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)
+    if task.is_personal and ORDER not in early:
+        early |= read_references(heard.text, desk.now)
+    is_call = task.name == CALL_BACK and WHEN in early
+    return await _beside_promised(early, heard, desk) if is_call else early
+
+
+async def _beside_promised(early: dict[str, str], heard: Heard, desk: Desk) -> dict[str, str]:
+    """The time of a call with the day or the hour of the one that is promised, if it lacks one."""
+    promised = await desk.calls.promised()
+    start, end = (promised.wanted_from, promised.wanted_to) if promised else (None, None)
+    if start is None:
+        return early
+    ends = (at.astimezone(desk.now.tzinfo).isoformat() if at else "" for at in (start, end))
+    return whole_call(early, heard.text, Collected({WHEN: "/".join(ends)}), desk.now)
+
+
 def _paid(heard: Heard) -> dict[str, str]:
     """What the telephone tells of a payment with the button that it presses itself."""
     press = heard.press or {}
     if heard.intent != PAY_ORDER or not press.keys() >= {ORDER, AMOUNT, REFERENCE}:
         return {}
     return {name: str(press[name]) for name in (ORDER, AMOUNT, REFERENCE)}
+
+
+def _pictured(heard: Heard, desk: Desk) -> dict[str, str]:
+    """What channels tell of a picture that came after a ticket, with the button they press."""
+    if heard.intent != ADD_TO_TICKET or not (heard.press or {}).get(PICTURE):
+        return {}
+    return {NOTE: f"({PICTURES.format(conversation=desk.conversation)})"}
 
 
 def _taken_up(name: str, early: Mapping[str, str], state: State) -> tuple[State, Collected]:
@@ -144,7 +182,7 @@ def _with_named_order(
     is_other = OTHER_THAN in known or lacks_order_number(heard.text)
     if is_other or any(name in known for name in REFERENCES) or not task.is_personal:
         return known, ()
-    for text in heard.before:
+    for text in (*heard.before, *([state.named] if state.named else [])):
         order = FIELDS[ORDER].read(text, desk.now)
         if order is None or (order == state.last_order and not heard.is_next):
             continue

@@ -8,6 +8,7 @@ from actions.backend import Backend
 from actions.calls import StoreCalls
 from actions.identity import StoreIdentity
 from actions.payments import StoreCardKeypad
+from actions.pictures import StorePictures
 from actions.task import Desk
 from core.hours import ALWAYS, Hours
 from core.tasks import Tasks
@@ -29,6 +30,7 @@ class DeskMaker:
     hours: Hours = ALWAYS
     tasks: Tasks = field(default_factory=Tasks)
     takes_cards: bool = False  # there is a payment service for callers
+    takes_pictures: bool = True  # in the web chat
 
     def open(self, conversation: str, turn: str) -> Desk:
         """The desk at which this turn is answered."""
@@ -39,4 +41,7 @@ class DeskMaker:
         key = f"{conversation}:{turn}"  # turn ids are the customers' own, and may be equal
         calls = StoreCalls(self.database, conversation)
         keypad = StoreCardKeypad(self.database, conversation, self.takes_cards)
-        return Desk(self.backend, identity, calls, conversation, key, now, self.hours, keypad)
+        pictures = StorePictures(self.database, conversation, self.takes_pictures)
+        return Desk(
+            self.backend, identity, calls, conversation, key, now, self.hours, keypad, pictures
+        )

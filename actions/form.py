@@ -14,13 +14,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import GIVE_DETAILS, begin
-from actions.beside import answer_beside
+from actions.beside import Says, answer_beside
 from actions.choosing import in_hours
 from actions.conversation import REPHRASE, RESPONSES, misunderstood_before, was_interrupted
 from actions.correcting import new_values
 from actions.course import RESUME, Step, advance, ask_resume, end, say_ask, say_outcome
 from actions.endings import DECLINED, PERSON
-from actions.fields import ADDRESS, DAY, FIELDS, IDENTITY, NEW_POSTCODE, resting_on
+from actions.fields import ADDRESS, DAY, FIELDS, IDENTITY, LOST, NEW_POSTCODE, ORDER, resting_on
 from actions.fields import HOURS as HOURS_OF_DAY
 from actions.identify import SENT, TRIED
 from actions.intents import TASKS, phrase_of, title_of
@@ -31,6 +31,7 @@ from actions.mistaken import is_mistaken
 from actions.not_wanted import LEADS, insists_on
 from actions.opening import Opening
 from actions.other_languages import say_other_language
+from actions.pictures import asks_to_send, say_where
 from actions.reading import (
     SHOWN_ALL,
     Heard,
@@ -113,7 +114,7 @@ class TaskForm:
         said = hear(tracker)
         heard = what_is_meant(said, tracker, state, self.tasks, is_open=is_open)
         desk = self.open_desk(tracker.sender_id, heard.turn)
-        told_again = None if is_open else self._told_again(heard, state, tracker, desk)
+        told_again = None if is_open else await self._told_again(heard, state, tracker, desk)
         if told_again is not None:
             step = Step(state.ended(tracker.slots.get("outcome")), (told_again,))
         elif not is_open:
@@ -126,7 +127,7 @@ class TaskForm:
                 step = replace(step, says=({"response": RESPONSES["not_understood"]},))
         elif was_interrupted(tracker):
             step = await self._ask_again(desk, state)
-        elif (says := await answer_beside(heard, desk, state, self.find_article)) is not None:
+        elif (says := await self._beside(heard, desk, state)) is not None:
             step = await self._ask_again(desk, state, *says)
         else:
             told = self._read(heard, desk, state)
@@ -140,10 +141,18 @@ class TaskForm:
             dispatcher.utter_message(json_message={"parley": "asks", "field": step.state.asked})
         return step.state.events()
 
-    def _told_again(
+    async def _beside(self, heard: Heard, desk: Desk, state: State) -> Says | None:
+        """What is said to a question beside the one that is open."""
+        if asks_to_send(heard.text):
+            return (await say_where(desk.pictures),)
+        return await answer_beside(heard, desk, state, self.find_article)
+
+    async def _told_again(
         self, heard: Heard, state: State, tracker: Tracker, desk: Desk
     ) -> Mapping[str, Any] | None:
-        """What a bare value says of what was told or done last: another day, another number."""
+        """What needs no task: of what was told last, another day or number; where photos go."""
+        if asks_to_send(heard.text):
+            return await say_where(desk.pictures)
         if heard.intent != GIVE_DETAILS or find_order_numbers(heard.text):
             return None
         hours = self.opening.say_again(tracker, desk.now)
@@ -218,6 +227,8 @@ class TaskForm:
             return await self._change_to(heard, desk, state, told)
         if heard.intent == "go_back" and heard.is_plain and (not told or _is_aside(heard, state)):
             return await self._go_back(desk, state)
+        if state.asked == ORDER and state.named and not {ORDER, LOST} & told.keys():
+            told, state = {ORDER: state.named, **told}, replace(state, named=None)
         if told:
             return await self._take_values(heard, desk, state, told)
         if heard.is_button or heard.intent == state.task:  # an old button, or the same wish again

@@ -14,9 +14,10 @@ from actions.intents import TASKS
 from actions.not_wanted import insists_on
 from actions.offered import chosen_in_words, meant_by_yes, steps_of
 from actions.opening import LONGEST_AGAIN, was_told
+from actions.pictures import asks_to_send
 from actions.reading import Heard, hear
 from actions.state import State, read_state
-from actions.subjects import asks_when, meant_intent, moved_instead
+from actions.subjects import asks_when, changed_by_time, meant_intent, moved_instead
 from actions.task import CONFIRM, Task
 from actions.tasks.add_to_ticket import adds, tells_more
 from actions.wishes import is_one_complaint, wishes_of
@@ -61,6 +62,8 @@ def what_is_meant(
 def begins_task(tracker: Tracker, tasks: Mapping[str, Task]) -> bool:
     """Whether words that were taken for something else ask for a task after all."""
     heard, state = hear(tracker), read_state(tracker.slots)
+    if asks_to_send(heard.text):
+        return True
     if is_one_complaint(heard.parts) or wishes_of(heard.parts, heard.chances):
         return True
     meant = what_is_meant(heard, tracker, state, tasks, is_open=False)
@@ -86,6 +89,9 @@ def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, T
         return ADD_TO_TICKET
     if was_told(tracker) and find_town(heard.text) and len(heard.text.split()) <= LONGEST_AGAIN:
         return FIND_STORE  # 'the brighton one', after the hours
+    moved = changed_by_time(heard.intent, heard.text, state.subject)
+    if moved is not None and not was_told(tracker):
+        return moved
     last = tasks.get(state.last_task or "")
     if last is not None and _goes_on(heard, last):
         return last.name

@@ -42,7 +42,7 @@ from actions.fields import (
 from actions.intents import TASKS
 from actions.named import written_on
 from actions.postcodes import tell_apart
-from actions.second_choice import read_place, read_second_choice
+from actions.second_choice import read_place, read_second_choice, without_lead
 from actions.state import State
 from actions.task import CONFIRM, NO, YES, Choice
 from language.questions import is_question
@@ -214,8 +214,9 @@ def _read_aside_of(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     """What is no answer to the question but about it: another code, the name of a thing."""
     if state.asked == CODE and wants_it_again(heard.text) and not find_postcodes(heard.text):
         return {SENT: AGAIN}
-    if state.asked == "reason" and len(heard.text.split()) <= LONGEST_NAME:
-        item = choose_from(heard.text, state.lists.get("item", ()), now=now)
+    name = without_lead(heard.text)
+    if state.asked == "reason" and len(name.split()) <= LONGEST_NAME:
+        item = choose_from(name, state.lists.get("item", ()), now=now)
         return {} if item is None else {"item": item.value}  # the name of a thing is no reason
     return {}
 
@@ -283,7 +284,18 @@ def _answers_after_all(heard: Heard, state: State) -> bool:
     asked = state.asked or ""
     if asked in (ORDER, TICKET_NUMBER, ACCOUNT) and FIELDS[LOST].read(heard.text, NO_TIME):
         return True
+    if asked == CONFIRM and _names_again(heard.text, state):
+        return True
     return written_on(heard.text, asked, state.choices()) is not None
+
+
+def _names_again(text: str, state: State) -> bool:
+    """Whether only the name of what there was to choose is said: 'no wait, just the vase'."""
+    name = without_lead(text)
+    if name == text or len(name.split()) > LONGEST_NAME:
+        return False
+    lists = (own for name, own in state.lists.items() if name not in YES_NO)
+    return any(choose_from(name, own, now=NO_TIME) is not None for own in lists)
 
 
 def _is_another_wish(heard: Heard, state: State, told: Mapping[str, str]) -> bool:
@@ -373,6 +385,8 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
         found = choose_from(heard.text, own, now=now)
         if found is not None and state.collected.get(name) not in (None, found.value):
             return {name: found.value}
+        if found is not None and _only_names(heard.text):
+            return {}  # "no, just the vase" is no plain no where the vase was read out
     if (later := _later_after_no(heard, state)) is not None:
         return {DAY: later}
     answer = None if refuses_person(heard.text) else read_yes_no(heard.text)
@@ -380,6 +394,13 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     if other is not None:  # "no, 43" takes back a part, and not the whole
         return part_of_address(other, state.collected)
     return {} if answer is None else {asked: YES if answer else NO}
+
+
+def _only_names(text: str) -> bool:
+    """Whether a no is only the lead of a name: 'no hang on, just the vase'."""
+    name = without_lead(text)
+    is_short = name != text and 0 < len(name.split()) <= LONGEST_NAME
+    return is_short and read_yes_no(text) is False and read_yes_no(name) is None
 
 
 def _later_after_no(heard: Heard, state: State) -> str | None:

@@ -23,8 +23,14 @@ _OTHER_ONE = re.compile(
 )
 _NAMES_OTHER = re.compile(rf"\b{_OTHER}", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(?:not\s+(?:that|this)(?:\s+one)?|wrong\s+one)\b", re.IGNORECASE)
+# before a thing that is named in place of another, and before the same thing once more
+_LEAD = re.compile(
+    r"\W*(?:(?:no+|nope|nah|yes|yeah|sorry|actually|wait|hang\s+on|hold\s+on|h?mm+|u[hm]+|oh|ok(?:ay)?"
+    r"|well|i\s+meant?|rather|just|only)\b\W*)+",
+    re.IGNORECASE,
+)
 _BOTH = re.compile(
-    r"\W*(?:(?:yes|no|sorry|actually|i\s+want|to|return|send\s+back|it[’']?s)\b\W*)*"
+    r"\W*(?:(?:i\s+want|to|return|send\s+back|it[’']?s)\b\W*)*"
     r"both(?:\s+of\s+(?:them|those|these))?(?:\W+(?:please|then))*\W*",
     re.IGNORECASE,
 )
@@ -44,7 +50,7 @@ A_DAY = timedelta(days=1)
 
 def read_second_choice(text: str, state: State, now: datetime) -> dict[str, str]:
     """What the words choose beside what is chosen already; nothing where they do not."""
-    if _BOTH.fullmatch(text):
+    if _BOTH.fullmatch(without_lead(text)):
         return _both(state)
     if state.asked not in (CONFIRM, REASON):
         return {}
@@ -54,6 +60,11 @@ def read_second_choice(text: str, state: State, now: datetime) -> dict[str, str]
         return {DAY: f"{other}/{other}"} | ({HOURS: hours} if hours else {})
     is_other = _OTHER_ONE.fullmatch(text) and (_NAMES_OTHER.search(text) or _NOT_THAT.search(text))
     return _other_one(text, state) if is_other else {}
+
+
+def without_lead(text: str) -> str:
+    """The words without those that only take back: 'the shelf' of 'no wait, the shelf'."""
+    return _LEAD.sub("", text, count=1) if _LEAD.match(text) else text
 
 
 def read_place(text: str, state: State) -> dict[str, str]:

@@ -54,6 +54,7 @@ def actions(
         hours=settings.hours,
         tasks=tasks,
         takes_cards=bool(settings.payment_url),
+        takes_pictures=bool(settings.max_picture_mib),
     )
     open_desk = desks.open
     opening = Opening(settings.shop_hours_of_week, settings.shop_closed_on)

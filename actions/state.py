@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions.subjects import subject_of
-from actions.task import Ask, Choice, Collected, Result
+from actions.task import WISH, Ask, Choice, Collected, Result
 from core.shop import Ticket
 
 Events = list[dict[str, Any]]
@@ -44,6 +44,8 @@ class State:
     last_order: str | None = None
     last_subject: str | None = None  # of actions/subjects.py
     last_task: str | None = None
+    last_wish: str | None = None  # the words that began it
+    named: str | None = None  # an order in words that the bot was not given
     unsettled: Mapping[str, str] = field(default_factory=dict)  # facts of a task that went wrong
     ticket: Mapping[str, str] = field(default_factory=dict)  # opened last: number, kind and order
     refused: str | None = None  # the task that the bot's last answer refused
@@ -92,6 +94,8 @@ class State:
             last_order=self.last_order,
             last_subject=self.subject,
             last_task=self.task or self.last_task,
+            last_wish=self.collected.get(WISH) if self.task else self.last_wish,
+            named=self.named,
             unsettled=self.unsettled,
             ticket=self.ticket,
             refused=self.refused,
@@ -114,6 +118,8 @@ class State:
             "last_order": self.last_order,
             "last_subject": self.last_subject,
             "last_task": self.last_task,
+            "last_wish": self.last_wish,
+            "named_order": self.named,
             "unsettled": dict(self.unsettled) or None,
             "last_ticket": dict(self.ticket) or None,
             "requested_slot": WAITING if self.asked else None,
@@ -138,6 +144,8 @@ def read_state(slots: Mapping[str, Any]) -> State:
         last_order=slots.get("last_order"),
         last_subject=slots.get("last_subject"),
         last_task=slots.get("last_task"),
+        last_wish=slots.get("last_wish"),
+        named=slots.get("named_order"),
         unsettled=dict(slots.get("unsettled") or {}),
         ticket=dict(slots.get("last_ticket") or {}),
         refused=slots.get("last_task") if slots.get("outcome") == Result.REFUSED.value else None,
@@ -147,7 +155,7 @@ def read_state(slots: Mapping[str, Any]) -> State:
 def forget(slots: Mapping[str, Any]) -> Events:
     """Slots of a customer who leaves what was begun; only the order is remembered."""
     left = replace(read_state(slots), paused=(), unsettled={}).ended("left")
-    left = replace(left, last_task=None)
+    left = replace(left, last_task=None, last_wish=None)
     return [event for event in left.events() if event["name"] != "requested_slot"]
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from language.values.moments import find_moment
+from language.questions import is_question
+from language.values.dates import find_dates
+from language.values.moments import find_hours, find_moment
 from language.values.yes_no import read_yes_no
 
 FITTING, ORDER, RETURN, TICKET, CALL = "fitting", "order", "return", "ticket", "call"
@@ -36,6 +38,24 @@ _MAKE_IT = re.compile(
 )
 # a time that is named when it is asked whether to cancel these moves them instead
 INSTEAD: Mapping[str, str] = {"cancel_fitting": "move_fitting", "cancel_order": "change_slot"}
+# what is said of another time where nothing else is spoken of
+_OTHER_TIME = frozenset({"change_slot", "move_fitting"})
+# what may stand around a day or an hour that is wished for, and asks for nothing else
+_AROUND_TIME = frozenset(
+    word
+    for line in (
+        "a about actually after all an and any anytime are around at be been before best",
+        "better between by can convenient could do ends ever for from good great have home how",
+        "i i'd i'll i'm ideally if in is it it's later lovely make maybe me more much my of oh ok",
+        "okay on only or perfect perhaps please possible prefer preferably rather some someone",
+        "sometime somewhere suit suits than thanks that that'd the then there time times to us",
+        "way we week weekday weekdays weeks well what when will with work works would yes you",
+    )
+    for word in line.split()
+)
+_MAY_TELL_TIME = _UNSURE | _OTHER_TIME | {"give_details"}
+_ASKS_FOR_TIME = re.compile(r"\b(?:can|could|would|possible|(?:how|what) about)\b", re.IGNORECASE)
+_ANY_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
 _STATUS: Mapping[str, str] = {
     ORDER: "order_status",
     FITTING: "fitting_status",
@@ -74,7 +94,7 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
     """The intent, read with what was spoken of: 'cancel it' after a fitting is the fitting."""
     if intent is None or subject is None or not text or NAMED.search(text):
         return intent
-    if intent in _UNSURE | {"give_details"} and _names_another_time(text):
+    if intent in _MAY_TELL_TIME and _names_another_time(text):
         return _CHANGE.get(subject, intent)
     is_of_ticket = subject == TICKET and not _HOW_LONG.search(text)  # "where is it" is the order
     if intent in _UNSURE and asks_when(text) and not is_of_ticket:
@@ -82,6 +102,28 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
         is_where_of_fitting = subject == FITTING and intent == "order_status" and is_where
         return intent if is_where_of_fitting else _STATUS.get(subject, intent)
     return _MEANT.get((intent, subject), intent) if _IT.search(text) else intent
+
+
+def changed_by_time(intent: str | None, text: str, subject: str | None) -> str | None:
+    """The task that takes another time for what was spoken of, when a time is all that is said.
+
+    'Evening, after seven' and 'Thursday afternoon would be lovely'; 'Thursday?' only asks.
+    """
+    task = _CHANGE.get(subject or "") if intent in _MAY_TELL_TIME else None
+    is_asked = text.rstrip().endswith("?") or is_question(text)
+    if task is None or (is_asked and not _ASKS_FOR_TIME.search(text)):
+        return None
+    now = datetime.now(UTC)  # as below
+    if find_moment(text, now=now) is None:
+        return None
+    days, hours = find_dates(text, today=now.date()), find_hours(text, today=now.date())
+    found = [one.span for one in days] + [one.span for one in hours]
+    rest = "".join(
+        " " if any(span.start <= at < span.end for span in found) else letter
+        for at, letter in enumerate(text)
+    )
+    around = {word.lower().replace("’", "'") for word in _ANY_WORD.findall(rest)}
+    return task if around <= _AROUND_TIME else None
 
 
 def asks_when(text: str) -> bool:

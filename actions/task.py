@@ -14,6 +14,7 @@ from actions.backend import Backend
 from actions.calls import Calls
 from actions.identity import Identity
 from actions.payments import CardKeypad, NoKeypad
+from actions.pictures import NoPictures, Pictures
 from core.hours import ALWAYS, Hours
 from core.shop import Ticket
 
@@ -150,6 +151,7 @@ class Desk:
     now: datetime
     hours: Hours = ALWAYS
     keypad: CardKeypad = dataclasses.field(default_factory=NoKeypad)
+    pictures: Pictures = dataclasses.field(default_factory=NoPictures)
 
     @property
     def today(self) -> date:

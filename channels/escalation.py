@@ -43,6 +43,7 @@ _DECLINES = frozenset({  # of which a plain no is made; any other word tells mor
     "people", "someone", "somebody", "anyone", "talk", "speak", "chat", "get", "bother", "worry",
     "needed", "necessary", "for", "me", "at", "moment"
 })  # fmt: skip
+GO_ON_TITLE = "No, go on"
 GO_ON = "All right, we go on. You can ask for a person at any time."
 
 
@@ -96,10 +97,16 @@ def answered_offer(situation: Situation, turn: Turn, payload: str | None) -> str
     if payload is not None:
         return payload if payload.startswith(("person:yes:", OFFER_NO)) else None
     yes = _last_offer(situation, turn)
+    if yes is not None and _words(turn.text) == _words(GO_ON_TITLE):
+        return OFFER_NO  # 'no, go on' is a no and a yes to the reader of plain answers
     said = read_yes_no(turn.text) if yes else None
-    if said is False and not _DECLINES.issuperset(re.findall(r"[a-z']+", turn.text.lower())):
+    if said is False and not _DECLINES.issuperset(_words(turn.text)):
         return None  # 'no, he was not hurt': the story goes on
     return None if said is None else yes if said else OFFER_NO
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower())
 
 
 def offers_person(line: Line) -> bool:
@@ -149,7 +156,7 @@ def _asks(line: Line) -> bool:
 
 
 def _offer(words: str, reason: str) -> Line:
-    choices = (("Yes, get a person", f"{OFFER_YES}{reason}"), ("No, go on", OFFER_NO))
+    choices = (("Yes, get a person", f"{OFFER_YES}{reason}"), (GO_ON_TITLE, OFFER_NO))
     return Line(words, choices)
 
 

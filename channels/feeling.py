@@ -6,6 +6,7 @@ The model is loaded there too, at the start, so that no customer waits for it.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from channels.escalation import BAD_TURNS, is_falling, last_said
@@ -31,8 +32,27 @@ async def has_fallen(room: Room, situation: Situation, turn: Turn) -> bool:
     return await falls(said, _model(room))
 
 
+# 'sorry about that, where were we', 'my mistake': the customer's own, which no model tells from
+# being sorry that they ever bought it. 'sorry for your lies' and 'you should be sorry' are none.
+_SORRY = r"(?:sorry|apologies|i\s+apologi[sz]e|pardon(?:\s+me)?|my\s+(?:bad|mistake|fault))\b"
+_OWN_APOLOGY = re.compile(
+    r"(?:\A|(?<=[.!?;,]\s)|(?<=\bso\s)|(?<=\bbut\s))"
+    r"\W*(?:(?:oh|ah|ok(?:ay)?|h?mm+|u[hm]+|no|right|well|hi|hello)\b\W*)*"
+    r"(?:i(?:[’']?m|\s+am)\s+)?(?:(?:so|very|really|terribly|ever\s+so)\s+)*"
+    rf"{_SORRY}(?:\W+{_SORRY})*(?=\W*\Z|\s*[,.;:!?-]|\s+(?:about|for|but|i|i[’']m|we|it|that|to)\b)"
+    r"(?:\s+(?:about|for)\b(?!\s+(?:your?|the\s+way\s+you)\b)[^,.;:!?]*)?",
+    re.IGNORECASE,
+)
+
+
+def without_apology(text: str) -> str:
+    """The words without the customer's own apologies."""
+    return _OWN_APOLOGY.sub(" ", text).strip()
+
+
 async def falls(said: Sequence[str], model: SentimentModel) -> bool:
     """Whether the moods of a customer's last turns are falling; the newest is read first."""
+    said = [without_apology(text) for text in said]
     moods = model.known(said)
     while is_falling(_at_worst(moods), model.scale):
         unread = [at for at, mood in enumerate(moods) if mood is None]

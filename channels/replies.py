@@ -10,6 +10,7 @@ from channels.bot import Bot, Message, Question
 from channels.escalation import (
     FALLING,
     GO_ON,
+    OFFER_NO,
     OFFER_YES,
     Escalation,
     answered_offer,
@@ -53,10 +54,13 @@ CARD_NOT_KEPT = (
     "I have not kept the card number you sent. Please do not send card numbers here: none of us "
     "needs one to help you."
 )
-FILES_KEPT = (
+FILES_KEPT = "Thank you, I have kept that for our people. I cannot look at it myself."
+WHAT_ABOUT = Line(
     "Thank you, I have kept what you sent for our people. I cannot look at it myself: what is it "
-    "about?"
+    "about?",
+    ((TALK_TO_A_PERSON, ASK_PERSON),),
 )
+PICTURE_FOR_TICKET = '/add_to_ticket{"picture": true}'
 HERE_ALREADY = "I am here. What can I do for you?"
 AWAY = (
     "I could not get an answer just now, I am sorry. "
@@ -98,11 +102,22 @@ class Replies:
             return replace(await self._ask_bot(situation, turn, payload, key), returns=True)
         if holder is Holder.WAITING:
             return await self._meanwhile.reply_to(situation, turn, payload)
-        if holder is Holder.BOT and turn.text == SENT_PICTURE:
-            return Reply(key, (CANNOT_LOOK,))
+        is_files = turn.text == SENT_PICTURE or is_only_files(turn.text)
+        if holder is Holder.BOT and is_files:
+            return await self._take_files(situation, turn, key)
         return self._without_asking(situation, turn, payload) or await self._by_bot(
             situation, turn, payload, topic
         )
+
+    async def _take_files(self, situation: Situation, turn: Turn, key: str) -> Reply:
+        """Say that files are kept; to the ticket that was just opened, or before what is asked."""
+        question = _repeated(situation, turn)
+        if question is not None:
+            return Reply(key, (Line(FILES_KEPT), question), asks=True)
+        if situation.has_ticket:
+            return await self._ask_bot(situation, turn, PICTURE_FOR_TICKET, key)
+        is_picture = turn.text == SENT_PICTURE
+        return Reply(key, (CANNOT_LOOK if is_picture else WHAT_ABOUT,))
 
     def _topic(self, turn: Turn) -> Topic | None:
         """What a typed turn is about that is not the bot's alone."""
@@ -117,7 +132,7 @@ class Replies:
             return Reply(key, person=PersonWanted() if is_open else None)
         answer = answered_offer(situation, turn, payload) if is_open else None
         if answer is not None:
-            return _after_offer(key, answer)
+            return self._after_offer(situation, turn, key, answer)
         step = self._survey_step(situation, turn, payload)
         if step is not None and not step.is_last_resort:
             return Reply(key, step.lines, survey=step.change)
@@ -149,8 +164,6 @@ class Replies:
         key = turn_key(turn.id)
         if is_only_mask(turn.text):
             return Reply(key)
-        if is_only_files(turn.text):
-            return Reply(key, (Line(FILES_KEPT, ((TALK_TO_A_PERSON, ASK_PERSON),)),))
         reply, called = await asyncio.gather(
             self._ask_bot(situation, turn, payload, key),
             self._called_for(situation, turn, payload, topic),
@@ -177,6 +190,8 @@ class Replies:
         self, situation: Situation, turn: Turn, payload: str | None, key: str
     ) -> Reply:
         question = _question(situation, turn, payload, await self._replied_to(situation, turn))
+        if (named := self._named_unheard(situation, turn)) is not None:
+            question = replace(question, slots={**question.slots, "named_order": named})
         self.room.hub.publish(situation.id, typing_out(situation.id, is_on=True))
         try:
             with self.room.metrics.bot_seconds.time():
@@ -184,6 +199,25 @@ class Replies:
             return self._reply_of(situation, messages, key)
         except BotUnavailable as error:
             return self._without_bot(situation, turn, payload, key, error)
+
+    def _unheard(self, situation: Situation, turn: Turn) -> tuple[Turn, ...]:
+        """The turns just before that careful words answered in the bot's place."""
+        instead = (t for t in self.room.topics.topics if t.place is Place.INSTEAD)
+        return situation.unheard_before(turn, frozenset({GO_ON}).union(*map(wordings, instead)))
+
+    def _named_unheard(self, situation: Situation, turn: Turn) -> str | None:
+        """The one order that stands in them, so that nobody has to say it again."""
+        words = "\n".join(one.text for one in self._unheard(situation, turn))
+        named = {one.value for one in find_order_numbers(words)}
+        return named.pop() if len(named) == 1 else None
+
+    def _after_offer(self, situation: Situation, turn: Turn, key: str, answer: str) -> Reply:
+        """To the people, or on with the bot: with what a task asked before the careful words."""
+        unheard = self._unheard(situation, turn)
+        question = _repeated(situation, unheard[0]) if unheard else None
+        if answer != OFFER_NO or question is None:
+            return _after_offer(key, answer)
+        return Reply(key, (Line(GO_ON), question), asks=True)
 
     async def _replied_to(self, situation: Situation, turn: Turn) -> str | None:
         """The order numbers in what the turn was written as a reply to, if there are any.
@@ -264,6 +298,15 @@ def _danger(situation: Situation, turn: Turn, topic: Topic | None) -> Reply | No
         return None
     called = escalate(situation, turn, topic)
     return Reply(turn_key(turn.id), (called.line,)) if called else None
+
+
+def _repeated(situation: Situation, turn: Turn) -> Line | None:
+    """What a task asked before `turn` and still waits for, with its buttons."""
+    asked = situation.open_question(turn)
+    if asked is None:
+        return None
+    under = situation.buttons.get(asked.id, ())
+    return Line(asked.text, tuple((button.title, button.payload) for button in under))
 
 
 def _question(

@@ -12,6 +12,7 @@ from core.call_back import CallBack
 from core.conversation import Channel, Conversation, EventKind, Role, Turn
 from core.handoff import Handoff, Holder
 from core.survey import SurveyInvitation, SurveyResponse
+from core.survey_rules import RESOLVED
 from store import identity, standing
 from store.buttons import Button
 from store.conversations import Placed
@@ -21,6 +22,10 @@ from store.standing import Standing
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
 SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
 
+_TICKETS_OPENED = tuple(
+    f"{task}:{RESOLVED}:"
+    for task in ("add_to_ticket", "complain", "report_damaged", "report_missing")
+)
 _BACK = (EventKind.RETURNED, EventKind.CALL_BACK_ASKED)
 
 
@@ -211,6 +216,31 @@ class Situation:
         said = [one for one in self.before(turn) if one.role is not Role.BOT]
         asked = {e.note for e in self.conversation.events if e.kind is EventKind.TASK_ASKS}
         return bool(said) and said[-1].id in asked
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether the last task that ended opened a ticket, or added to one."""
+        ended = [e.note or "" for e in self.conversation.events if e.kind is EventKind.TASK_ENDED]
+        return bool(ended) and ended[-1].startswith(_TICKETS_OPENED)
+
+    def unheard_before(self, turn: Turn, answers: Collection[str]) -> tuple[Turn, ...]:
+        """The customer's turns just before `turn` whose answers begin so, the latest last."""
+        stretch = takewhile(
+            lambda one: _is_customers(one) or self._first_line(one).text in answers,
+            reversed(self.before(turn)),
+        )
+        return tuple(one for one in stretch if _is_customers(one))[::-1]
+
+    def _first_line(self, turn: Turn) -> Turn:
+        """The first of the turns that one answer was told in."""
+        return self.conversation.turn(line_id(turn.id.rpartition(":")[0], 0)) or turn
+
+    def open_question(self, turn: Turn) -> Turn | None:
+        """What a task of the bot asked last before `turn`, where it waits for an answer."""
+        if not self.is_in_task(turn):
+            return None
+        asked = [one for one in self.before(turn) if one.role is Role.BOT]
+        return asked[-1] if asked else None
 
     def asks_survey(self, turn: Turn) -> bool:
         """Whether `turn` is one of our survey questions."""

@@ -5,6 +5,7 @@ from actions.task import WISH, Ask, Choice, Collected
 NOTE = "note"
 LEAST_TOLD = 8  # words; "I want to make a complaint please" has seven, and tells nothing yet
 SAID = "*"  # nobody's whole report
+PICTURES = "pictures are in conversation {conversation}"  # for the people who answer the ticket
 
 
 def ask_note(question: str, known: Collected, *, more: str | None = None) -> Ask:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from actions.endings import PERSON, STATUS
 from actions.fields import IDENTITY, ORDER
 from actions.task import WISH, Ask, Collected, Desk, Outcome, Result
-from actions.tasks.notes import NOTE, ask_note, note_of
+from actions.tasks.notes import NOTE, PICTURES, ask_note, note_of
 from actions.tasks.orders import ask_item, is_still_coming, items_meant, order_of
 from actions.wording import say_items, say_order
 from core.shop import Order, TicketKind
@@ -18,6 +18,8 @@ _ARRIVED = re.compile(
     r"|\bin front of me\b|\bi(?:\s+have|[’']ve\s+got|[’']ve)\s+(?:it|them)\b",
     re.IGNORECASE,
 )
+
+A_PHOTO = " If you have a photo of it, you can send it here: it helps them decide."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Report:
         items = say_items(items_meant(known, order.items))
         ticket = await desk.backend.open_ticket(
             self.kind,
-            f"{items}: {note_of(known)}{_against_records(order, desk)}",
+            f"{items}: {note_of(known)}{_against_records(order, desk)}{await _pictures(desk)}",
             order=known[ORDER],
             key=desk.turn,
         )
@@ -60,9 +62,21 @@ class Report:
         return Outcome(
             Result.RESOLVED,
             f"I am sorry about that. I have opened ticket {ticket.number} about the {items}; "
-            f"our people answer by {due} at the latest.",
+            f"our people answer by {due} at the latest.{await self._may_send(desk)}",
             ticket=ticket,
         )
+
+    async def _may_send(self, desk: Desk) -> str:
+        """That a photo of damage can be sent, where it can be and none was yet."""
+        is_wanted = self.kind is TicketKind.DAMAGED and await desk.pictures.are_taken()
+        return A_PHOTO if is_wanted and not await desk.pictures.were_sent() else ""
+
+
+async def _pictures(desk: Desk) -> str:
+    """Where pictures are that came before the ticket was opened."""
+    if not await desk.pictures.were_sent():
+        return ""
+    return f" ({PICTURES.format(conversation=desk.conversation)})"
 
 
 def _insists(known: Collected) -> bool:

@@ -52,6 +52,13 @@ TALKS: dict[str, list[Line]] = {
          "900123, on Monday 9 June from 10 am to 11 am instead. Is that right?", "confirm"),
         ("yes", "affirm", "All right: we ring 07700 900123, on Monday 9 June", "resolved"),
     ],
+    "moved to another day alone": [
+        ("could you ring me on Monday instead", "call_back",
+         "on Monday 9 June from 4 pm instead. Is that right?", "confirm"),
+    ],
+    "moved to another hour alone": [
+        ("can you ring me at five instead", "call_back", "6 June from 5 pm to 6 pm", "confirm"),
+    ],
     "asked for again": [
         ("call me back", "call_back", f"We ring {PROMISED}. When would suit you", "when"),
         ("Monday at ten", "give_details", "on Monday 9 June from 10 am", "confirm"),

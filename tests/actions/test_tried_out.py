@@ -149,6 +149,62 @@ TALKS: dict[str, list[Line]] = {
         ("yes", "affirm", "now comes on Tuesday 10 June", "resolved"),
         ("can you do it at a lower price", "nlu_fallback", "utter_rephrase", None),
     ],
+    "a time alone is for what was just told": [
+        ("where is 10538 EH3 9QQ", "order_status", "wool rug", "resolved"),
+        ("is it on tuesday", "nlu_fallback", "utter_rephrase", None),
+        ("evening, after 7", "give_details", "Nothing is free at that time.", "slot"),
+    ],
+    "a day alone is for what was just told": [
+        ("where is 10538 EH3 9QQ", "order_status", "wool rug", "resolved"),
+        ("Tuesday afternoon would be lovely", "nlu_fallback",
+         "Tuesday 10 June, 12 to 4. Shall I?", "confirm"),
+    ],
+    "a time alone, of a visit": [
+        ("when is F-40001 BN1 4GH", "fitting_status", "The fitter comes on", "resolved"),
+        ("any time after 2 in the afternoon", "give_details", TIMES, "time"),
+    ],
+    "another day for a call": [
+        ("ring me on 07700 900123 tomorrow at 5", "call_back", "Is that right?", "confirm"),
+        ("yes", "affirm", "we ring 07700 900123", "resolved"),
+        ("actually can we do monday instead", "change_slot", "Which number may we", "phone"),
+    ],
+    "the sum of another order": [
+        ("how much did I pay for 10442, BN1 4GH?", "send_invoice", "comes to £208.00", "resolved"),
+        ("and for 10530?", "send_invoice", "Order HP-10530 comes to", "resolved"),
+        ("send me the invoice of that one", "send_invoice", "I have sent a copy", "resolved"),
+        ("and of 10442?", "send_invoice", "I have sent a copy", "resolved"),
+    ],
+    "another thing in place of the one to return": [
+        ("return the vase of 10386 NE1 7RU", "start_return", "What is the reason?", "reason"),
+        ("actually no the shelf", "give_details", "What is the reason?", "reason"),
+        ("too big for the room", "give_details", "the return of the wall shelf", "confirm"),
+        ("hmm wait both", "give_details", "glass vase", "confirm"),
+        ("no hang on just the vase", "deny", "the return of the glass vase from", "confirm"),
+        ("no hang on just the vase", "deny", "Is that a yes or a no?", "confirm"),
+        ("no, not the vase", "deny", "left everything as it is", "declined"),
+    ],
+    "what was chosen, named once more where another wish is heard": [
+        ("return the vase of 10386 NE1 7RU", "start_return", "What is the reason?", "reason"),
+        ("too big for the room", "give_details", "the return of the glass vase", "confirm"),
+        ("no hang on just the vase", "report_damaged", "Is that a yes or a no?", "confirm"),
+        ("no, the vase is broken", "report_damaged", "What is wrong with it?", "note"),
+    ],
+    "where photos go": [
+        ("10386 NE1 7RU is cracked", "report_damaged", "Which of these is damaged?", "item"),
+        ("can i send you a photo", "send_invoice", "You can send photos right here", "item"),
+        ("the first", "give_details", "What is wrong with it?", "note"),
+        ("where do I send the pictures?", "give_details", "photos right here", "note"),
+        ("a crack along the side", "give_details", "opened ticket", "resolved"),
+        ("great, where do i send the photo", "order_status", "You can send photos right",
+         "resolved"),
+    ],
+    "a damaged item may be shown": [
+        ("10386 NE1 7RU is cracked", "report_damaged", "Which of these is damaged?", "item"),
+        ("the first", "give_details", "What is wrong with it?", "note"),
+        ("a crack along the side", "give_details", "If you have a photo of it", "resolved"),
+        ('/add_to_ticket{"picture": true}', "add_to_ticket", "I have added that to ticket",
+         "resolved"),
+    ],
     "a town in place of a postcode": [
         ("where are your shops", "find_store", "What is your postcode or town?", "area"),
         ("London", "give_details", "Harbour & Pine Brighton", "resolved"),
@@ -252,3 +308,27 @@ async def test_who_has_told_nothing_yet_cannot_have_said_it_already(talk: Talk) 
     talk.leave()
     await talk.say("I want to complain, the driver left my sofa in the rain", "complain")
     assert list(talk.buttons) == ["I have said it already"]
+
+
+@pytest.mark.parametrize(
+    ("named", "text", "said", "kept"),
+    [
+        ("HP-10386", "I want to report it as damaged", "that this is about order HP-10386",
+         "HP-10386"),
+        ("HP-10386", "10391 is damaged", "postcode of the delivery", "HP-10391"),
+        (None, "I want to report it as damaged", "order number", None),
+    ],
+)  # fmt: skip
+async def test_an_order_in_words_that_the_bot_was_not_given_is_the_one_that_is_meant(
+    talk: Talk, named: str | None, text: str, said: str, kept: str | None
+) -> None:
+    talk.slots["named_order"] = named
+    assert said in await talk.say(text, "report_damaged")
+    assert talk.slots["collected"].get("order") == kept
+
+
+async def test_an_order_named_in_the_middle_of_a_task_is_not_asked_for_again(talk: Talk) -> None:
+    assert "What is your order number?" in await talk.say("it is damaged", "report_damaged")
+    talk.slots["named_order"] = "HP-10386"
+    assert "Which of these is damaged?" in await talk.say("NE1 7RU")
+    assert talk.slots["named_order"] is None

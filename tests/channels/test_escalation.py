@@ -35,6 +35,80 @@ def test_a_mood_falls_by_two_bad_turns_of_three(moods: tuple[float, ...], falls:
     assert is_falling(moods, LEXICON) is falls
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("sorry about that, where were we", "where were we"),
+        ("sorry my mistake", ""),
+        ("Oh I am so sorry for the delay. It is 10442", "It is 10442"),
+        ("apologies for my tone", ""),
+        ("sorry, I meant 10517", "I meant 10517"),
+        ("I'm sorry but this is ridiculous", "but this is ridiculous"),
+        ("sorry for your lies", "for your lies"),
+        ("you should be sorry", "you should be sorry"),
+        ("a sorry state of affairs", "a sorry state of affairs"),
+        ("sorry state of affairs", "sorry state of affairs"),
+    ],
+)
+def test_an_apology_of_their_own_has_no_mood(text: str, left: str) -> None:
+    assert feeling.without_apology(text).strip(" ,.") == left
+
+
+async def test_who_says_sorry_is_not_taken_for_one_whose_mood_falls(stage: Stage) -> None:
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("I hate this horrible mess"))["conversation"]
+        await stage.settle()
+        await visitor.say("so sorry, my bad")
+        await stage.settle()
+        assert not any("Shall I get a person" in one for one in await texts(stage, chat))
+        await visitor.say("sorry, it is a horrible mess and I hate it")
+        await stage.settle()
+        assert any("Shall I get a person" in one for one in await texts(stage, chat))
+
+
+ASKS_NUMBER: list[Json] = [
+    {"text": "What is your order number?", "buttons": [], "custom": None},
+    {"text": None, "buttons": [], "custom": {"parley": "asks", "field": "order"}},
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("I got a shock from the lamp of order 10386", {"named_order": "HP-10386"}),
+        ("I got a shock from the lamp", None),
+        ("there is a gas leak, 10386 or 10391", None),
+    ],
+)
+async def test_an_order_beside_words_of_danger_reaches_the_bot_later(
+    stage: Stage, words: str, named: Json | None
+) -> None:
+    async with stage.visitor() as visitor:
+        for text in (words, "no", "report it as damaged", "it sparked"):
+            await visitor.say(text)
+            await stage.settle()
+    assert [(asked["text"], asked.get("slots")) for asked in stage.bot.asked] == [
+        ("report it as damaged", named),
+        ("it sparked", None),
+    ]
+
+
+async def test_after_words_of_danger_a_task_asks_again_what_it_asked(stage: Stage) -> None:
+    stage.bot.answers["it is damaged"] = ASKS_NUMBER
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("it is damaged"))["conversation"]
+        await stage.settle()
+        for text in ("10386, it gave me an electric shock", "no, go on"):
+            await visitor.say(text)
+            await stage.settle()
+        *_, go_on, again = await texts(stage, chat)
+        assert go_on.startswith("All right, we go on")
+        assert again == "What is your order number?"
+        await visitor.say("NE1 7RU")
+        await stage.settle()
+    assert stage.bot.asked[-1]["slots"] == {"named_order": "HP-10386"}
+
+
 async def texts(stage: Stage, chat: str) -> list[str]:
     made = await stage.conversation(chat)
     return [turn.text for turn in made.turns if turn.role is Role.BOT]

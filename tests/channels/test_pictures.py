@@ -9,6 +9,7 @@ import pytest
 
 from channels import pictures as intake
 from channels.picture_words import SENT_PICTURE
+from channels.replies import FILES_KEPT, PICTURE_FOR_TICKET
 from core.conversation import Role
 from core.handoff import Holder
 from store import attachments
@@ -53,6 +54,54 @@ async def test_a_picture_is_a_turn_and_the_bot_says_that_it_cannot_look(stage: S
         path = stage.settings.recordings / found.id
         assert path.read_bytes() == png(64, 48)
         assert files(stage) == [path], "no draft is left"
+
+
+async def test_in_a_task_a_picture_is_kept_and_the_question_asked_again(stage: Stage) -> None:
+    stage.bot.answers["it is damaged"] = [
+        {
+            "text": "Which of these is damaged?",
+            "buttons": [{"title": "1. glass vase", "payload": "/give_details"}],
+            "custom": None,
+        },
+        {"text": None, "buttons": [], "custom": {"parley": "asks", "field": "item"}},
+    ]
+    async with stage.visitor() as visitor:
+        await visitor.say("it is damaged")
+        await stage.settle()
+        for number in ("p1", "p2"):
+            _, told = await send(visitor, png(4, 4), number)
+            await stage.settle()
+            *_, kept_it, asked = (await stage.conversation(told["conversation"])).turns
+            assert kept_it.text == FILES_KEPT
+            assert asked.text == "Which of these is damaged?"
+        shown = await visitor.until("turn", id=asked.id)
+        assert [button["title"] for button in shown["buttons"]] == ["1. glass vase"]
+        assert [one.get("text") for one in stage.bot.asked] == ["it is damaged"]
+
+
+@pytest.mark.parametrize(
+    ("task", "outcome", "asked"),
+    [
+        ("report_damaged", "resolved", PICTURE_FOR_TICKET),
+        ("complain", "resolved", PICTURE_FOR_TICKET),
+        ("report_damaged", "refused", None),
+        ("order_status", "resolved", None),
+    ],
+)
+async def test_after_a_ticket_a_picture_is_noted_on_it(
+    stage: Stage, task: str, outcome: str, asked: str | None
+) -> None:
+    ended = {"parley": "survey", "about": task, "outcome": outcome}
+    stage.bot.answers["it is damaged"] = [
+        {"text": "All right.", "buttons": [], "custom": None},
+        {"text": None, "buttons": [], "custom": ended},
+    ]
+    async with stage.visitor() as visitor:
+        await visitor.say("it is damaged")
+        await stage.settle()
+        await send(visitor, png(4, 4))
+        await stage.settle()
+    assert [one.get("button") for one in stage.bot.asked[1:]] == ([asked] if asked else [])
 
 
 async def test_the_same_id_again_keeps_one_picture(stage: Stage) -> None:
