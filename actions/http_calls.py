@@ -4,7 +4,9 @@ Every call may be repeated: one that only reads, and one that changes and carrie
 """
 
 import asyncio
+import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from urllib.parse import quote
 
 import aiohttp
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from yarl import URL
 
 from actions.circuit import Circuit
@@ -23,10 +26,14 @@ TRIES = 3
 # The first pause; each next one doubles, and each is drawn from [half, whole], so that callers
 # who failed together do not come back together (Brooker, Exponential Backoff And Jitter, 2015).
 FIRST_PAUSE_SECONDS = 0.2
+MOST_TOLD = 400  # characters of what is wrong with an answer
 MAX_ANSWER_BYTES = 1024 * 1024  # a customer's orders are a few kilobytes
 NO_SUCH, KEY_REUSED = "not_found", "key_reused"  # reasons that are none of the shop's rules
 
+_SECOND = re.compile(r"\A(/[^/]+/)[^/]+")  # part of a path: a number, or a customer's id
+
 Result = TypeVar("Result")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     key: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The path for a log, without whose it is: '/orders/…/returns'."""
+        return _SECOND.sub(r"\1…", self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,14 @@ class Caller:
         return await self._repeat(Call("POST", path, body=body, key=key), result)
 
     async def _repeat(self, call: Call, result: type[Result]) -> Result:
+        """The answer; a call that came to nothing is logged, since customers are told no cause."""
+        try:
+            return await self._try_all(call, result)
+        except (Unavailable, BadInput, Conflict) as error:
+            logger.warning("back end: %s %s: %s", call.method, call.kind, error)
+            raise
+
+    async def _try_all(self, call: Call, result: type[Result]) -> Result:
         end = self.clock() + self.timeout_seconds
         unsure: Unsure | None = None  # once it may have been done, no later failure undoes it
         for tried in range(TRIES):
@@ -180,7 +200,7 @@ def _check(response: aiohttp.ClientResponse, answer: bytes, call: Call) -> None:
     if status == 409 and reason is not None:
         raise Refused(reason)
     if status in {400, 422}:
-        raise BadInput("the shop cannot take this value")
+        raise BadInput("this value cannot be used")
     raise Unavailable(f"the shop's back end answers {status}; check PARLEY_BACKEND_URL")
 
 
@@ -200,10 +220,22 @@ def _parse(answer: bytes, result: type[Result], call: Call) -> Result:
     try:
         return TypeAdapter(result).validate_json(answer)
     except ValidationError as error:
-        places = sorted({".".join(map(str, each["loc"])) for each in error.errors()})
-        told = ", ".join(places)[:200]  # the places only: the values are a customer's
-        why = f"the shop's back end answers no {result}: {told}"
+        # places and what is expected there; the values are a customer's
+        wrong = {
+            f"{'.'.join(map(str, each['loc'])) or 'all'}: {each['msg']}" for each in _errors(error)
+        }
+        why = f"the answer is no {_name(result)}; {'; '.join(sorted(wrong))[:MOST_TOLD]}"
         raise _lost(call, why, retryable=False) from None
     except BadInput as error:
-        why = f"the shop's back end answers no {result}: {error}"
+        why = f"the answer is no {_name(result)}; {error}"
         raise _lost(call, why, retryable=False) from error
+
+
+def _errors(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_input=False, include_url=False, include_context=False)
+
+
+def _name(result: type[Any]) -> str:
+    """What was expected, as docs/backend.openapi.yml calls it: 'Order', 'tuple[Order, ...]'."""
+    name = result.__name__ if result.__module__ == Refused.__module__ else str(result)
+    return name.replace(f"{Refused.__module__}.", "")

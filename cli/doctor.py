@@ -12,7 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
+from pydantic_settings import DotEnvSettingsSource
 
+from cli.backend import look_at_backend
 from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
 from cli.supervision import Supervision
@@ -21,6 +23,7 @@ from cli.telephony import look_at_twilio
 from core.errors import BadSettings, ParleyError
 from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
+from language.articles import load_articles
 from language.encoder import find_folder, load_encoder
 from qa.cards import load_scorecard
 from speech.choice import choose_engine
@@ -69,11 +72,13 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _guarded("encoder", lambda: _encoder(settings))
     yield _guarded("voices", lambda: choose_voices(settings).label)
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
+    yield _guarded("articles", lambda: f"{len(load_articles(settings.knowledge))} help articles")
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))
     yield _guarded("recordings", lambda: _recordings(settings))
     if settings.backend_url:
-        yield _reached("shop", settings.backend_url, "PARLEY_BACKEND_URL", HTTP_PORTS)
+        reached = _reached("back end", settings.backend_url, "PARLEY_BACKEND_URL", HTTP_PORTS)
+        yield reached if reached.mend else Check("back end", *look_at_backend(settings))
     if settings.smtp_url:
         yield _reached("mail", settings.smtp_url, "PARLEY_SMTP_URL", SMTP_PORTS)
     if settings.has_twilio:
@@ -85,12 +90,14 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 def _settings() -> Iterator[Check]:
     known = {f"PARLEY_{name}".upper() for name in Settings.model_fields} | OTHER_PROGRAMS_READ
-    for name in sorted(name for name in os.environ if name.startswith("PARLEY_")):
-        if name not in known:
+    written = {name.upper(): " in .env" for name in DotEnvSettingsSource(Settings).env_vars}
+    written |= dict.fromkeys(os.environ, "")
+    for name, place in sorted(written.items()):
+        if name.startswith("PARLEY_") and name not in known:
             meant = get_close_matches(name, known, n=1, cutoff=LIKE_A_SETTING)
             mend = "docs/settings.md lists them all"
             mend = f"{meant[0]} was meant? {mend}" if meant else mend
-            yield Check("setting", f"{name} is no setting", mend)
+            yield Check("setting", f"{name}{place} is no setting", mend)
 
 
 def _python() -> Check:

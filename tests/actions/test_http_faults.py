@@ -110,6 +110,29 @@ async def test_what_would_be_as_wrong_again_is_asked_once(
     assert len(server[0].seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("wrong shape", "GET /orders/…: the answer is no Order; customer_name: Field required;"),
+        ("nonsense", "GET /orders/…: the answer is no Order; all: Invalid JSON"),
+        ("lost", "GET /orders/…: the shop's back end answers 404; check PARLEY_BACKEND_URL"),
+    ],
+)
+async def test_the_log_says_what_was_wrong_and_not_whose_it_is(
+    server: tuple[Server, str],
+    backend: HttpBackend,
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
+    told: str,
+) -> None:
+    server[0].faults[:] = [fault]
+    with pytest.raises(Unavailable):
+        await backend.find_order("HP-10442")
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"back end: {told}")
+    assert "10442" not in line
+
+
 async def test_a_time_without_its_zone_is_no_answer(
     server: tuple[Server, str], backend: HttpBackend
 ) -> None:

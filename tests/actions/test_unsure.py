@@ -124,7 +124,7 @@ async def test_a_turn_has_one_deadline(talk: Talk, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (BadInput("the shop cannot take this value"), "the shop cannot take this value"),
+        (BadInput("this value cannot be used"), "this value cannot be used"),
         (NotFound("gone"), "I cannot make sense of"),
         (Conflict("this key was used with other values"), "I cannot make sense of"),
         (Refused("because_it_is_monday"), "I cannot make sense of"),

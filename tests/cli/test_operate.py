@@ -258,7 +258,7 @@ def test_doctor_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ),
         ("PARLEY_SMTP_URL", "smtp://me:hush@127.0.0.1:mail", "PARLEY_SMTP_URL is no address"),
         ("PARLEY_SMTP_URL", "mail.example", "PARLEY_SMTP_URL is no address"),
-        ("PARLEY_BACKEND_URL", "http://127.0.0.1:{taken}/api", "ok   shop "),
+        ("PARLEY_BACKEND_URL", "http://127.0.0.1:{taken}/api", "the shop's back end is too slow"),
         ("PARLEY_BACKEND_URL", "http://127.0.0.1:{free}", "mend PARLEY_BACKEND_URL"),
         ("PARLEY_BACKEND_URL", "127.0.0.1:{taken}", "PARLEY_BACKEND_URL is no address"),
     ],
@@ -270,6 +270,7 @@ def test_doctor_looks_whether_the_servers_of_the_house_answer(
         for one in (listening, closed):
             one.bind(("127.0.0.1", 0))
         listening.listen()
+        monkeypatch.setenv("PARLEY_BACKEND_TIMEOUT_SECONDS", "0.2")
         ports = {"taken": listening.getsockname()[1], "free": closed.getsockname()[1]}
         monkeypatch.setenv(setting, address.format(**ports))
         out = parley(tmp_path, "doctor").out
@@ -292,6 +293,24 @@ def test_doctor_tries_out_where_recordings_are_kept(
     bucket.mend()
     bucket.client().make_bucket_versioned(bucket.name)
     assert "can be got back: turn versioning off" in parley(tmp_path, "doctor").out
+
+
+def test_doctor_reads_the_articles_and_the_names_in_env(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PARLEY_COMPNY=Acme\nOTHER=1\nPARLEY_COMPANY=Acme\n")
+    out = parley(tmp_path, "doctor").out
+    assert "off  setting      PARLEY_COMPNY in .env is no setting" in out
+    assert "→ PARLEY_COMPANY was meant? docs/settings.md" in out
+    assert out.count("is no setting") == 1
+    assert "ok   articles" in out
+    article = tmp_path / "own" / "meters.md"
+    article.parent.mkdir()
+    article.write_text("---\ntitle: Meters\n---\n")
+    monkeypatch.setenv("PARLEY_KNOWLEDGE", "own")
+    out = parley(tmp_path, "doctor").out
+    assert "off  articles" in out
+    assert "→ own/meters.md:" in out
 
 
 def test_stop_without_run_is_no_error(tmp_path: Path) -> None:
