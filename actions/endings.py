@@ -26,12 +26,12 @@ UNFINDABLE = Outcome(
 DECLINED = Outcome(Result.DECLINED, "All right, I have left everything as it is.")
 DOWN = Outcome(
     Result.FAILED,
-    "I cannot reach our order system at the moment, so I have changed nothing. I am sorry. "
+    "I cannot reach our system at the moment, so I have changed nothing. I am sorry. "
     "I can have you called back, or get a person for you.",
     (CALL_BACK, PERSON),
 )
 TRY_AGAIN = confirm(
-    "I did not get an answer from our order system, so I do not know whether that was done. I am "
+    "I did not get an answer from our system, so I do not know whether that was done. I am "
     "sorry. Asking again is safe, it is done once at most: shall I try again? I can also get you a "
     "person.",
 )
@@ -43,13 +43,13 @@ LEFT_UNSURE = Outcome(
 )
 BROKEN = Outcome(
     Result.FAILED,
-    "Our order system gave me an answer that I cannot make sense of, so I could not do that. I am "
+    "Our system gave me an answer that I cannot make sense of, so I could not do that. I am "
     "sorry. I can have you called back, or get a person for you, who can look into it.",
     (CALL_BACK, PERSON),
 )
 DOWN_TOLD = Outcome(
     Result.FAILED,
-    "I cannot reach our order system at the moment, so I could not open a ticket. I am sorry. "
+    "I cannot reach our system at the moment, so I could not open a ticket. I am sorry. "
     "What you told me is not lost: I can have you called back about it, or get a person for you, "
     "who will have it before them.",
     (CALL_BACK, PERSON),
@@ -114,7 +114,7 @@ _REFUSALS: Mapping[str, Outcome | Again] = {
 def not_taken(why: str) -> Outcome:
     """What is said of a value that the shop cannot take; `why` is a sentence for the customer."""
     text = (
-        f"Our order system did not take that: {why}. I am sorry. You can ask again with another, "
+        f"Our system did not take that: {why}. I am sorry. You can ask again with another, "
         "or talk to a person."
     )
     return Outcome(Result.FAILED, text, (PERSON, CALL_BACK))

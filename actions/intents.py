@@ -27,7 +27,7 @@ TASKS = {
 }
 # what else a customer may be offered when they were not understood
 TALK = {
-    "ask_article": ("A question about the shop", "a question about the shop"),
+    "ask_article": ("A general question", "a general question"),
     "ask_person": ("Talk to a person", "a person"),
     "help": ("What can you do?", "what I can do"),
     "opening_hours": ("Opening hours", "our opening hours"),

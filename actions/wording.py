@@ -6,7 +6,8 @@ from language.saying import say_day
 
 def say_order(order: Order) -> str:
     """What was ordered, where it is, and when it comes."""
-    return f"Order {order.number}: {say_items(order.items)}. {say_status(order)}"
+    what = f": {say_items(order.items)}" if order.items else ""
+    return f"Order {order.number}{what}. {say_status(order)}"
 
 
 def say_money(pence: int) -> str:

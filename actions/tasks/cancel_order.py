@@ -32,7 +32,11 @@ class CancelOrder:
         return confirm(asked)
 
     async def finish(self, desk: Desk, known: Collected) -> Outcome:
-        """Cancel it."""
+        """Cancel it; without a yes nothing is, whatever the back end would let pass."""
+        if CONFIRM not in known:
+            order = await order_of(desk, known)
+            is_cancelled = order.status is OrderStatus.CANCELLED
+            return _refused(order, Refused("already_cancelled" if is_cancelled else "too_late"))
         try:
             order = await desk.backend.cancel_order(known[ORDER], key=desk.turn)
         except Refused as refusal:

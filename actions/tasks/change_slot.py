@@ -52,6 +52,7 @@ class ChangeSlot:
         try:
             if SLOT not in known:  # next saw the shop refuse
                 await desk.backend.delivery_slots(known[ORDER], since=desk.today)
+                return _too_late(known[ORDER])
             slot = _slot_of(known[SLOT])
             order = await desk.backend.change_slot(known[ORDER], slot, key=desk.turn)
         except Refused as refusal:

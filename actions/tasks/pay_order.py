@@ -73,7 +73,7 @@ async def _note(desk: Desk, known: Collected) -> Outcome:
         text = f"{told} Our books do not fit that, so one of our people should look at it."
         return Outcome(Result.FAILED, text, (PERSON, CALL_BACK))
     except Unavailable:  # the money is taken: "nothing was changed" would be a lie
-        text = f"{told} I could not note it in our order system just now; our people do it by that."
+        text = f"{told} I could not note it in our system just now; our people do it by that."
         return Outcome(Result.FAILED, text, (PERSON, CALL_BACK))
     rest = f" {say_money(left.amount_pence)} is still open." if left.amount_pence else ""
     return Outcome(Result.RESOLVED, f"Thank you. {told} Order {left.order} is paid.{rest}")

@@ -19,7 +19,7 @@ from actions.task import (
 )
 from actions.tasks.orders import ask_item, items_meant, order_of
 from actions.wording import say_items, say_money
-from core.shop import OrderStatus
+from core.shop import OrderStatus, Refused
 
 ON_ITS_WAY = (
     "Order {order} is on its way to you, so there is nothing to send back yet. You can refuse it "
@@ -60,6 +60,8 @@ class StartReturn:
         if await _is_on_its_way(desk, known):
             return None
         left = await desk.backend.returnable_items(known[ORDER])
+        if not left:  # nothing is no answer by the document, but one that is easily given
+            raise Refused("not_returnable")
         if len(left) > 1 and "item" not in known:
             return ask_item("What would you like to return?", left)
         reason = known.get("reason") or _reason_given_early(known)

@@ -279,7 +279,7 @@ async def test_while_the_shop_is_down_nothing_is_half_done(
     with monkeypatch.context() as broken:
         broken.setattr("actions.embedded.EmbeddedShop.cancel_order", away)
         said = await talk.say("yes", "affirm")
-    assert said.startswith("I cannot reach our order system")
+    assert said.startswith("I cannot reach our system")
     assert list(talk.buttons) == ["Call me back", "Talk to a person"]
     assert (talk.asked, talk.slots["outcome"]) == (None, "failed")
     assert "We have your order" in await talk.say("where is HP-10538", "order_status")

@@ -146,7 +146,7 @@ async def test_a_shop_that_fails_is_told_to_the_customer(
     )
     assert answer.status == 200
     message, ended = (await answer.json())["responses"]
-    assert message["text"].startswith("I cannot reach our order system")
+    assert message["text"].startswith("I cannot reach our system")
     assert ended["custom"]["outcome"] == "failed"
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from actions.embedded import EmbeddedShop
 from actions.small_talk import SmallTalk
 from actions.state import State, read_state
 from actions.task import Ask, Choice, Collected
-from core.shop import DeliverySlot, Refused
+from core.shop import DeliverySlot, Order, Refused
 from tests.actions.build import customer, dispatcher, said, slots_of, tracker
 from tests.actions.talk import Talk
 
@@ -153,3 +154,22 @@ def test_state_survives_the_slots() -> None:
     ask = Ask("item", "Which?", (Choice("lamp", "lamp"), Choice("Later", "x", field="day")))
     state = State("start_return", Collected({"order": "HP-10391"})).asking(ask, "turn-3").pausing()
     assert read_state(slots_of(state.events())) == state
+
+
+async def test_nothing_is_cancelled_without_a_yes(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A back end of one's own may let pass what the demo shop refuses."""
+    asked: list[str] = []
+
+    async def cancels_all(shop: EmbeddedShop, order: str, *, key: str) -> Order:
+        asked.append(order)
+        found = await shop.find_order(order)
+        assert found is not None
+        return found
+
+    monkeypatch.setattr(EmbeddedShop, "cancel_order", cancels_all)
+    said = await talk.say("cancel 10391 M4 1HQ", "cancel_order")  # delivered
+    assert "You can return it instead" in said
+    assert talk.slots["outcome"] == "refused"
+    assert asked == []

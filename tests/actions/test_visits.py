@@ -407,7 +407,7 @@ async def test_while_the_shop_is_down_it_is_said(
         monkeypatch.setattr(f"actions.embedded.EmbeddedShop.{method}", away)
     said = await talk.say("about my order", task)
     said = await talk.say("it came too late", task) if talk.asked == "note" else said
-    assert said.startswith("I cannot reach our order system")
+    assert said.startswith("I cannot reach our system")
     assert talk.slots["outcome"] == "failed"
 
 

@@ -26,6 +26,10 @@ def order(status: OrderStatus, on: date | None, slot: str | None, *items: str) -
             "It is packed and will be delivered on Friday 6 June.",
         ),
         (
+            order(OrderStatus.DELIVERED, None, None),
+            "Order HP-10442. It was delivered.",
+        ),
+        (
             order(OrderStatus.PLACED, None, None, "rug"),
             "Order HP-10442: rug. "
             "We have your order and will deliver it on a day that is not set yet.",
