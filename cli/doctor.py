@@ -15,6 +15,7 @@ import typer
 from pydantic_settings import DotEnvSettingsSource
 
 from cli.backend import look_at_backend
+from cli.house import look_for_demo
 from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
 from cli.supervision import Supervision
@@ -72,7 +73,12 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _guarded("encoder", lambda: _encoder(settings))
     yield _guarded("voices", lambda: choose_voices(settings).label)
     yield _guarded("scorecard", lambda: f"{load_scorecard(settings.scorecard).name}")
-    yield _guarded("articles", lambda: f"{len(load_articles(settings.knowledge))} help articles")
+    articles = _guarded(
+        "articles", lambda: f"{len(load_articles(settings.knowledge))} help articles"
+    )
+    yield articles
+    if not articles.mend:
+        yield from (Check(*found) for found in look_for_demo(settings))
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))
     yield _guarded("recordings", lambda: _recordings(settings))

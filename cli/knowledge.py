@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from actions.knowledge import open_library
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
 from core.intervals import share_interval
 from core.knowledge import ArticleUse
 from core.settings import Settings, load_settings
@@ -82,10 +83,19 @@ def ask(question: Annotated[str, typer.Argument(metavar="QUESTION")]) -> None:
 
 
 @app.command()
-def sentences() -> None:
-    """Print the articles' questions as Rasa's training data, for data/nlu/questions.yml."""
-    for line in _training(load_articles(load_settings().knowledge)):
-        typer.echo(line)
+def sentences(
+    *,
+    to: Annotated[Path | None, typer.Option(help="The file, left as it is on an error.")] = None,
+) -> None:
+    """Write the articles' questions as Rasa's training data, for data/nlu/questions.yml."""
+    lines = "".join(f"{line}\n" for line in _training(load_articles(load_settings().knowledge)))
+    if to is None:
+        typer.echo(lines, nl=False)
+    else:
+        try:
+            to.write_text(lines, encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"{to} cannot be written: {error.strerror}") from error
 
 
 async def _counts(settings: Settings, days: int) -> tuple[tuple[ArticleUse, ...], int]:

@@ -72,3 +72,20 @@ def test_a_broken_article_is_wrong_input(tmp_path: Path, monkeypatch: pytest.Mon
     failed = parley(tmp_path, "knowledge", "sentences")
     assert failed.status == 2
     assert "beds.md:1: an article begins with a line ---" in failed.err
+
+
+def test_sentences_leave_the_file_when_an_article_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "questions.yml"
+    assert parley(tmp_path, "knowledge", "sentences", "--to", "questions.yml").out == ""
+    written = file.read_text(encoding="utf-8")
+    assert written == parley(tmp_path, "knowledge", "sentences").out
+    assert "  - intent: ask_article\n" in written
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "meters.md").write_text("---\ntitle: Meters\n---\n")
+    monkeypatch.setenv("PARLEY_KNOWLEDGE", "own")
+    failed = parley(tmp_path, "knowledge", "sentences", "--to", "questions.yml")
+    assert (failed.status, file.read_text(encoding="utf-8")) == (2, written)
+    failed = parley(tmp_path, "knowledge", "sentences", "--to", "own")
+    assert failed.status == 2

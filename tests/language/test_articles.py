@@ -167,5 +167,5 @@ def test_rasa_learns_the_questions_of_every_article() -> None:
     learnt = [line.removeprefix("- ") for line in intent["examples"].splitlines()]
     asked = [question for article in load_articles() for question in article.questions]
     assert intent["intent"] == "ask_article"
-    assert learnt == asked, "run `parley knowledge sentences > data/nlu/questions.yml`"
+    assert learnt == asked, "run `parley knowledge sentences --to data/nlu/questions.yml`"
     assert len(set(learnt)) == len(learnt)
