@@ -78,6 +78,7 @@ _LATER = re.compile(
     r"|\b(?:move|postpone|reschedule|rearrange|put)\s+(?:it|that|them)\b",
     re.IGNORECASE,
 )
+_MAY_ASK_EXACTLY = frozenset({"give_details", "ask_article", "opening_hours"})
 _EXACTLY = re.compile(
     r"\W*(?:so|and|ok(?:ay)?|but)?\W*(?:at )?(?:what (?:time|day)|when)"
     r"(?: exactly| roughly| about| then)?\W*",
@@ -97,7 +98,8 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
     if intent in _MAY_TELL_TIME and _names_another_time(text):
         return _CHANGE.get(subject, intent)
     is_of_ticket = subject == TICKET and not _HOW_LONG.search(text)  # "where is it" is the order
-    if intent in _UNSURE and asks_when(text) and not is_of_ticket:
+    is_exact = intent in _MAY_ASK_EXACTLY and _EXACTLY.fullmatch(text) is not None
+    if (is_exact or (intent in _UNSURE and asks_when(text))) and not is_of_ticket:
         is_where = re.search(r"\bwhere\b", text, re.IGNORECASE) is not None
         is_where_of_fitting = subject == FITTING and intent == "order_status" and is_where
         return intent if is_where_of_fitting else _STATUS.get(subject, intent)

@@ -34,7 +34,7 @@ from channels.requests import (
     asks_for_person,
 )
 from channels.room import Room
-from channels.situation import SURVEY_PREFIX, Situation
+from channels.situation import SURVEY_PREFIX, TICKET_TASKS, Situation
 from channels.survey import HOW_TO_TAKE_IT, SurveyStep, offer_line, offered, step_survey
 from channels.topics import Place, Topic
 from channels.waiting import TO_BOT
@@ -174,6 +174,8 @@ class Replies:
             return _without_survey(reply) if any(map(offers_person, reply.lines)) else reply
         if called.reason == FALLING and any(map(offers_person, reply.lines)):
             return _without_survey(reply)
+        if called.reason == FALLING and _has_reported(reply):
+            return reply  # what is broken was told, and has its ticket: nothing goes wrong here
         lines = reply.lines if called.reason == FALLING else reply.helpful
         return _without_survey(replace(reply, lines=placed(lines, called, asks=reply.asks)))
 
@@ -353,6 +355,11 @@ def _after_offer(key: str, answer: str) -> Reply:
     if answer.startswith(OFFER_YES):
         return Reply(key, person=PersonWanted(answer.removeprefix(OFFER_YES)))
     return Reply(key, (Line(GO_ON),))
+
+
+def _has_reported(reply: Reply) -> bool:
+    """Whether a ticket was opened in answer, or more was added to one."""
+    return any(outcome == RESOLVED and task in TICKET_TASKS for task, outcome in reply.ended)
 
 
 def _ended_task(custom: dict[str, Any]) -> tuple[str, str] | None:

@@ -22,10 +22,8 @@ from store.standing import Standing
 SURVEY_PREFIX = "survey:"  # payloads of our own scales; Rasa's begin with a slash
 SHOWN_AFTER_CLOSE = timedelta(hours=24)  # a page opened later begins empty
 
-_TICKETS_OPENED = tuple(
-    f"{task}:{RESOLVED}:"
-    for task in ("add_to_ticket", "complain", "report_damaged", "report_missing")
-)
+TICKET_TASKS = ("add_to_ticket", "complain", "report_damaged", "report_missing")
+_TICKETS_OPENED = tuple(f"{task}:{RESOLVED}:" for task in TICKET_TASKS)
 _BACK = (EventKind.RETURNED, EventKind.CALL_BACK_ASKED)
 
 

@@ -73,7 +73,7 @@ def read_miss(kind: SurveyKind, text: str) -> Miss | None:
     said = _plain(text)
     if kind is SurveyKind.WHY or not said or read_answer(kind, text) is not None:
         return None
-    if _is_number_talk(said):
+    if _is_number_talk(said) or _is_score_with_more(said):
         return Miss.NUMBER
     is_told = (
         len(said.split()) > _CHATTER_WORDS
@@ -224,6 +224,9 @@ _ONLY_STARS = re.compile(r"[⭐★🌟☆\s]+")
 _TWO = re.compile(rf"\b{_NUMBER}\s*(?:or|to|-|–|and|/|~)\s*(?:maybe\s+(?:a\s+)?|a\s+)?{_NUMBER}\b")
 _STARRED = re.compile(rf"\b{_NUMBER}[\s-]stars?\b|[⭐★]")
 _OUT_OF = re.compile(rf"\b({_NUMBER})\s*(?:/|(?:stars? )?(?:out )?of)\s*({_NUMBER})\b(?!\s*/)")
+_SCORE_FIRST = re.compile(
+    rf"{_NUMBER}(?:\s?/\s?(?:5|7|10)\b|\sout of (?:5|7|10|five|seven|ten)\b|[\s-]stars?\b)"
+)
 _SMALL = re.compile(r"\d{1,3}(?:\.\d+)?")
 _BETWEEN = frozenset({
     "or", "and", "between", "half", "minus", "from", "/", "%", "-", "+", "?", ".", ",", "–", "a"
@@ -324,6 +327,12 @@ def _is_number_talk(said: str) -> bool:
     return bool(numbers) and all(
         token in numbers or token in _BETWEEN or _is_filler(token) for token in tokens
     )
+
+
+def _is_score_with_more(said: str) -> bool:
+    """Whether a short text begins with a score on some scale: '10/10 would not recommend'."""
+    is_short = len(said.split()) <= _CHATTER_WORDS
+    return is_short and _SCORE_FIRST.match(said) is not None and not _MATTER.search(said)
 
 
 def _is_for_bot(said: str) -> bool:

@@ -17,7 +17,7 @@ _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\)")
 _URL = re.compile(r"(?:[^\n.!?:]{1,80}:\s*)?(?:https?://|www\.)\S+")
 _MARKS = re.compile(r"[*_`#~>|]+|^\s*[-•]\s+", re.MULTILINE)
 _QUOTES = re.compile(r"[“”„«»\"]")
-_EMAIL = re.compile(r"[\w.+*-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+*…-]+@[\w-]+(?:\.[\w-]+)+")
 _REFERENCE = re.compile(r"\b([A-Z]{1,4})[-/]?(\d{5,12})\b")
 _MONEY = re.compile(r"([£$€])\s?(\d[\d,]*)(?:\.(\d\d))?\b")
 _COINS = {"£": ("pound", "pence"), "$": ("dollar", "cents"), "€": ("euro", "cents")}
@@ -73,7 +73,7 @@ def _postcode(value: str) -> str:
 
 def _email(address: str) -> str:
     name, _, place = address.partition("@")
-    said = f"{name.replace('*', '')} at {place}"
+    said = f"{name.replace('*', '').replace('…', ' and so on,')} at {place}"
     return said.replace(".", " dot ").replace("_", " underscore ").replace("-", " dash ").strip()
 
 

@@ -50,7 +50,11 @@ def written(situation: Situation, turn: Turn) -> str:
     scale = [button for button in under if is_point(button)]
     others = [button for button in under if button not in scale]
     skips = [button for button in others if _is_skip(button)]
-    named = [f"{labels[one.id]} for {one.title}" for one in others if one not in skips]
+    named = [one for one in others if one not in skips]
+    if any(_own_number(labels[one.id], one) for one in named) and not scale and not skips:
+        lines = [f"{labels[one.id]}. {_bare_title(labels[one.id], one)}" for one in named]
+        return "\n".join(("Reply with a number:", *lines))
+    named = [f"{labels[one.id]} for {one.title}" for one in named]
     told = []
     if scale:
         told.append(f"Reply with a number from {labels[scale[0].id]} to {labels[scale[-1].id]}")
@@ -106,6 +110,15 @@ def is_point(button: Button) -> bool:
     """Whether it is a number of a survey's scale."""
     value = button.payload.rpartition(":")[2]
     return button.payload.startswith(SURVEY_PREFIX) and value.isdecimal()
+
+
+def _own_number(label: str, button: Button) -> bool:
+    """Whether its title begins with just what is typed for it: '1. Thursday, 8 to 12'."""
+    return button.title.startswith(f"{label}. ")
+
+
+def _bare_title(label: str, button: Button) -> str:
+    return button.title.removeprefix(f"{label}. ")
 
 
 def _is_skip(button: Button) -> bool:

@@ -53,6 +53,7 @@ TALKS: dict[str, list[Line]] = {
         ("so when's it coming", "fitting_status", "will deliver it on", "resolved"),
         ("where is it", "find_store", "will deliver it on", "resolved"),
         ("what time exactly", "nlu_fallback", "will deliver it on", "resolved"),
+        ("and? when exactly", "ask_article", "will deliver it on", "resolved"),
         ("cancel that", "cancel_fitting", "I will cancel order HP-10538", "confirm"),
     ],
     "what is named is meant": [

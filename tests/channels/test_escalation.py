@@ -66,6 +66,26 @@ async def test_who_says_sorry_is_not_taken_for_one_whose_mood_falls(stage: Stage
         assert any("Shall I get a person" in one for one in await texts(stage, chat))
 
 
+@pytest.mark.parametrize(
+    ("task", "is_offered"), [("report_damaged", False), ("complain", False), ("order_status", True)]
+)
+async def test_words_of_what_is_broken_are_no_fall_once_they_have_a_ticket(
+    stage: Stage, task: str, is_offered: bool
+) -> None:
+    worse = "a horrible ugly crack and a broken leg"
+    ended = {"parley": "survey", "about": task, "outcome": "resolved"}
+    stage.bot.answers[worse] = [
+        {"text": "All right.", "buttons": [], "custom": None},
+        {"text": None, "buttons": [], "custom": ended},
+    ]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("it came with a horrible nasty crack, I hate it"))["conversation"]
+        await stage.settle()
+        await visitor.say(worse)
+        await stage.settle()
+        assert any(one == SORRY for one in await texts(stage, chat)) is is_offered
+
+
 ASKS_NUMBER: list[Json] = [
     {"text": "What is your order number?", "buttons": [], "custom": None},
     {"text": None, "buttons": [], "custom": {"parley": "asks", "field": "order"}},

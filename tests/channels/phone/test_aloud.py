@@ -21,6 +21,7 @@ from channels.phone.aloud import MORE, MOST_CHARACTERS, aloud, shortened
         ("We ring 07700 900456.", "We ring 0 7 7 0 0, 9 0 0 4 5 6."),
         ("To BN1 4GH.", "To B N 1, 4 G H."),
         ("Sent to a***@example.com.", "Sent to a at example dot com."),
+        ("Sent to r…@example.com.", "Sent to r and so on, at example dot com."),
         ("**Bold** and `code`", "Bold and code"),
         ("See [our page](https://shop.example/x) first", "See our page first"),
         ("Yes.\n\nReturns: https://shop.example/help/returns\n\nAll right?", "Yes. All right?"),

@@ -253,6 +253,15 @@ async def test_what_cannot_be_tapped_is_numbered(
     assert await post.say("2") == ["bot: /choose_1"]
 
 
+async def test_what_is_numbered_already_stands_one_a_line(post: Post) -> None:
+    titles = ("1. Thursday 3 December, 8 to 12", "2. Friday 4 December, 8 to 12", "Later days")
+    post.stage.bot.answers["hello"] = menu(*titles, text="Which?")
+    (told,) = await post.say("hello")
+    lines = ("Reply with a number:", *titles[:2], "3. Later days")
+    assert told == "Which?\n\n" + "\n".join(lines)
+    assert await post.say("3") == ["bot: /choose_2"]
+
+
 async def test_choices_that_twilio_refuses_go_out_as_numbers(post: Post) -> None:
     post.stage.bot.answers["hello"] = MENU
     post.twilio.faults.append(Fault(400, 21656))
