@@ -14,6 +14,8 @@ OFFERS = {
     "utter_offer_person_lookup": "order_not_found",
     "utter_offer_person_lost": "not_understood",
     "utter_offer_person": "asked_for_person",
+    "utter_no_article": "no_article",
+    "utter_perhaps_articles": "no_article",
 }
 # What the bot last asked about: the response that asks, and the task that a yes begins.
 ASKED_ABOUT = {"utter_greet_order": "order_status", "utter_greet_ticket": "ticket_status"}

@@ -13,6 +13,7 @@ REASONS: Mapping[str, str] = {
     "order_change": "Wants an order changed",
     "order_not_found": "Order not found after several tries",
     "not_understood": "Not understood by the bot",
+    "no_article": "No help article had the answer",
     "other_language": "Writes in another language than English",
     "transferred": "Passed on by a colleague",
     "no_answer": "Nobody answered in time",

@@ -106,6 +106,7 @@ NEXT_STEPS = {
     "order_change": "change the order, then read it back",
     "order_not_found": "look the order up by name and e-mail",
     "not_understood": "ask what they need in one plain question",
+    "no_article": "answer their question; it is one that an article should answer",
     "other_language": "answer in their language, or find somebody who speaks it",
     "transferred": "read what your colleague wrote, then go on",
     "falling_mood": "acknowledge the trouble before anything else",

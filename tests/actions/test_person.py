@@ -95,6 +95,9 @@ async def test_hand_off_says_why_and_what_is_known(
         ("utter_other_language", "other_language"),
         ("utter_help", None),  # its buttons name a person too, but nobody was offered one
         (None, None),
+        ("utter_no_article", "no_article"),
+        ("utter_perhaps_articles", "no_article"),
+        ("utter_no_article_in_between", None),
     ],
 )
 async def test_yes_counts_only_after_an_offer(answered: str | None, handed_off: str | None) -> None:
