@@ -54,12 +54,11 @@ def written(situation: Situation, turn: Turn) -> str:
     if any(_own_number(labels[one.id], one) for one in named) and not scale and not skips:
         lines = [f"{labels[one.id]}. {_bare_title(labels[one.id], one)}" for one in named]
         return "\n".join(("Reply with a number:", *lines))
-    named = [f"{labels[one.id]} for {one.title}" for one in named]
     told = []
     if scale:
         told.append(f"Reply with a number from {labels[scale[0].id]} to {labels[scale[-1].id]}")
     if named:
-        told.append(f"Reply {_listed(named)}")
+        told.append(f"Reply {_listed([f'{labels[one.id]} for {one.title}' for one in named])}")
     if skips:
         told.append("or SKIP" if told else "Or reply SKIP")
     return ", ".join(told) + "." if told else ""
