@@ -16,12 +16,13 @@ from pydantic_settings import DotEnvSettingsSource
 
 from cli.backend import look_at_backend
 from cli.house import look_for_demo
-from cli.programs import BOT_MODEL, RASA_PYTHON, ROOT, programs
+from cli.programs import BOT_MODEL, DOMAIN, RASA_PYTHON, ROOT, programs
 from cli.run import is_free, is_healthy
 from cli.supervision import Supervision
 from cli.surveys import summary
 from cli.telephony import look_at_twilio
 from core.errors import BadSettings, ParleyError
+from core.responses import check_responses
 from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
 from language.articles import load_articles
@@ -79,6 +80,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield articles
     if not articles.mend:
         yield from (Check(*found) for found in look_for_demo(settings))
+    yield _guarded("words", lambda: f"{check_responses(DOMAIN)} responses of the bot")
     yield _guarded("surveys", lambda: summary(load_survey_rules(settings.surveys)))
     yield _guarded("database", lambda: asyncio.run(_database(settings)))
     yield _guarded("recordings", lambda: _recordings(settings))

@@ -10,6 +10,7 @@ from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+DOMAIN = ROOT / "domain.yml"
 BOT_MODEL = "parley.tar.gz"
 SILENCE = {
     "RASA_TELEMETRY_ENABLED": "false",

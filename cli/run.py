@@ -10,12 +10,14 @@ from datetime import datetime
 import typer
 from rich.console import Console
 
-from cli.programs import BOT_MODEL, RASA_PYTHON, Program, programs, reached_at
+from cli.programs import BOT_MODEL, DOMAIN, RASA_PYTHON, Program, programs, reached_at
 from cli.supervision import Supervision
 from console.first_run import base_url, owner_link
 from core.errors import BadInput, Unavailable
+from core.responses import check_responses
 from core.settings import Settings, load_settings
 from core.survey_file import load_survey_rules
+from language.articles import load_articles
 from speech.choice import choose_engine
 from store import shop
 from store.database import open_database
@@ -59,6 +61,8 @@ def check_ready(settings: Settings) -> None:
         raise BadInput("Rasa's environment is missing; make it with `make rasa`")
     if not (settings.models / BOT_MODEL).is_file():
         raise BadInput(f"no trained bot in {settings.models}; train it with `make train`")
+    check_responses(DOMAIN)
+    load_articles(settings.knowledge)
     load_survey_rules(settings.surveys)
 
 

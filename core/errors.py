@@ -19,6 +19,10 @@ class BadScorecard(BadInput):
     """A scorecard file is wrong; the message names the file and the line."""
 
 
+class BadDomain(BadInput):
+    """The bot's words are wrong; names the file and the line."""
+
+
 class BadSurveys(BadInput):
     """A file of survey rules is wrong; the message names the file, the lines and the keys."""
 
