@@ -17,8 +17,6 @@ from core.settings import Settings
 
 PAGES = Path(__file__).parent / "pages"
 
-# What an empty page offers; said in the customer's name, so each is a sentence the bot knows.
-OPENERS = ("Where is my order?", "When are you open?")
 BOT_LANGUAGE = "en"  # docs/languages.md: whatever the page's own words are, the bot's are English
 
 Theme = Literal["auto", "light", "dark"]
@@ -82,7 +80,7 @@ class ChatPage:
             is_framed=is_framed,
             company=self.settings.company,
             limit=self.settings.max_message_characters,
-            openers=OPENERS,
+            openers=self.settings.openers,
             picture_mib=self.settings.max_picture_mib,
             has_mail=bool(self.settings.smtp_url),
             bot_language=BOT_LANGUAGE,

@@ -27,6 +27,9 @@ def look_for_demo(settings: Settings) -> Iterator[tuple[str, str, str]]:
             f"{_some(made_up)} answer out of the demo shop's made-up orders and shops",
             "set PARLEY_BACKEND_URL, or leave such tasks out of PARLEY_TASKS",
         )
+    openers = Settings.model_fields["openers"].default
+    if settings.openers == openers and "order_status" not in settings.offered_tasks:
+        yield "chat", f"an empty page offers {openers[0]!r}", "set PARLEY_OPENERS"
     if settings.smtp_url and settings.mail_from == Settings.model_fields["mail_from"].default:
         yield "mail", f"mail goes out from {settings.mail_from}", "set PARLEY_MAIL_FROM"
     named = [

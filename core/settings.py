@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     shop_hours: str = "mon-sat 09:00-18:00, sun 10:00-16:00"
     shop_closed: str = "bank-holidays"
     escalation: bool = True
+    # what an empty chat offers; said in the customer's name, so each is a sentence the bot knows
+    openers: Annotated[tuple[str, ...], NoDecode] = ("Where is my order?", "When are you open?")
     widget_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     # WhatsApp, SMS and the telephone through Twilio
@@ -198,7 +200,7 @@ class Settings(BaseSettings):
             raise ValueError(str(error)) from error
         return names
 
-    @field_validator("vocabulary", mode="before")
+    @field_validator("openers", "vocabulary", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if isinstance(value, str):

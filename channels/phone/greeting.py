@@ -25,10 +25,11 @@ def greeting(settings: Settings, found: Outlook) -> Line:
     A computer says that it is one.
     """
     who = f"Hello, this is the assistant of {settings.company}, a computer and not a person."
+    menu = tuple(one for one in MENU if one[1].removeprefix("/") in settings.offered_tasks)
     if found.is_open:
-        return Line(f"{who} How can I help?", (*MENU, PERSON))
+        return Line(f"{who} How can I help?", (*menu, PERSON))
     closed = (
         f"{who} {say_closed(found)} I can do most things myself, take a ticket, or have somebody "
         "call you back. How can I help?"
     )
-    return Line(closed, (*MENU, LEAVE_TICKET, CALL_ME_BACK))
+    return Line(closed, (*menu, LEAVE_TICKET, CALL_ME_BACK))

@@ -1,5 +1,6 @@
 """The widget without a browser: what is sent, to whom, how much of it, and how fast."""
 
+import html
 import re
 import shutil
 from collections.abc import Mapping
@@ -170,6 +171,14 @@ def test_a_company_cannot_end_the_script(tmp_path: Path) -> None:
     sent = ChatPage(settings_in(tmp_path, company=name)).widget.body.decode()
     assert "</script>" not in sent
     assert "\\u003c/script>\\u003cb>" in sent
+
+
+@pytest.mark.parametrize("openers", [("Is <b> open?", "Ring me"), ()])
+def test_an_empty_page_offers_what_the_house_says(tmp_path: Path, openers: tuple[str, ...]) -> None:
+    page = ChatPage(settings_in(tmp_path, openers=openers)).page(Look()).body.decode()
+    offered = re.findall(r"data-opener disabled>(.*?)</button>", page)
+    assert [html.unescape(one) for one in offered] == list(openers)
+    assert ("begin with one of these" in page) is bool(openers)
 
 
 def test_all_pages_of_one_address_share_a_pace(monkeypatch: pytest.MonkeyPatch) -> None:

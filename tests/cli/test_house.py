@@ -18,17 +18,21 @@ OWN = "---\ntitle: Meters\ntopic: Meters\ntags: [meter]\nquestions:\n" + "".join
     [
         ({"company": DEMO}, []),
         ({}, ["add_to_ticket, book_fitting, cancel_fitting and 15 more answer out of the demo"]),
-        ({"tasks": ("call_back", "complain")}, []),
-        ({"tasks": ("call_back", "find_store")}, ["find_store answer out of the demo shop's"]),
+        ({"tasks": ("call_back", "complain")}, ["an empty page offers 'Where is my order?'"]),
+        ({"tasks": ("call_back", "complain"), "openers": ("Are you open?",)}, []),
+        (
+            {"tasks": ("order_status", "call_back"), "backend_url": ""},
+            ["order_status answer out of the demo shop's"],
+        ),
         ({"backend_url": "http://127.0.0.1:1"}, []),
         (
-            {"tasks": ("complain",), "smtp_url": "smtps://mail.example"},
+            {"tasks": ("complain",), "openers": (), "smtp_url": "smtps://mail.example"},
             ["mail goes out from orders@harbourandpine.example"],
         ),
         (
             {
-                "tasks": ("complain",),
-                "smtp_url": "smtps://mail.example",
+                "backend_url": "http://127.0.0.1:1",
+                "smtp_url": "smtps://a.example",
                 "mail_from": "a@b.example",
             },
             [],
@@ -48,7 +52,7 @@ def test_what_is_left_of_the_demo(
 
 
 def test_articles_that_speak_of_the_demo_are_named() -> None:
-    settings = Settings(company="Acme", tasks=("complain",))
+    settings = Settings(company="Acme", tasks=("complain",), openers=())
     ((what, told, mend),) = look_for_demo(settings)
     assert what == "articles"
     assert told.endswith(f" speak of {DEMO}")
