@@ -10,6 +10,7 @@ from actions.fields import (
     EMAIL,
     FIELDS,
     LOST,
+    NEW_POSTCODE,
     ORDER,
     POSTCODE,
     REFERENCES,
@@ -25,6 +26,7 @@ from actions.reading import Heard, guess_task, read_early
 from actions.state import Paused, State
 from actions.task import ABOUT, OTHER_THAN, OWN_TICKET, TOLD_BEFORE, WISH, Collected, Desk, Task
 from actions.tasks.notes import NOTE, PICTURES
+from language.values.postcodes import find_postcodes
 from language.values.references import find_order_numbers, shapes_in_use
 
 PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tasks/pay_order.py
@@ -105,8 +107,17 @@ async def _told_early(task: Task, heard: Heard, desk: Desk) -> dict[str, str]:
     early = read_early(heard, [f for f in task.fields if FIELDS[f].eager], desk.now)
     if task.is_personal and ORDER not in early:
         early |= read_references(heard.text, desk.now)
+    if task.is_personal and NEW_POSTCODE not in task.fields and POSTCODE not in early:
+        early |= _proof_beside(heard)
     is_call = task.name == CALL_BACK and WHEN in early
     return await _beside_promised(early, heard, desk) if is_call else early
+
+
+def _proof_beside(heard: Heard) -> dict[str, str]:
+    """The one postcode of a message of several wishes, none of which is a place or an address."""
+    named = find_postcodes(heard.whole)
+    is_place = any(word in heard.whole.lower() for word in ("address", "deliver", "shop", "store"))
+    return {POSTCODE: named[0].value} if len(named) == 1 and not is_place else {}
 
 
 async def _beside_promised(early: dict[str, str], heard: Heard, desk: Desk) -> dict[str, str]:

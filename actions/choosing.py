@@ -16,11 +16,14 @@ PLACE = re.compile(
 )
 
 
-def choose_from(text: str, choices: Sequence[Choice], *, now: datetime) -> Choice | None:
+def choose_from(
+    text: str, choices: Sequence[Choice], *, now: datetime, days: str | None = None
+) -> Choice | None:
     """The one choice that is meant; None when none or several are.
 
     A bare number is that of a button. A day or a time picks among moments, unless the words are
-    those of a place in the list: 'the second' is a date too.
+    those of a place in the list: 'the second' is a date too. `days` are those that the words name,
+    where that is known better than by the words alone.
     """
     number = _NUMBER.fullmatch(text)
     if number:
@@ -31,7 +34,7 @@ def choose_from(text: str, choices: Sequence[Choice], *, now: datetime) -> Choic
     moments = not_on(timed, text, now)
     if len(moments) == 1 < len(timed):
         return moments[0]
-    days, hours = read_days(text, now), read_hours(text, now)
+    days, hours = days or read_days(text, now), read_hours(text, now)
     if moments and (days or hours):
         meant = in_hours(in_days(moments, days), hours)
         if len(meant) == 1:

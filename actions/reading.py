@@ -90,8 +90,23 @@ _NONE_OF_THESE = re.compile(
     re.IGNORECASE,
 )
 _WHICH_WEEK = re.compile(r"\b(?:this|next|coming|after)\b|\d", re.IGNORECASE)  # of a day
+_HOUR = re.compile(  # 'at 2', '2 pm': a number that is of no day
+    r"\b\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\b|o[’']?clock\b)"
+    r"|\b(?:at|after|before|from|until|till|around|about)\s+\d{1,2}(?:[.:]\d\d)?(?![\d/-]|st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
 _LATEST = re.compile(r"\b(?:latest|as late as|last possible|very last)\b", re.IGNORECASE)
 _OTHER_NOUN = re.compile(r"\b(?:fitting|appointment|booking|visit|ticket)s?\b", re.IGNORECASE)
+# at a confirmation: 'ok don't cancel it', 'please leave it as it is'
+_DO_NOT = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|no|sorry|actually|please|so|then|well|oh|just|right)\b\W*)*"
+    r"(?:(?:don[’']?t|do\s+not)\s+(?!forget|worry|know|mind)\w+"
+    r"(?:\s+(?:it|that|this|them|anything|(?:the|my)\s+\w+))"
+    r"|(?:leave|keep)\s+(?:it|that|them|everything|things|(?:the|my)\s+order)"
+    r"(?:\s+(?:as\s+(?:it|they)\s+(?:is|are|was|were)|alone|be))?)"
+    r"(?:\W+(?:please|then|after\s+all|now|thanks|thank\s+you|sorry))*\W*",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\bask\b|\bquestions?\b", re.IGNORECASE)
 _NO_PERSON = re.compile(
     r"\b(?:do\s+not|don[’']?t|no\s+longer|didn[’']?t)\s+(?:want|need|wish|ask\s+for)\s+"
@@ -118,6 +133,7 @@ class Heard:
     before: tuple[str, ...] = ()  # what they wrote in the messages just before, the latest first
     replied_to: str = ""  # the words that it is a reply to: a message of theirs or of ours
     is_next: bool = False  # the next of several wishes, begun after the one before it
+    whole: str = ""  # the whole message, of which `text` is the first wish alone
 
     @property
     def is_sure(self) -> bool:
@@ -192,6 +208,9 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         open_words = [asked] if FIELDS[asked].free else []
         # it comes with its own postcode
         told = read_early(heard, [*_readable(fields, ORDER), *open_words], now)
+    if DAY in told and is_timed(state):
+        own = [choice for choice in state.choices() if choice.field is None]
+        told[DAY] = _day_of_shown(heard.text, own, told[DAY]) or told[DAY]
     told = whole_call(new_values(told, state.collected), heard.text, state.collected, now)
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)
@@ -336,15 +355,20 @@ def _read_choice(heard: Heard, state: State, now: datetime) -> dict[str, str]:
         return {DAY: days}  # there may be more of that day than are shown
     if asks_something(heard.text) and choosing.PLACE.search(heard.text):
         return {}  # "can I ask a question first" is no first of a list
-    found = choose_from(heard.text, own, now=now)
+    found = choose_from(heard.text, own, now=now, days=_days_shown(heard.text, own, now))
     if found is None and len(own) == 1 and read_yes_no(heard.text):
         found = own[0]  # a yes to the only one
     return {} if found is None else {state.asked or "": found.value}
 
 
+def _days_shown(text: str, own: Sequence[Choice], now: datetime) -> str | None:
+    """The days that are named, of those that are shown: 'Wednesday morning' of next week's."""
+    return _day_of_shown(text, own, read_days(text, now))
+
+
 def _day_of_shown(text: str, own: Sequence[Choice], days: str | None) -> str | None:
     """The day that is meant: 'Tuesday' is the one that is shown, and not the next there is."""
-    if days is None or _WHICH_WEEK.search(text):
+    if days is None or _WHICH_WEEK.search(_HOUR.sub(" ", text)):
         return days
     first, last = days.split("/")
     shown = {choice.at.date() for choice in own if choice.at is not None}
@@ -390,6 +414,8 @@ def _read_yes_no(heard: Heard, state: State, now: datetime) -> dict[str, str]:
     if (later := _later_after_no(heard, state)) is not None:
         return {DAY: later}
     answer = None if refuses_person(heard.text) else read_yes_no(heard.text)
+    if asked == CONFIRM and _DO_NOT.fullmatch(heard.text):
+        answer = False  # "ok don't cancel it"
     other = value_after_no(heard.text) if answer is False and asked == CONFIRM else None
     if other is not None:  # "no, 43" takes back a part, and not the whole
         return part_of_address(other, state.collected)

@@ -133,7 +133,9 @@ def split(heard: Heard) -> Split:
     if not tasks:
         return Split(heard)
     first, *later = tasks
-    alone = replace(heard, text=first.text, intent=first.intent, confidence=1.0, parts=())
+    alone = replace(
+        heard, text=first.text, intent=first.intent, confidence=1.0, parts=(), whole=heard.text
+    )
     beside = tuple(wish for wish in wishes if wish.intent in ASKED_BESIDE)
     return Split(alone, beside, tuple(later))
 

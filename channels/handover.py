@@ -1,10 +1,12 @@
 """Handing a conversation to the people: what the agent reads first."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from channels.feeling import mood_so_far
 from channels.files_sent import is_only_files
 from channels.picture_words import SENT_PICTURE
+from channels.reply import turn_key
 from channels.requests import asks_for_person
 from channels.room import Room
 from channels.situation import Situation
@@ -15,6 +17,12 @@ from language.packet import Known, make_packet, packet_out
 from store.buttons import Button
 
 LAST_WORDS_LENGTH = 200  # characters; one line of a list
+_TICKET = re.compile(r"\bT-\d{5}\b")
+# 'I want to speak to somebody about the price' says more than that a person is wanted
+_SAYS_WHY = re.compile(
+    r"\babout\s+(?!(?:it|this|that|them)\b)\w|\b(?:because|since|as)\s+(?:i|my|you|it|the)\b",
+    re.IGNORECASE,
+)
 
 
 def summarise(situation: Situation, reason: str, facts: Mapping[str, str]) -> str:
@@ -67,12 +75,22 @@ def _tried_in(situation: Situation) -> tuple[str, ...]:
 def _tried(situation: Situation, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The bot's tasks with their outcomes, what it was at last, and whether it failed."""
     events = situation.conversation.events
-    ended = [(task, outcome) for task, outcome, _ in _ended(situation)]
+    ended = [
+        (task, ", ".join((outcome, *_tickets_told(situation, turn))))
+        for task, outcome, turn in _ended(situation)
+    ]
     if facts.get("task"):
         ended.append((facts["task"], facts.get("outcome") or "not finished"))
     if any(event.kind is EventKind.BOT_FAILED for event in events):
         ended.append(("an answer of the bot", "failed"))
     return tuple(dict.fromkeys(ended))
+
+
+def _tickets_told(situation: Situation, turn_id: str) -> tuple[str, ...]:
+    """The tickets that the bot named in answer to a turn."""
+    turns, key = situation.conversation.turns, f"{turn_key(turn_id)}:"
+    said = " ".join(one.text for one in turns if one.id.startswith(key))
+    return tuple(dict.fromkeys(f"ticket {number}" for number in _TICKET.findall(said)))
 
 
 def _say_reason(reason: str) -> str:
@@ -111,7 +129,8 @@ def _is_of_wait(under: Iterable[Button]) -> bool:
 
 
 def _says_nothing(text: str) -> bool:
-    return asks_for_person(text) or text == SENT_PICTURE or is_only_files(text)
+    is_plain = asks_for_person(text) and _SAYS_WHY.search(text) is None
+    return is_plain or text == SENT_PICTURE or is_only_files(text)
 
 
 def _last_words(situation: Situation) -> list[str]:

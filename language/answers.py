@@ -209,7 +209,7 @@ _FILLER = frozenset({
     "thank", "very", "service", "experience", "overall", "for", "this", "to", "them", "go", "with",
     "so", "yeah", "yes", "hmm", "honestly", "easily", "number", "mark", "marks", "another", "all",
     "i'm", "im", "giving", "one's", "hi", "hello", "of", "out", "make", "more", "like", "actually",
-    "let's", "lets", "put", "down", "as", "rather", "call", "nice"
+    "let's", "lets", "put", "down", "as", "rather", "call", "nice", "oh", "mean", "meant", "sorry"
 })  # fmt: skip
 _REASONS = frozenset({
     "because", "as", "since", "but", "it", "they", "he", "she", "everything", "although", "though",

@@ -7,6 +7,7 @@ read from its turn, so it is verbatim by construction.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from core.conversation import Conversation, Role, Turn
 from core.evaluation import Evidence
@@ -68,6 +69,13 @@ _CALLED = re.compile(
 _BETWEEN = frozenset({" ", "-", " - ", " to ", " till ", " until "})  # 'May 8th to 22nd' is one
 _TAIL = re.compile(r"[\s,;:]+(?:i|a)\Z", re.IGNORECASE)
 _CODES = re.compile(r"\b(?=[\w:/.-]*\d)[\w:/.-]*\w")
+# 'no hang on, can you deliver it instead' answers, and wishes for something else
+_TURNS_AWAY = re.compile(
+    r"\W*(?:no|nope|nah|actually|wait|hang on|hold on)\b(?:\W+\w+){3}", re.IGNORECASE
+)
+_PROPOSES = re.compile(
+    r"(?:shall (?:i|we)|should i|is that (?:right|correct))\b[^?]*\?", re.IGNORECASE
+)
 _LEADS = re.compile(
     r"(?:(?:yes|yeah|yep|ok|okay|sure|well|oh|um|uh|no|please|thanks?|thank you|hi|hello|hey|ah"
     r"|it'?s|its|it is|i'?m|i am|my name is|this is|the|a|an|it should be|that'?s|that is|for|on"
@@ -109,6 +117,7 @@ def find_wants(conversation: Conversation) -> tuple[Evidence, ...]:
     for turn in conversation.turns:
         if turn.role is Role.CUSTOMER:
             is_answer = before is not None and bool(found) and is_question(before)
+            is_answer = is_answer and _TURNS_AWAY.match(turn.text) is None
             found += [
                 one
                 for one in sentences(turn)
@@ -120,14 +129,24 @@ def find_wants(conversation: Conversation) -> tuple[Evidence, ...]:
 
 
 def find_outcomes(conversation: Conversation) -> tuple[Evidence, ...]:
-    """Sentences of the bot or the agents that tell what came of something."""
-    return tuple(
-        one
-        for turn in conversation.turns
-        if turn.role in (Role.BOT, Role.AGENT)
-        for one in sentences(turn)
-        if _OUTCOME.search(said := one.span.of(turn.text)) and not said.endswith("?")
-    )
+    """Sentences of the bot or the agents that tell what came of something.
+
+    What waits for a yes is none, but where it is the last that was said: then with its question.
+    """
+    told = [turn for turn in conversation.turns if turn.role in (Role.BOT, Role.AGENT)]
+    return tuple(one for turn in told for one in _outcomes_of(turn, is_last=turn is told[-1]))
+
+
+def _outcomes_of(turn: Turn, *, is_last: bool) -> Iterator[Evidence]:
+    own = list(sentences(turn))
+    for one, behind in zip_longest(own, own[1:]):
+        said = one.span.of(turn.text)
+        if not _OUTCOME.search(said) or said.endswith("?"):
+            continue
+        if behind is None or not _PROPOSES.fullmatch(behind.span.of(turn.text).strip()):
+            yield one
+        elif is_last:
+            yield Evidence(turn.id, TextSpan(one.span.start, behind.span.end))
 
 
 def find_values(conversation: Conversation, pipeline: Pipeline) -> tuple[Value, ...]:

@@ -184,6 +184,16 @@ TALKS: dict[str, list[Line]] = {
         ("no hang on just the vase", "deny", "Is that a yes or a no?", "confirm"),
         ("no, not the vase", "deny", "left everything as it is", "declined"),
     ],
+    "a no in other words": [
+        ("cancel 10538 EH3 9QQ", "cancel_order", "Shall I?", "confirm"),
+        ("ok dont cancel it", "cancel_order", "left everything as it is", "declined"),
+        ("cancel 10538 EH3 9QQ", "cancel_order", "Shall I?", "confirm"),
+        ("please leave it as it is", "give_details", "left everything as it is", "declined"),
+    ],
+    "a weekday with its hours is the one that is shown": [
+        ("book a fitting for 10538 EH3 9QQ on monday 16 june", "book_fitting", TIMES, "time"),
+        ("monday at 2 pm", "give_details", "for Monday 16 June, 2 pm. Shall I?", "confirm"),
+    ],
     "what was chosen, named once more where another wish is heard": [
         ("return the vase of 10386 NE1 7RU", "start_return", "What is the reason?", "reason"),
         ("too big for the room", "give_details", "the return of the glass vase", "confirm"),

@@ -56,6 +56,19 @@ async def test_one_after_the_other(talk: Talk) -> None:
     assert talk.slots["paused"] is None
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the invoice for 10442 and a new phone. postcode BN1 4GH", "I have sent a copy"),
+        ("the invoice for 10442 and a new delivery address, BN1 4GH", "And what is the postcode"),
+        ("the invoice for 10442 and a new phone. BN1 4GH or EH3 9QQ", "And what is the postcode"),
+    ],
+)
+async def test_a_postcode_at_the_end_is_for_all_of_it(talk: Talk, text: str, said: str) -> None:
+    both = [("the invoice for 10442", "send_invoice"), ("a new phone", "change_contact")]
+    assert said in await talk.say(text, "send_invoice", wishes=both)
+
+
 async def test_the_second_is_about_the_same_order(talk: Talk) -> None:
     both = [
         ("where is my order 10517 LS6 2AB", "order_status"),

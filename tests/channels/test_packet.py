@@ -41,6 +41,22 @@ async def test_who_verified_is_named_and_the_turn_shown(stage: Stage) -> None:
     assert [one.turn for one in who.evidence] == ["m1"]
 
 
+async def test_a_ticket_that_was_opened_and_why_a_person_is_wanted_are_told(stage: Stage) -> None:
+    ended = {"parley": "survey", "about": "complain", "outcome": "resolved"}
+    stage.bot.answers["the driver was rude"] = [
+        {"text": "Your complaint is ticket T-20002.", "buttons": [], "custom": None},
+        {"text": None, "buttons": [], "custom": ended},
+    ]
+    async with stage.visitor() as visitor:
+        chat = (await visitor.say("the driver was rude"))["conversation"]
+        await stage.settle()
+        await visitor.say("I want to speak to somebody about the price")
+        await stage.settle()
+        packet = await packet_of(stage, chat)
+    assert "complain (resolved, ticket T-20002)" in line_of(packet, PacketKind.TRIED)
+    assert "somebody about the price" in line_of(packet, PacketKind.SAID)
+
+
 @pytest.mark.parametrize(
     ("hours", "who"),
     [

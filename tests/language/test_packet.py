@@ -17,7 +17,7 @@ from language.packet import (
     packet_out,
 )
 from language.pipeline import Pipeline
-from language.telling import find_wants, is_courtesy, label_of
+from language.telling import find_outcomes, find_wants, is_courtesy, label_of
 from tests.build import chat
 
 PIPELINE = Pipeline()
@@ -222,3 +222,25 @@ def test_hostile_text_is_read_in_a_moment() -> None:
         packet = make_packet(talk, pipeline=PIPELINE)
         assert re.search("Who:", packet.text)
         check(talk, packet)
+
+
+@pytest.mark.parametrize(
+    ("answer", "wants", "tried"),
+    [
+        (
+            "no hang on, can you deliver it to my mum instead",
+            ["cancel it", "no hang on, can you deliver it to my mum instead"],
+            [],
+        ),
+        ("yes please", ["cancel it"], []),
+    ],
+)
+def test_what_waits_for_a_yes_is_no_outcome_and_a_no_may_wish_for_more(
+    answer: str, wants: list[str], tried: list[str]
+) -> None:
+    ahead = [("customer", "cancel it"), ("bot", "It will be cancelled. Shall I?")]
+    told = chat(*ahead, ("customer", answer), ("bot", "What is the address?"))
+    assert [one.quote(told) for one in find_wants(told)] == wants
+    assert [one.quote(told) for one in find_outcomes(told)] == tried
+    open_still = find_outcomes(chat(*ahead))
+    assert [one.quote(chat(*ahead)) for one in open_still] == ["It will be cancelled. Shall I?"]
