@@ -208,9 +208,7 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
         open_words = [asked] if FIELDS[asked].free else []
         # it comes with its own postcode
         told = read_early(heard, [*_readable(fields, ORDER), *open_words], now)
-    if DAY in told and is_timed(state):
-        own = [choice for choice in state.choices() if choice.field is None]
-        told[DAY] = _day_of_shown(heard.text, own, told[DAY]) or told[DAY]
+    told |= _shown_day(told.get(DAY), heard, state)
     told = whole_call(new_values(told, state.collected), heard.text, state.collected, now)
     if FIELDS[asked].free:
         return _read_free(heard, told, asked)
@@ -221,6 +219,13 @@ def read_answer(heard: Heard, state: State, fields: Sequence[str], now: datetime
     if told:
         return told
     return _read_yes_no(heard, state, now) if asked in YES_NO else {}
+
+
+def _shown_day(days: str | None, heard: Heard, state: State) -> dict[str, str]:
+    """The day that was told, where the list that is shown has that weekday."""
+    own = [choice for choice in state.choices() if choice.field is None]
+    shown = _day_of_shown(heard.text, own, days) if is_timed(state) else None
+    return {DAY: shown} if shown is not None else {}
 
 
 def _is_code(text: str, now: datetime) -> bool:
