@@ -33,7 +33,7 @@ PAY_ORDER, AMOUNT, REFERENCE = "pay_order", "amount", "reference"  # actions/tas
 PICTURE = "picture"  # what such a button carries (channels/replies.py)
 GIVE_DETAILS = "give_details"
 CALL_BACK = "call_back"
-ADD_TO_TICKET = "add_to_ticket"
+ADD_TO_TICKET, TICKET_STATUS = "add_to_ticket", "ticket_status"
 SEND_INVOICE = "send_invoice"
 ITS_DIGITS = "An order number {shape}; you find it in the confirmation e-mail. What is yours?"
 NAMED_BEFORE = "I take it that this is about order {order}, which you named."
@@ -63,9 +63,7 @@ async def begin(tasks: Mapping[str, Task], heard: Heard, desk: Desk, state: Stat
     early = await _told_early(task, heard, desk)
     state, before = _taken_up(task.name, early, state)
     known = before.without(*resting_on(set(early))).with_values(early)
-    if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known and state.ticket:
-        own = state.ticket["number"]
-        known = known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
+    known = _with_own_ticket(task, state, known)
     known = known.with_values(_paid(heard) | _pictured(heard, desk))
     says: tuple[Mapping[str, object], ...] = ()
     if ORDER in task.fields and ORDER not in known:
@@ -128,6 +126,18 @@ async def _beside_promised(early: dict[str, str], heard: Heard, desk: Desk) -> d
         return early
     ends = (at.astimezone(desk.now.tzinfo).isoformat() if at else "" for at in (start, end))
     return whole_call(early, heard.text, Collected({WHEN: "/".join(ends)}), desk.now)
+
+
+def _with_own_ticket(task: Task, state: State, known: Collected) -> Collected:
+    """With the ticket that was opened here; how far it is is told so where no order leads to it."""
+    if not state.ticket:
+        return known
+    own = state.ticket["number"]
+    if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known:
+        return known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
+    if task.name == TICKET_STATUS and not known.values and not state.ticket.get("order"):
+        return known.with_values({TICKET_NUMBER: own})
+    return known
 
 
 def _paid(heard: Heard) -> dict[str, str]:

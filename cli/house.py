@@ -7,8 +7,8 @@ from core.task_names import TASK_NAMES
 from language.articles import load_articles
 
 DEMO = Settings.model_fields["company"].default
-# what needs no orders: who is to be rung stands in the console, a complaint in its conversation
-NEED_NO_ORDERS = frozenset({"call_back", "complain"})
+# what needs no orders: who is to be rung stands in the console, a complaint has its ticket
+NEED_NO_ORDERS = frozenset({"call_back", "complain", "ticket_status", "add_to_ticket"})
 MOST_NAMED = 3
 
 

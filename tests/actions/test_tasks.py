@@ -173,3 +173,14 @@ async def test_nothing_is_cancelled_without_a_yes(
     assert "You can return it instead" in said
     assert talk.slots["outcome"] == "refused"
     assert asked == []
+
+
+async def test_a_ticket_of_no_order_is_told_without_its_number(talk: Talk) -> None:
+    await talk.say("I want to complain", "complain")
+    opened = await talk.say("the person at the desk was rude to me")
+    number = opened.partition("ticket ")[2].partition(";")[0]
+    said = await talk.say("how far is my ticket", "ticket_status")
+    assert f"Ticket {number}, about your complaint, was opened" in said
+    said = await talk.say("how far is ticket T-20001", "ticket_status")
+    assert "postcode" in said  # another's, which an order leads to
+    assert number not in said

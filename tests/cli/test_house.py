@@ -17,7 +17,7 @@ OWN = "---\ntitle: Meters\ntopic: Meters\ntags: [meter]\nquestions:\n" + "".join
     ("changes", "found"),
     [
         ({"company": DEMO}, []),
-        ({}, ["add_to_ticket, book_fitting, cancel_fitting and 15 more answer out of the demo"]),
+        ({}, ["book_fitting, cancel_fitting, cancel_order and 13 more answer out of the demo"]),
         ({"tasks": ("call_back", "complain")}, ["an empty page offers 'Where is my order?'"]),
         ({"tasks": ("call_back", "complain"), "openers": ("Are you open?",)}, []),
         (
