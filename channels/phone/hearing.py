@@ -3,6 +3,7 @@
 Pure: a call as it stands, the prompt that was heard and what came go in; what to do comes out.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from channels.phone.ladder import Misses, Rung, say_rung
@@ -43,15 +44,22 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """Listens on behalf of one call."""
+    """Listens on behalf of one call; words of danger (`is_danger`) are answered before all else."""
 
     call: Call
     prompt: Prompt
+    is_danger: Callable[[str], bool] = lambda _: False
 
     def turn(self, heard: Heard) -> Turned:
         """What a caller's answer leads to."""
         if heard.is_silence:
             return self._missed(is_silent=True)
+        if heard.text and self.is_danger(heard.text):
+            return self._unread(heard.text)
+        return self._heard(heard)
+
+    def _heard(self, heard: Heard) -> Turned:
+        """What is no silence and no danger."""
         wish = self._wish(heard)
         if wish is Wish.PERSON:
             return self._say(Said(self._turn_id, TALK_TO_A_PERSON))
@@ -62,6 +70,11 @@ class Ear:
         if self.call.pending is not None:
             return self._answered(heard, self.call.pending)
         return self._keyed(heard.keys) if heard.keys else self._said(heard.text)
+
+    def _unread(self, text: str) -> Turned:
+        """The words as they are, with their numbers in one spelling and none of them read back."""
+        values = hear_values(text, digits=None)
+        return self._say(Said(self._turn_id, values.said if values else text))
 
     def _wish(self, heard: Heard) -> Wish | None:
         if heard.keys:

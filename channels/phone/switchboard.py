@@ -25,6 +25,7 @@ from channels.phone.through import PUTTING_THROUGH
 from channels.phone.till import Till, card_wanted
 from channels.room import Room
 from channels.situation import Situation
+from channels.topics import Place
 from channels.waiting import outlook
 from core.call import Call, CallStage
 from core.conversation import CallDirection, Channel, Role
@@ -82,9 +83,14 @@ class Switchboard:
                 return call.answer
             situation = await self.room.look(call.conversation)
             prompt = self.prompt_now(call, situation)
-            turned = Ear(call, prompt).turn(heard_of(fields))
+            turned = Ear(call, prompt, self._is_danger).turn(heard_of(fields))
             turned = replace(turned, call=replace(turned.call, key=key))
             return await self._do(turned, situation, prompt, asked_at)
+
+    def _is_danger(self, text: str) -> bool:
+        """Whether words are answered with care before a number in them is read back."""
+        topic = self.room.topics.find(text) if self.room.settings.escalation else None
+        return topic is not None and topic.place is Place.INSTEAD
 
     async def waited(self, fields: Fields, step: int, number: int) -> str:
         """The caller was asked to hold on; whether the answer is there now."""

@@ -184,6 +184,27 @@ async def test_two_calls_of_one_number_are_two_conversations(house: House) -> No
     assert made.previous == first.conversation
 
 
+@pytest.mark.parametrize(
+    ("words", "is_careful"),
+    [
+        ("the lamp of order one oh four four two smells of burning", True),
+        ("the lamp of order one oh four four two is crooked", False),
+    ],
+)
+async def test_danger_is_answered_before_a_number_is_read_back(
+    house: House, words: str, is_careful: bool
+) -> None:
+    phone = house.phone()
+    await phone.ring()
+    said = await phone.say(words)
+    assert ("please call 999 first" in said) is is_careful
+    assert ("I heard H P, 1 0 4 4 2" in said) is not is_careful
+    if is_careful:
+        await phone.say("no")
+        await phone.say("report it as damaged")
+        assert house.stage.bot.asked[-1]["slots"] == {"named_order": "HP-10442"}
+
+
 async def test_a_withheld_number_is_nobodys_and_not_rung_back(house: House) -> None:
     phone = house.phone(number="+266696687")
     await phone.ring()
