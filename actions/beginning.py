@@ -129,13 +129,14 @@ async def _beside_promised(early: dict[str, str], heard: Heard, desk: Desk) -> d
 
 
 def _with_own_ticket(task: Task, state: State, known: Collected) -> Collected:
-    """With the ticket that was opened here; how far it is is told so where no order leads to it."""
+    """With the ticket that was opened here; how far it is is told so where no order was shown."""
     if not state.ticket:
         return known
     own = state.ticket["number"]
     if task.name == ADD_TO_TICKET and TICKET_NUMBER not in known:
         return known.with_values({TICKET_NUMBER: own, OWN_TICKET: own})
-    if task.name == TICKET_STATUS and not known.values and not state.ticket.get("order"):
+    is_of_order = state.last_order is not None or state.ticket.get("order")
+    if task.name == TICKET_STATUS and not known.values and not is_of_order:
         return known.with_values({TICKET_NUMBER: own})
     return known
 

@@ -17,7 +17,13 @@ from actions.opening import LONGEST_AGAIN, was_told
 from actions.pictures import asks_to_send
 from actions.reading import Heard, hear
 from actions.state import State, read_state
-from actions.subjects import asks_when, changed_by_time, meant_intent, moved_instead
+from actions.subjects import (
+    asked_exactly,
+    asks_when,
+    changed_by_time,
+    meant_intent,
+    moved_instead,
+)
 from actions.task import CONFIRM, Task
 from actions.tasks.add_to_ticket import adds, tells_more
 from actions.wishes import is_one_complaint, wishes_of
@@ -89,9 +95,10 @@ def _of_last(heard: Heard, tracker: Tracker, state: State, tasks: Mapping[str, T
         return ADD_TO_TICKET
     if was_told(tracker) and find_town(heard.text) and len(heard.text.split()) <= LONGEST_AGAIN:
         return FIND_STORE  # 'the brighton one', after the hours
-    moved = changed_by_time(heard.intent, heard.text, state.subject)
-    if moved is not None and not was_told(tracker):
-        return moved
+    timed = changed_by_time(heard.intent, heard.text, state.subject)
+    timed = timed or asked_exactly(heard.intent, heard.text, state.subject)
+    if timed is not None and not was_told(tracker):
+        return timed
     last = tasks.get(state.last_task or "")
     if last is not None and _goes_on(heard, last):
         return last.name

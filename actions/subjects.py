@@ -98,12 +98,17 @@ def meant_intent(intent: str | None, text: str, subject: str | None) -> str | No
     if intent in _MAY_TELL_TIME and _names_another_time(text):
         return _CHANGE.get(subject, intent)
     is_of_ticket = subject == TICKET and not _HOW_LONG.search(text)  # "where is it" is the order
-    is_exact = intent in _MAY_ASK_EXACTLY and _EXACTLY.fullmatch(text) is not None
-    if (is_exact or (intent in _UNSURE and asks_when(text))) and not is_of_ticket:
+    if intent in _UNSURE and asks_when(text) and not is_of_ticket:
         is_where = re.search(r"\bwhere\b", text, re.IGNORECASE) is not None
         is_where_of_fitting = subject == FITTING and intent == "order_status" and is_where
         return intent if is_where_of_fitting else _STATUS.get(subject, intent)
     return _MEANT.get((intent, subject), intent) if _IT.search(text) else intent
+
+
+def asked_exactly(intent: str | None, text: str, subject: str | None) -> str | None:
+    """The task that says when, asked after what was just told: 'and when exactly?'."""
+    is_asked = intent in _MAY_ASK_EXACTLY and _EXACTLY.fullmatch(text) is not None
+    return _STATUS.get(subject or "") if is_asked and subject != TICKET else None
 
 
 def changed_by_time(intent: str | None, text: str, subject: str | None) -> str | None:

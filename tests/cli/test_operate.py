@@ -302,7 +302,7 @@ def test_doctor_reads_the_articles_and_the_names_in_env(
     out = parley(tmp_path, "doctor").out
     assert "off  setting      PARLEY_COMPNY in .env is no setting" in out
     assert "→ PARLEY_COMPANY was meant? docs/settings.md" in out
-    assert out.count("is no setting") == 1
+    assert out.count("in .env is no setting") == 1
     assert "ok   articles" in out
     article = tmp_path / "own" / "meters.md"
     article.parent.mkdir()
